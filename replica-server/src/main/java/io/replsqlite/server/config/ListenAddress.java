@@ -1,0 +1,4 @@
+package io.replsqlite.server.config;
+
+/** Where the node's endpoint listens; port 0 means any free one. */
+public record ListenAddress(String host, int port) {}

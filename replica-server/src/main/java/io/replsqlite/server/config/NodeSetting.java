@@ -1,0 +1,123 @@
+package io.replsqlite.server.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every setting of a node. A setting {@code checkpoint-pages} is the flag {@code --checkpoint-pages}, the environment
+ * variable {@code REPLSQLITE_CHECKPOINT_PAGES} and the property {@code checkpoint-pages}; a flag beats the environment,
+ * the environment beats the file.
+ */
+public enum NodeSetting {
+    NAME("node1", Kind.NAME, "The node's name, unique in the cluster."),
+    DIR("", Kind.PATH, "The node's directory: its databases, and beside each one a directory with its log and state."),
+    DATABASES("app", Kind.NAMES, "Databases that the primary creates at start if they do not exist; comma-separated."),
+    LISTEN("127.0.0.1:7331", Kind.ADDRESS, "Address and port of the node's HTTP endpoint; port 0 takes a free one."),
+    ADVERTISE_URL("", Kind.URL, "URL under which others reach this node; default: http:// and the listen address."),
+    LEASE(
+            "static",
+            Kind.LEASE,
+            "Who may write. static: this node, always. static:NAME@URL: that node. file:DIR: whichever node of this host holds the lock in DIR."),
+    TOKEN_FILE(
+            "",
+            Kind.PATH,
+            "File with the bearer token that nodes and drivers present; default: made in the node's directory, readable by its owner only."),
+    CHECKPOINT_PAGES(
+            "1000", Kind.COUNT, "Frames in the WAL after which they are copied into the database file.", "pages"),
+    CHECKPOINT_INTERVAL(
+            "60s", Kind.DURATION, "Time after which frames in the WAL are checkpointed even if they are few."),
+    LOG_SEGMENT_BYTES("64MiB", Kind.BYTES, "Size at which a log segment is closed and the next one begins."),
+    LOG_RETENTION_BYTES(
+            "1GiB",
+            Kind.BYTES,
+            "Size of the log above which whole old segments are deleted. Never deleted: what recovery or a connected follower needs."),
+    LOG_RETENTION_AGE(
+            "24h", Kind.DURATION, "Age above which whole old segments are deleted, under the same condition."),
+    APPLY_MEMORY_BYTES(
+            "16MiB",
+            Kind.BYTES,
+            "Pages of one commit that are held in memory while it is applied; more goes through a temporary file."),
+    APPLY_BATCH(
+            "256",
+            Kind.COUNT,
+            "Change sets that a follower which is behind applies as one commit, at most.",
+            "change sets"),
+    PROBE_INTERVAL(
+            "100ms",
+            Kind.DURATION,
+            "How often an idle follower asks the primary for its head; the freshness of an idle follower."),
+    HEARTBEAT_INTERVAL(
+            "1s",
+            Kind.DURATION,
+            "How often an idle stream carries a sign of life; silence for three times as long ends it."),
+    FOREIGN_POLL_INTERVAL(
+            "5ms", Kind.DURATION, "How often an idle primary looks for commits that another process made."),
+    WRITE_TIMEOUT("10s", Kind.DURATION, "How long a forwarded write may wait for its turn."),
+    STATEMENT_TIMEOUT("60s", Kind.DURATION, "How long one forwarded statement may run."),
+    MAX_REQUEST_BYTES("64MiB", Kind.BYTES, "Largest request body that is read."),
+    MAX_RESULT_ROWS("100000", Kind.COUNT, "Rows in one answer to a forwarded statement.", "rows");
+
+    enum Kind {
+        NAME("letters, digits, . _ -"),
+        NAMES("names separated by commas"),
+        PATH("a path"),
+        ADDRESS("HOST:PORT"),
+        URL("http://HOST:PORT"),
+        LEASE("static, static:NAME@URL or file:DIR"),
+        COUNT("a whole number above 0"),
+        DURATION("a number with ms, s, m or h"),
+        BYTES("a number with B, KiB, MiB or GiB");
+
+        final String form;
+
+        Kind(String form) {
+            this.form = form;
+        }
+    }
+
+    private final String defaultValue;
+    private final Kind kind;
+    private final String documentation;
+    private final String unit;
+
+    NodeSetting(String defaultValue, Kind kind, String documentation) {
+        this(defaultValue, kind, documentation, kind.form);
+    }
+
+    NodeSetting(String defaultValue, Kind kind, String documentation, String unit) {
+        this.defaultValue = defaultValue;
+        this.kind = kind;
+        this.documentation = documentation;
+        this.unit = unit;
+    }
+
+    /** As in flags and properties: {@code checkpoint-pages}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public String environmentVariable() {
+        return "REPLSQLITE_" + name();
+    }
+
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    public String unit() {
+        return unit;
+    }
+
+    public String documentation() {
+        return documentation;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    public static Optional<NodeSetting> byKey(String key) {
+        return Arrays.stream(values()).filter(s -> s.key().equals(key)).findFirst();
+    }
+}

@@ -1,0 +1,108 @@
+package io.replsqlite.server.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The settings of one node, parsed and checked. Immutable. */
+public final class NodeSettings {
+    private final EnumMap<NodeSetting, String> texts = new EnumMap<>(NodeSetting.class);
+
+    private NodeSettings(Map<NodeSetting, String> given) {
+        for (NodeSetting setting : NodeSetting.values()) {
+            texts.put(setting, given.getOrDefault(setting, setting.defaultValue()));
+        }
+    }
+
+    /**
+     * @param given texts by {@link NodeSetting#key}
+     * @throws InvalidSettingException for an unknown key, a malformed value, or a missing directory
+     */
+    public static NodeSettings of(Map<String, String> given) {
+        Map<NodeSetting, String> known = new EnumMap<>(NodeSetting.class);
+        given.forEach((key, value) -> known.put(
+                NodeSetting.byKey(key)
+                        .orElseThrow(() -> new InvalidSettingException(
+                                "There is no setting '" + key + "'. The settings are: " + allKeys() + ".")),
+                value));
+        NodeSettings settings = new NodeSettings(known);
+        settings.checkAll();
+        return settings;
+    }
+
+    private static String allKeys() {
+        return String.join(
+                ", ",
+                List.of(NodeSetting.values()).stream().map(NodeSetting::key).toList());
+    }
+
+    /** Parses every value once, so that a malformed one is refused at start and not in the middle of the night. */
+    private void checkAll() {
+        if (text(NodeSetting.DIR).isEmpty()) {
+            throw new InvalidSettingException("Setting dir is missing. " + NodeSetting.DIR.documentation());
+        }
+        for (NodeSetting setting : NodeSetting.values()) {
+            switch (setting.kind()) {
+                case NAME -> SettingParser.name(setting, text(setting));
+                case NAMES -> SettingParser.names(setting, text(setting));
+                case ADDRESS -> SettingParser.address(setting, text(setting));
+                case COUNT -> SettingParser.count(setting, text(setting));
+                case DURATION -> SettingParser.duration(setting, text(setting));
+                case BYTES -> SettingParser.bytes(setting, text(setting));
+                case LEASE -> LeaseSetting.parse(text(setting));
+                case URL -> advertiseUrl();
+                case PATH -> Path.of(text(setting));
+            }
+        }
+    }
+
+    private String text(NodeSetting setting) {
+        return texts.getOrDefault(setting, setting.defaultValue());
+    }
+
+    public String name() {
+        return text(NodeSetting.NAME);
+    }
+
+    public Path directory() {
+        return Path.of(text(NodeSetting.DIR)).toAbsolutePath().normalize();
+    }
+
+    public List<String> databases() {
+        return SettingParser.names(NodeSetting.DATABASES, text(NodeSetting.DATABASES));
+    }
+
+    public ListenAddress listen() {
+        return SettingParser.address(NodeSetting.LISTEN, text(NodeSetting.LISTEN));
+    }
+
+    public Optional<URI> advertiseUrl() {
+        String text = text(NodeSetting.ADVERTISE_URL);
+        return text.isEmpty() ? Optional.empty() : Optional.of(SettingParser.url(NodeSetting.ADVERTISE_URL, text));
+    }
+
+    public LeaseSetting lease() {
+        return LeaseSetting.parse(text(NodeSetting.LEASE));
+    }
+
+    public Optional<Path> tokenFile() {
+        String text = text(NodeSetting.TOKEN_FILE);
+        return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    }
+
+    public int count(NodeSetting setting) {
+        return SettingParser.count(setting, text(setting));
+    }
+
+    public long bytes(NodeSetting setting) {
+        return SettingParser.bytes(setting, text(setting));
+    }
+
+    public Duration duration(NodeSetting setting) {
+        return SettingParser.duration(setting, text(setting));
+    }
+}

@@ -1,0 +1,99 @@
+package io.replsqlite.server.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Texts to values. Refuses what it does not understand; never clamps. */
+final class SettingParser {
+    private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,18})\\s*([A-Za-z]*)");
+    private static final Map<String, Long> BYTE_UNITS =
+            Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+    private static final Map<String, Long> MILLIS_UNITS = Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L);
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
+
+    private SettingParser() {}
+
+    static int count(NodeSetting setting, String text) {
+        long value = quantity(setting, text, Map.of("", 1L));
+        if (value < 1 || value > Integer.MAX_VALUE) {
+            throw invalid(setting, text);
+        }
+        return (int) value;
+    }
+
+    static long bytes(NodeSetting setting, String text) {
+        return quantity(setting, text, BYTE_UNITS);
+    }
+
+    static Duration duration(NodeSetting setting, String text) {
+        return Duration.ofMillis(quantity(setting, text, MILLIS_UNITS));
+    }
+
+    static String name(NodeSetting setting, String text) {
+        if (!NAME.matcher(text).matches()) {
+            throw invalid(setting, text);
+        }
+        return text;
+    }
+
+    static List<String> names(NodeSetting setting, String text) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        return Arrays.stream(text.split(",", -1))
+                .map(name -> name(setting, name.strip()))
+                .toList();
+    }
+
+    static ListenAddress address(NodeSetting setting, String text) {
+        int colon = text.lastIndexOf(':');
+        if (colon < 1) {
+            throw invalid(setting, text);
+        }
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (port < 0 || port > 65535) {
+                throw invalid(setting, text);
+            }
+            return new ListenAddress(text.substring(0, colon), port);
+        } catch (NumberFormatException notANumber) {
+            throw invalid(setting, text);
+        }
+    }
+
+    static URI url(NodeSetting setting, String text) {
+        try {
+            URI uri = URI.create(text);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (!web || uri.getHost() == null) {
+                throw invalid(setting, text);
+            }
+            return uri;
+        } catch (IllegalArgumentException malformed) {
+            throw invalid(setting, text);
+        }
+    }
+
+    private static long quantity(NodeSetting setting, String text, Map<String, Long> units) {
+        Matcher matcher = QUANTITY.matcher(text.strip());
+        Long unit = matcher.matches() ? units.get(matcher.group(2)) : null;
+        if (unit == null) {
+            throw invalid(setting, text);
+        }
+        try {
+            return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit);
+        } catch (ArithmeticException tooLarge) {
+            throw invalid(setting, text);
+        }
+    }
+
+    static InvalidSettingException invalid(NodeSetting setting, String text) {
+        return new InvalidSettingException("Setting " + setting.key() + " cannot be '" + text + "': it takes "
+                + setting.kind().form + ". " + setting.documentation());
+    }
+}
