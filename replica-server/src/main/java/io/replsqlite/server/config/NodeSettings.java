@@ -1,6 +1,7 @@
 package io.replsqlite.server.config;
 
 import java.net.URI;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -55,8 +56,16 @@ public final class NodeSettings {
                 case BYTES -> SettingParser.bytes(setting, text(setting));
                 case LEASE -> LeaseSetting.parse(text(setting));
                 case URL -> advertiseUrl();
-                case PATH -> Path.of(text(setting));
+                case PATH -> checkPath(setting);
             }
+        }
+    }
+
+    private void checkPath(NodeSetting setting) {
+        try {
+            Path ignored = Path.of(text(setting));
+        } catch (InvalidPathException malformed) {
+            throw SettingParser.invalid(setting, text(setting));
         }
     }
 

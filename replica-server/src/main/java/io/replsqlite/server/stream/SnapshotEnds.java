@@ -1,0 +1,71 @@
+package io.replsqlite.server.stream;
+
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Position;
+import io.replsqlite.base.StateChecksum;
+import io.replsqlite.base.Txid;
+import java.nio.ByteBuffer;
+
+/** The first and last frame of a resync. */
+final class SnapshotEnds {
+    private SnapshotEnds() {}
+
+    /** What is about to come: the primary's state when it began to send, and how many pages it will send. */
+    record Begin(Position position, int pageSize, int databasePages, long pagesToSend) {
+        byte[] encode() {
+            ByteBuffer bytes = ByteBuffer.allocate((int) FrameType.SNAPSHOT_BEGIN.maxPayloadBytes);
+            put(bytes, position, pageSize, databasePages);
+            return bytes.putLong(pagesToSend).array();
+        }
+
+        static Begin decode(ByteBuffer bytes) throws StreamFormatException {
+            Position position = readPosition(bytes);
+            Begin begin = new Begin(position, readPageSize(bytes), bytes.getInt(), bytes.getLong());
+            if (begin.databasePages < 1 || begin.pagesToSend < 0 || begin.pagesToSend > begin.databasePages) {
+                throw new StreamFormatException(
+                        "a resync of " + begin.pagesToSend + " out of " + begin.databasePages + " pages cannot be");
+            }
+            return begin;
+        }
+    }
+
+    /** What all of it together must give. */
+    record End(Position position, int pageSize, int databasePages) {
+        byte[] encode() {
+            ByteBuffer bytes = ByteBuffer.allocate((int) FrameType.SNAPSHOT_END.maxPayloadBytes);
+            put(bytes, position, pageSize, databasePages);
+            return bytes.array();
+        }
+
+        static End decode(ByteBuffer bytes) throws StreamFormatException {
+            Position position = readPosition(bytes);
+            return new End(position, readPageSize(bytes), bytes.getInt());
+        }
+    }
+
+    private static void put(ByteBuffer bytes, Position position, int pageSize, int databasePages) {
+        bytes.putLong(position.epoch().value())
+                .putLong(position.txid().value())
+                .putLong(position.checksum().bits())
+                .putInt(pageSize)
+                .putInt(databasePages);
+    }
+
+    private static Position readPosition(ByteBuffer bytes) throws StreamFormatException {
+        long epoch = bytes.getLong();
+        long txid = bytes.getLong();
+        long checksum = bytes.getLong();
+        if (epoch < 0 || txid < 0 || checksum >= 0) {
+            throw new StreamFormatException("a resync names an impossible position");
+        }
+        return new Position(new Epoch(epoch), new Txid(txid), new StateChecksum(checksum));
+    }
+
+    private static int readPageSize(ByteBuffer bytes) throws StreamFormatException {
+        int pageSize = bytes.getInt();
+        if (pageSize < 512 || pageSize > 65536 || Integer.bitCount(pageSize) != 1) {
+            throw new StreamFormatException("a resync names page size " + pageSize);
+        }
+        return pageSize;
+    }
+}

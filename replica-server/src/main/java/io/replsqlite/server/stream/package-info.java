@@ -1,0 +1,51 @@
+/**
+ * How change sets travel: the primary answers a follower from its log ({@code Shipper}), or with the pages it lacks
+ * ({@code ResyncSource}); the follower pulls ({@code StreamFollower}, {@code ResyncClient}) and sends positions back.
+ *
+ * <p>Imports {@code log}, {@code ltx}, {@code pages}, {@code apply}. One blocking thread per stream on either side; a
+ * slow follower holds back nobody but itself, by TCP.
+ *
+ * <h2>Frames, primary to follower</h2>
+ *
+ * The body of an HTTP answer, as a sequence of frames. All integers big-endian.
+ *
+ * <pre>
+ * offset  size  meaning
+ * 0       1     type
+ * 1       8     length n of the payload
+ * 9       n     payload
+ *
+ * type              payload                                                            valid
+ * 1 RECORD          the body of one log record, byte for byte                          its own CRC-32C; follows the last
+ * 2 HEARTBEAT       8 epoch, 8 head txid, 8 committed txid                             n = 24
+ * 3 END             UTF-8 text: why the primary ends the stream                        n at most 4096
+ * 4 SNAPSHOT_BEGIN  8 epoch, 8 txid, 8 state checksum, 4 page size, 4 database pages,  n = 40
+ *                   8 pages that follow
+ * 5 PAGES           4 count, 4 CRC-32C of the rest, count times (4 page number, page)  n at most 4 MiB
+ * 6 SNAPSHOT_END    8 epoch, 8 txid, 8 state checksum, 4 page size, 4 database pages   n = 32
+ * </pre>
+ *
+ * A live stream is RECORD and HEARTBEAT frames, without end. A resync is SNAPSHOT_BEGIN, PAGES frames, RECORD frames,
+ * SNAPSHOT_END; the pages may be torn or old where a later RECORD holds them, so nothing of it may be seen by a reader
+ * before all of it is merged.
+ *
+ * <h2>Resync request, follower to primary</h2>
+ *
+ * <pre>
+ * offset  size  meaning                                                  valid
+ * 0       8     magic "RSQLRSY1"                                         exactly
+ * 8       16    database id                                              that of the primary's database
+ * 24      4     pages n the follower has                                 0..2^31-2
+ * 28      8*n   checksum of each, from page 1; 0: absent or distrusted
+ * </pre>
+ *
+ * <h2>Acknowledgement, follower to primary, and its answer</h2>
+ *
+ * <pre>
+ * request: 8 magic "RSQLACK1", 8 epoch, 8 durable txid, 8 applied txid       answer: 8 epoch, 8 head txid, 8 committed
+ * </pre>
+ */
+@NullMarked
+package io.replsqlite.server.stream;
+
+import org.jspecify.annotations.NullMarked;
