@@ -16,7 +16,7 @@ final class PageSlots {
 
     /** The slot of a page, or -1. */
     int get(int page) {
-        for (int at = home(page); pages[at] != 0; at = at + 1 & pages.length - 1) {
+        for (int at = home(page); pages[at] != 0; at = (at + 1) & (pages.length - 1)) {
             if (pages[at] == page) {
                 return slots[at];
             }
@@ -30,7 +30,7 @@ final class PageSlots {
         }
         int at = home(page);
         while (pages[at] != 0 && pages[at] != page) {
-            at = at + 1 & pages.length - 1;
+            at = (at + 1) & (pages.length - 1);
         }
         if (pages[at] == 0) {
             pages[at] = page;
@@ -61,7 +61,7 @@ final class PageSlots {
     }
 
     private int home(int page) {
-        return page * 0x9E3779B1 >>> Integer.numberOfLeadingZeros(pages.length) + 1 & pages.length - 1;
+        return (page * 0x9E3779B1) >>> (Integer.numberOfLeadingZeros(pages.length) + 1);
     }
 
     private void grow() {
