@@ -20,9 +20,12 @@ import org.jspecify.annotations.Nullable;
  * The Chinook data set, read from the HSQLDB database inside its jar. Definitions come from the JDBC metadata, so that
  * nothing is copied by hand; values come as what SQLite stores: {@code Long}, {@code Double}, {@code String} or null.
  *
- * <p>For one thread. Close it: the HSQLDB stays in memory until then.
+ * <p>For one thread; others may open their own. Close it: the HSQLDB stays in memory until then.
  */
 public final class ChinookData implements AutoCloseable {
+    /** The HSQLDB leaves the memory when its last connection in this process closes. */
+    private static final String URL = ChinookHsqldb.URI + ";shutdown=true";
+
     private final Connection source;
     private final List<TableDefinition> tables;
 
@@ -77,10 +80,7 @@ public final class ChinookData implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        try (source;
-                Statement statement = source.createStatement()) {
-            statement.execute("SHUTDOWN");
-        }
+        source.close();
     }
 
     private static String selectAll(TableDefinition table) {

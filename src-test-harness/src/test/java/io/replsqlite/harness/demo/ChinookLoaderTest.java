@@ -102,6 +102,14 @@ class ChinookLoaderTest {
     }
 
     @Test
+    void closingOneReaderLeavesTheOtherOpen() throws SQLException {
+        try (ChinookData kept = ChinookData.open()) {
+            ChinookData.open().close();
+            assertThat(TableCounts.of(kept).total()).isEqualTo(15_607);
+        }
+    }
+
+    @Test
     void aConnectionInATransactionIsRefused() throws SQLException {
         try (ChinookData data = ChinookData.open();
                 Connection target = open("jdbc:sqlite::memory:")) {

@@ -89,7 +89,7 @@ final class Rules {
                 .resideInAnyPackage(PackageMap.FORMATS)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.net..", "java.sql..", "org.sqlite..", "okhttp3..", "org.eclipse.jetty..")
+                .resideInAnyPackage("java.net..", "org.sqlite..", "okhttp3..", "org.eclipse.jetty..")
                 .allowEmptyShould(true);
     }
 

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** The files of the project as they stand in the source tree, without what is built or belongs to tools. */
-final class SourceTree {
+public final class SourceTree {
     private static final Set<String> SKIPPED = Set.of("target", ".git", ".idea", ".vscode", ".settings");
     private static final Set<String> TEXT_ENDINGS =
             Set.of(".java", ".md", ".xml", ".sh", ".yml", ".yaml", ".properties", ".config", ".py", ".json", ".txt");
@@ -25,7 +25,7 @@ final class SourceTree {
     }
 
     /** Found upwards from the working directory: the directory that holds {@code .mvn}. */
-    static SourceTree find() {
+    public static SourceTree find() {
         Path directory = Path.of("").toAbsolutePath();
         while (directory != null && !Files.isDirectory(directory.resolve(".mvn"))) {
             directory = directory.getParent();
@@ -36,7 +36,7 @@ final class SourceTree {
         return new SourceTree(directory);
     }
 
-    Path root() {
+    public Path root() {
         return root;
     }
 

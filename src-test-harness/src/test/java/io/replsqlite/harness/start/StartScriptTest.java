@@ -2,6 +2,7 @@ package io.replsqlite.harness.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.replsqlite.harness.policy.SourceTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ class StartScriptTest {
     void plantTree() throws IOException {
         tree = Files.createDirectories(directory.resolve("a tree"));
         builds = directory.resolve("builds");
-        Files.copy(repositoryRoot().resolve("replsqlite"), tree.resolve("replsqlite"));
+        Files.copy(SourceTree.find().root().resolve("replsqlite"), tree.resolve("replsqlite"));
         Files.writeString(
                 tree.resolve("pom.xml"), "<module>replica-server</module>\n<module>src-test-harness</module>\n");
         for (String module : List.of("replica-server", "src-test-harness")) {
@@ -195,13 +196,5 @@ class StartScriptTest {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    private static Path repositoryRoot() {
-        Path found = Path.of("").toAbsolutePath();
-        while (!Files.isDirectory(found.resolve(".mvn"))) {
-            found = found.getParent();
-        }
-        return found;
     }
 }
