@@ -41,7 +41,7 @@ public final class ChinookData implements AutoCloseable {
     }
 
     public static ChinookData open() throws SQLException {
-        Connection source = DriverManager.getConnection(ChinookHsqldb.URI, ChinookHsqldb.USER, ChinookHsqldb.PASSWORD);
+        Connection source = DriverManager.getConnection(URL, ChinookHsqldb.USER, ChinookHsqldb.PASSWORD);
         try {
             return new ChinookData(source);
         } catch (SQLException | RuntimeException e) {

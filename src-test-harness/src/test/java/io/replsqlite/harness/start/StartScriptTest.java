@@ -20,7 +20,8 @@ class StartScriptTest {
     private static final String MAVEN = """
             #!/bin/sh
             echo build >> "$BUILDS"
-            if [ -n "$BREAK" ]; then echo '[ERROR] A.java:[1,1] no such thing'; echo '[ERROR] -> [Help 1]'; exit 1; fi
+            if [ -n "$BREAK" ]; then echo '[ERROR] A.java:[1,1] no such thing'; echo '[ERROR] -> [Help 1]'
+              echo '[WARNING] B.java:[2,2] unused'; exit 1; fi
             echo '[INFO] Building replica-server 1.0 [1/2]'
             for module in replica-server src-test-harness; do
               mkdir -p $module/target/lib
@@ -121,7 +122,11 @@ class StartScriptTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.output()).isEmpty();
         assertThat(run.errors())
-                .contains("[ERROR] A.java:[1,1] no such thing", "error: the build failed", "target/build.log")
+                .contains(
+                        "[ERROR] A.java:[1,1] no such thing",
+                        "B.java:[2,2] unused",
+                        "error: the build failed",
+                        "target/build.log")
                 .doesNotContain("Help 1");
         assertThat(run(Map.of(), "status").exitCode()).isZero();
         assertThat(Files.readAllLines(builds)).hasSize(2);
