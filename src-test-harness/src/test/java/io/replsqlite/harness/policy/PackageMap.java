@@ -1,0 +1,41 @@
+package io.replsqlite.harness.policy;
+
+/** Which package belongs where; the one list that the architecture rules read. Patterns are ArchUnit's. */
+final class PackageMap {
+    static final String ROOT = "io.replsqlite";
+
+    static final String BASE = "io.replsqlite.base..";
+    static final String SERVER = "io.replsqlite.server..";
+    static final String HARNESS = "io.replsqlite.harness..";
+
+    /** Everything that stands above the driver. What is in none of these is the driver. */
+    static final String[] ABOVE_DRIVER = {SERVER, HARNESS, "io.replsqlite.lease.curator..", "io.replsqlite.examples.."};
+
+    /** All that the server may see of the driver: the vocabulary, not the JDBC facade. */
+    static final String[] DRIVER_SEEN_BY_SERVER = {
+        BASE, "io.replsqlite.wire..", "io.replsqlite.lease..", "io.replsqlite.status..", "io.replsqlite.config.."
+    };
+
+    /** Where SQLite is driven, hence where its driver's own classes may be named. */
+    static final String[] DRIVES_SQLITE = {
+        "io.replsqlite.local..",
+        "io.replsqlite.server.sqlite..",
+        "io.replsqlite.server.apply",
+        "io.replsqlite.server.capture",
+        "io.replsqlite.server.execute",
+        "io.replsqlite.server.commit",
+        HARNESS
+    };
+
+    /** Formats: bytes in, records out. No socket, no SQLite. */
+    static final String[] FORMATS = {"io.replsqlite.wire..", "io.replsqlite.server.wal..", "io.replsqlite.server.ltx.."
+    };
+
+    /** May read the machine's clocks. */
+    static final String[] READS_CLOCKS = {BASE, "io.replsqlite.harness.bench.."};
+
+    /** Checked by the compiler or by tools; allowed everywhere. */
+    static final String[] ANNOTATIONS = {"org.jspecify.annotations..", "com.google.errorprone.annotations.."};
+
+    private PackageMap() {}
+}
