@@ -26,7 +26,7 @@ public enum FailurePoint {
     LOG_SEGMENT_DURABLE,
     /** An old log segment is about to be deleted. */
     LOG_SEGMENT_DELETING,
-    /** The log was replaced by one that starts elsewhere; the old segments are set aside, the new one does not exist. */
+    /** The log is being replaced by one that starts elsewhere; reached once after each durable step of that. */
     LOG_RESETTING,
     /** SQLite has committed on the primary; its frames are not read yet. */
     CAPTURE_COMMITTED,
@@ -87,6 +87,12 @@ public enum FailurePoint {
         if (arming != null && arming.point == this) {
             act(arming);
         }
+    }
+
+    /** For a step that is one system call, and has to be split for its middle to exist at all. */
+    public boolean isArmed() {
+        Arming arming = armed;
+        return arming != null && arming.point == this;
     }
 
     private void act(Arming arming) throws IOException {
