@@ -1,0 +1,212 @@
+package io.replsqlite.server.ltx;
+
+import io.replsqlite.base.Hex;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Reads one file after the other: {@code begin}, {@code nextPage} until it returns false, {@code finish}; then the next
+ * {@code begin}. Holds its buffers between files. Not for two threads at a time. {@link LtxEncoder} is the mirror.
+ *
+ * <p><b>Pages are unverified until {@link #finish} returns</b>: nobody may see their effect before. The input must end
+ * with the file; the decoder reads ahead, and never closes it.
+ *
+ * <p>Every method that finds the bytes at fault throws {@link LtxFormatException}; an {@link IOException} of another
+ * class comes from the input. After either, only {@code begin} may be called. Memory does not depend on the file:
+ * a window of at most {@link LtxFormat#MAX_FRAME_BYTES}, and the caller's page.
+ */
+public final class LtxDecoder {
+    private enum State {
+        /** No file is open, or the one that was is at fault. */
+        IDLE,
+        /** The header is read; frames follow. */
+        PAGES,
+        /** The end mark is read; index and trailer follow. */
+        PAGES_READ
+    }
+
+    private final LtxInput in = new LtxInput();
+    private final byte[] scratch = new byte[IndexEntry.MAX_BYTES];
+
+    private State state = State.IDLE;
+    private boolean snapshot;
+    private boolean checksums;
+    private int commit;
+    private int pageSize;
+    private int lastPage;
+    private long pageLengthFactor;
+    private long fileCrc;
+    private long databaseChecksum;
+    /** CRC and length of the index as it must be; the file's own is held against them, so none is kept. */
+    private long indexCrc;
+
+    private long indexLength;
+
+    public LtxHeader begin(InputStream input) throws IOException {
+        state = State.IDLE;
+        in.open(input, 0);
+        int at = in.take(LtxFormat.HEADER_BYTES, "the header");
+        LtxHeader header = LtxHeader.read(in.bytes(), at);
+        fileCrc = Crc64.update(Crc64.START, in.bytes(), at, LtxFormat.HEADER_BYTES);
+        prepare(header);
+        state = State.PAGES;
+        return header;
+    }
+
+    private void prepare(LtxHeader header) {
+        if (pageSize != header.pageSize()) {
+            pageSize = header.pageSize();
+            pageLengthFactor = Crc64.lengthFactor(pageSize);
+        }
+        snapshot = header.isSnapshot();
+        checksums = header.hasChecksums();
+        commit = header.commit();
+        lastPage = 0;
+        databaseChecksum = LtxFormat.CHECKSUM_BIT;
+        indexCrc = Crc64.START;
+        indexLength = 0;
+    }
+
+    /** @return whether there was another page; if not, {@code into} is as before */
+    public boolean nextPage(LtxPage into) throws IOException {
+        require(State.PAGES, "nextPage");
+        state = State.IDLE;
+        long offset = in.offset();
+        int at = in.take(LtxFormat.PAGE_HEADER_BYTES, "a page header");
+        fileCrc = Crc64.update(fileCrc, in.bytes(), at, LtxFormat.PAGE_HEADER_BYTES);
+        int pageNumber = BigEndian.getInt(in.bytes(), at);
+        int frameFlags = BigEndian.getShort(in.bytes(), at + 4);
+        if (pageNumber == 0) {
+            checkEndOfPages(frameFlags, offset);
+            state = State.PAGES_READ;
+            return false;
+        }
+        checkPageNumber(pageNumber, offset);
+        int blockBytes = PageFrame.read(in, pageNumber, frameFlags, pageSize, into, offset);
+        count(into, blockBytes, offset);
+        lastPage = pageNumber;
+        state = State.PAGES;
+        return true;
+    }
+
+    private void checkPageNumber(int pageNumber, long offset) throws LtxFormatException {
+        if (pageNumber < 0 || pageNumber > commit) {
+            throw new LtxFormatException(
+                    "page " + Integer.toUnsignedString(pageNumber) + " of a database of " + commit + " pages", offset);
+        }
+        if (pageNumber <= lastPage) {
+            throw new LtxFormatException("page " + pageNumber + " does not come after page " + lastPage, offset);
+        }
+        if (pageNumber == LtxFormat.lockPage(pageSize)) {
+            throw new LtxFormatException("page " + pageNumber + " is the lock page, which has no content", offset);
+        }
+        if (snapshot && pageNumber != LtxFormat.pageAfter(lastPage, pageSize)) {
+            throw new LtxFormatException("a snapshot skips from page " + lastPage + " to page " + pageNumber, offset);
+        }
+    }
+
+    private void checkEndOfPages(int frameFlags, long offset) throws LtxFormatException {
+        if (frameFlags != 0) {
+            throw new LtxFormatException("page number 0 with flags 0x" + Integer.toHexString(frameFlags), offset);
+        }
+        if (snapshot && !LtxFormat.isComplete(lastPage, commit, pageSize)) {
+            throw new LtxFormatException("a snapshot of " + commit + " pages ends after page " + lastPage, offset);
+        }
+    }
+
+    /** Adds the page to every checksum it counts into. */
+    private void count(LtxPage page, int blockBytes, long offset) {
+        if (page.encoding() == LtxPage.Encoding.BLOCK) {
+            fileCrc = Crc64.updateInt(fileCrc, blockBytes);
+        }
+        long pageCrc = Crc64.update(Crc64.START, page.bytes(), 0, pageSize);
+        fileCrc = Crc64.concat(fileCrc, pageCrc, pageLengthFactor);
+        long checksum = PageChecksum.of(page.number(), pageCrc, pageLengthFactor);
+        databaseChecksum = PageChecksum.toggle(databaseChecksum, checksum);
+        int frameBytes = (int) (in.offset() - offset);
+        int length = IndexEntry.put(scratch, 0, page.number(), offset, frameBytes);
+        indexCrc = Crc64.update(indexCrc, scratch, 0, length);
+        indexLength += length;
+        page.complete(checksum, offset, frameBytes);
+    }
+
+    /** Reads and checks what follows the pages. On return the file is proven whole and unchanged. */
+    public LtxTrailer finish() throws IOException {
+        require(State.PAGES_READ, "finish");
+        state = State.IDLE;
+        checkIndex();
+        LtxTrailer trailer = readTrailer();
+        if (!in.isAtEnd()) {
+            throw new LtxFormatException("the file goes on after its trailer", in.offset());
+        }
+        return trailer;
+    }
+
+    private void checkIndex() throws IOException {
+        long start = in.offset();
+        long crc = Crc64.START;
+        for (long left = indexLength; left > 0; ) {
+            int length = (int) Math.min(left, LtxFormat.MIN_PAGE_SIZE);
+            int at = in.take(length, "the page index");
+            crc = Crc64.update(crc, in.bytes(), at, length);
+            fileCrc = Crc64.update(fileCrc, in.bytes(), at, length);
+            left -= length;
+        }
+        int end = takeCounted(1, "the page index");
+        if (crc != indexCrc || in.bytes()[end] != 0) {
+            throw new LtxFormatException("the page index does not match the pages", start);
+        }
+        long offset = in.offset();
+        int at = takeCounted(Long.BYTES, "the index length");
+        if (BigEndian.getLong(in.bytes(), at) != indexLength + 1) {
+            throw new LtxFormatException("the index length does not match the index", offset);
+        }
+    }
+
+    private LtxTrailer readTrailer() throws IOException {
+        long offset = in.offset();
+        int postApplyAt = takeCounted(Long.BYTES, "the trailer");
+        long postApplyChecksum = BigEndian.getLong(in.bytes(), postApplyAt);
+        checkPostApply(postApplyChecksum, offset);
+        long expected = fileCrc | LtxFormat.CHECKSUM_BIT;
+        int at = in.take(Long.BYTES, "the trailer");
+        long fileChecksum = BigEndian.getLong(in.bytes(), at);
+        if (fileChecksum != expected) {
+            throw new LtxFormatException(
+                    "the file checksum is " + Hex.of(fileChecksum) + ", its content has " + Hex.of(expected),
+                    offset + Long.BYTES);
+        }
+        return new LtxTrailer(postApplyChecksum, fileChecksum);
+    }
+
+    private void checkPostApply(long postApplyChecksum, long offset) throws LtxFormatException {
+        if (!checksums) {
+            if (postApplyChecksum != 0) {
+                throw new LtxFormatException("a post-apply checksum in a file without checksums", offset);
+            }
+            return;
+        }
+        if (postApplyChecksum >= 0) {
+            throw new LtxFormatException("bit 63 of the post-apply checksum must be set", offset);
+        }
+        boolean known = snapshot || commit == 0;
+        if (known && postApplyChecksum != databaseChecksum) {
+            throw new LtxFormatException(
+                    "the post-apply checksum is " + Hex.of(postApplyChecksum) + ", the pages have "
+                            + Hex.of(databaseChecksum),
+                    offset);
+        }
+    }
+
+    private int takeCounted(int length, String what) throws IOException {
+        int at = in.take(length, what);
+        fileCrc = Crc64.update(fileCrc, in.bytes(), at, length);
+        return at;
+    }
+
+    private void require(State expected, String call) {
+        if (state != expected) {
+            throw new IllegalStateException(call + " on a decoder that is " + state);
+        }
+    }
+}
