@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** One 48-byte header copy of the wal-index; the byte table stands in the package description. */
+/**
+ * One 48-byte header copy of the wal-index; the byte table stands in the package description. While the WAL has been
+ * empty since the first open, page size, database size and salts are 0.
+ */
 public record WalIndexHeader(
         int changeCounter,
         boolean bigEndianChecksum,
@@ -24,11 +27,12 @@ public record WalIndexHeader(
     }
 
     /** The header after one more commit that ends at {@code end}. */
-    public WalIndexHeader afterCommit(WalMark end, boolean newBigEndianChecksum, int newDatabaseSizePages) {
+    public WalIndexHeader afterCommit(
+            WalMark end, boolean newBigEndianChecksum, int newPageSize, int newDatabaseSizePages) {
         return new WalIndexHeader(
                 changeCounter + 1,
                 newBigEndianChecksum,
-                pageSize,
+                newPageSize,
                 end.frame(),
                 newDatabaseSizePages,
                 end.checksum1(),
@@ -59,7 +63,9 @@ public record WalIndexHeader(
     /** The header at {@code at} of a buffer in native order, or null when those bytes are not a valid one. */
     static @Nullable WalIndexHeader decode(ByteBuffer from, int at) {
         int pageSize = pageSize(from.getShort(at + 14));
-        if (from.getInt(at) != WalHeader.VERSION || from.get(at + 12) != 1 || !WalHeader.isPageSize(pageSize)) {
+        if (from.getInt(at) != WalHeader.VERSION
+                || from.get(at + 12) != 1
+                || !isKnown(pageSize, from.getInt(at + 16))) {
             return null;
         }
         WalChecksum checksum = checksumOf(from, at);
@@ -76,6 +82,10 @@ public record WalIndexHeader(
                 from.getInt(at + 28),
                 bigEndian(from.getInt(at + 32)),
                 bigEndian(from.getInt(at + 36)));
+    }
+
+    private static boolean isKnown(int pageSize, int maxFrame) {
+        return WalHeader.isPageSize(pageSize) || (pageSize == 0 && maxFrame == 0);
     }
 
     private static int pageSize(short stored) {

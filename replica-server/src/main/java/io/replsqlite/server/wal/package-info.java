@@ -54,9 +54,9 @@
  *      8    4 change counter        +1 at each commit
  *     12    1 isInit                1
  *     13    1 big-endian checksums  the WAL's: 0 or 1
- *     14    2 page size             1 stands for 65536
+ *     14    2 page size             1 stands for 65536; 0 while the WAL has been empty since the first open
  *     16    4 last valid frame      "mxFrame"
- *     20    4 database size         pages
+ *     20    4 database size         pages; 0 likewise: the size of the database file counts
  *     24    8 checksum of the last valid frame
  *     32    8 salt 1, 2             the WAL header's bytes, hence big-endian
  *     40    8 checksum 1, 2         of bytes 0..39, words in native order
