@@ -50,10 +50,21 @@ final class Twin implements AutoCloseable {
             ByteBuffer page = ByteBuffer.allocate(from.pageSize());
             for (int number = 1; number <= pages; number++) {
                 from.readDatabaseFile(number, page.clear());
-                builder.write(number, page.flip());
+                if (!isZero(page.flip())) {
+                    builder.write(number, page);
+                }
             }
             builder.finish(pages);
         }
+    }
+
+    private static boolean isZero(ByteBuffer page) {
+        for (int at = 0; at < page.limit(); at += 8) {
+            if (page.getLong(at) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static void execute(Connection connection, String... commands) throws SQLException {
