@@ -38,6 +38,7 @@ class ReplicaFileGeneratorTest {
                         RandomSql.SETUP[0],
                         RandomSql.SETUP[1]);
                 OtherProcess reader = startReader(twin.target.database())) {
+            assertThat(reader.readLine()).isEqualTo("ready");
             for (int step = 0; step < steps; step++) {
                 twin.write(sql.next().toArray(String[]::new));
                 twin.replicate();
@@ -70,6 +71,7 @@ class ReplicaFileGeneratorTest {
                 import select, sqlite3, sys
                 db = sqlite3.connect(sys.argv[1], timeout=10, isolation_level=None)
                 snapshots = 0
+                print('ready', flush=True)
                 while not select.select([sys.stdin], [], [], 0)[0]:
                     db.execute('begin')
                     if db.execute('pragma integrity_check').fetchall() != [('ok',)]:

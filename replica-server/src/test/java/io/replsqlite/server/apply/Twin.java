@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.sqlite.SqliteFiles;
 import io.replsqlite.server.wal.LockPage;
+import io.replsqlite.server.wal.WalFrame;
 import io.replsqlite.server.wal.WalHeader;
 import io.replsqlite.server.wal.WalIndexHeader;
 import io.replsqlite.server.wal.WalMark;
@@ -139,9 +140,9 @@ final class Twin implements AutoCloseable {
         ByteBuffer page = ByteBuffer.allocate(files.pageSize());
         WalIndexHeader header = files.walIndex().readHeader();
         int frame = header == null ? 0 : files.walIndex().findFrame(number, header.maxFrame());
-        if (frame > 0 && header != null) {
-            WalMark mark = new WalMark(header.salt1(), header.salt2(), 0, 0, 0);
-            new WalReader(files.wal(), files.pageSize(), header.bigEndianChecksum(), mark).readPage(frame, page);
+        if (frame > 0) {
+            long offset = WalHeader.frameOffset(frame, files.pageSize()) + WalFrame.HEADER_BYTES;
+            assertThat(files.wal().read(page, offset)).isEqualTo(files.pageSize());
         } else {
             files.readDatabaseFile(number, page);
         }

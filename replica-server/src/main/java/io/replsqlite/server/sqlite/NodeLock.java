@@ -1,0 +1,73 @@
+package io.replsqlite.server.sqlite;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * One node per database and host: an exclusive lock on a file of its own, in the node's directory beside the database.
+ * Ends with the process.
+ */
+public final class NodeLock implements AutoCloseable {
+    private static final String FILE_NAME = "node.lock";
+
+    private final FileChannel channel;
+    private final OpenFileRegistry.Claim claim;
+
+    private NodeLock(FileChannel channel, OpenFileRegistry.Claim claim) {
+        this.channel = channel;
+        this.claim = claim;
+    }
+
+    /** @throws UnusableDatabaseException if another node, in this process or another, serves the database */
+    public static NodeLock acquire(Path database) throws IOException {
+        Path directory = database.resolveSibling(database.getFileName() + "-replsqlite");
+        Files.createDirectories(directory);
+        Path file = directory.resolve(FILE_NAME);
+        if (!Files.exists(file)) {
+            Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)
+                    .close();
+        }
+        if (OpenFileRegistry.isOpen(file)) {
+            throw alreadyServed(database); // opening and closing it once more would drop our own lock
+        }
+        OpenFileRegistry.Claim claim = OpenFileRegistry.claim(file);
+        try {
+            return lock(database, file, claim);
+        } catch (IOException | RuntimeException e) {
+            claim.release();
+            throw e;
+        }
+    }
+
+    private static NodeLock lock(Path database, Path file, OpenFileRegistry.Claim claim) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw alreadyServed(database);
+            }
+            return new NodeLock(channel, claim);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static UnusableDatabaseException alreadyServed(Path database) {
+        return new UnusableDatabaseException(
+                database + " is already served by another node on this host",
+                "two nodes on one replica file would overwrite each other",
+                "stop the other node, or give this one its own database file");
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (channel) {
+            claim.release();
+        }
+    }
+}
