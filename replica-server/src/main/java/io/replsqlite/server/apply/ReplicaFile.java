@@ -135,19 +135,34 @@ public final class ReplicaFile implements AutoCloseable {
     }
 
     /**
-     * Copies frames into the database file as far as readers permit, and syncs it. The write lock is let go and taken
-     * again first, because its own snapshot would hold the checkpoint back.
+     * Lets the write lock go and takes it again at once, so that its own snapshot no longer holds a checkpoint back.
+     *
+     * @throws ForeignWriteException if somebody wrote in that instant
+     */
+    public void renewLock() throws IOException {
+        requireTenure().lock().release();
+        afterRelease.run();
+        retakeLock();
+    }
+
+    /**
+     * Copies frames into the database file up to the last {@link #renewLock} and as far as readers permit, and syncs it.
+     * May run on another thread while this one commits, but not while it calls anything else.
+     */
+    public void copyPassively() throws IOException {
+        FailurePoint.CHECKPOINT_STARTING.reached();
+        requireTenure().checkpointer().passive();
+    }
+
+    /**
+     * {@link #renewLock}, then {@link #copyPassively}, unless everything is copied.
      *
      * @throws ForeignWriteException if somebody wrote in that instant; then nothing was copied
      */
     public CheckpointResult checkpoint() throws IOException {
         if (index.backfilled() < left.maxFrame()) {
-            requireTenure().lock().release();
-            afterRelease.run();
-            retakeLock();
-            FailurePoint.CHECKPOINT_STARTING.reached();
-            requireTenure().checkpointer().passive();
-            FailurePoint.CHECKPOINT_COPIED.reached();
+            renewLock();
+            copyPassively();
         } else {
             holdLock();
             requireUntouched();

@@ -67,6 +67,11 @@ public final class Exchange {
         return Content.Source.asInputStream(request);
     }
 
+    /** Adds a header to the answer; before the answer begins. */
+    public void answerHeader(String name, String value) {
+        response.getHeaders().put(name, value);
+    }
+
     public void answer(int status, String contentType, byte[] body) throws IOException {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);

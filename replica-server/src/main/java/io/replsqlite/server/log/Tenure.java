@@ -38,7 +38,7 @@ public record Tenure(
                 .array();
     }
 
-    byte[] encode() {
+    public byte[] encode() {
         byte[] holderSection = encodeHolder();
         return ByteBuffer.allocate(16 + holderSection.length)
                 .putLong(epoch.value())
@@ -51,7 +51,7 @@ public record Tenure(
      * Reads from the buffer's position on; throws BufferUnderflow or IllegalArgument if the bytes are not
      * a tenure.
      */
-    static Tenure decode(ByteBuffer from) {
+    public static Tenure decode(ByteBuffer from) {
         return decodeHolder(new Epoch(from.getLong()), new Txid(from.getLong()), from);
     }
 

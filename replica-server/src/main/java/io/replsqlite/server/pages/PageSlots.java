@@ -39,13 +39,22 @@ final class PageSlots {
         slots[at] = slot;
     }
 
+    /** Forgets pages above a number; their slots stay unused until {@link #clear}. */
+    void removeAbove(int lastPage) {
+        for (int i = 0; i < pages.length; i++) {
+            if (pages[i] > lastPage) {
+                slots[i] = ABSENT;
+            }
+        }
+    }
+
     /** All page numbers up to {@code limit}, ascending. */
     int[] sortedPages(int limit) {
         int[] sorted = new int[size];
         int count = 0;
-        for (int page : pages) {
-            if (page != 0 && page <= limit) {
-                sorted[count++] = page;
+        for (int i = 0; i < pages.length; i++) {
+            if (pages[i] != 0 && pages[i] <= limit && slots[i] != ABSENT) {
+                sorted[count++] = pages[i];
             }
         }
         int[] result = count == size ? sorted : Arrays.copyOf(sorted, count);

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class PageSpool implements AutoCloseable {
     private final int memoryLimitBytes;
     private final PageSlots slots = new PageSlots();
     private final List<byte[]> chunks = new ArrayList<>();
+    private long[] checksums = new long[256];
     private int pageSize;
     private int pagesPerChunk;
     private int usedSlots;
@@ -46,13 +48,21 @@ public final class PageSpool implements AutoCloseable {
         }
     }
 
-    /** Takes a page's newest version; a page already here is overwritten in place. */
-    public void put(int pageNumber, byte[] source, int offset) throws IOException {
+    /**
+     * Takes a page's newest version; a page already here is overwritten in place.
+     *
+     * @param checksum of this version, handed out again by {@link #changes}
+     */
+    public void put(int pageNumber, byte[] source, int offset, long checksum) throws IOException {
         int slot = slots.get(pageNumber);
         if (slot < 0) {
             slot = usedSlots++;
             slots.put(pageNumber, slot);
+            if (slot == checksums.length) {
+                checksums = Arrays.copyOf(checksums, slot * 2);
+            }
         }
+        checksums[slot] = checksum;
         if (isInMemory(slot)) {
             System.arraycopy(source, offset, chunkOf(slot), offsetInChunk(slot), pageSize);
         } else {
@@ -62,7 +72,20 @@ public final class PageSpool implements AutoCloseable {
 
     /** The size of the database after the newest change set poured in; pages beyond it are not part of the result. */
     public void setDatabasePages(int pages) {
+        if (pages < databasePages) {
+            slots.removeAbove(pages); // if the database grows again, what stood there must not come back
+        }
         databasePages = pages;
+    }
+
+    /** What the pages here do to the checksums. */
+    public PageChecksums.Changes changes() {
+        int[] pages = sortedPages();
+        long[] newChecksums = new long[pages.length];
+        for (int i = 0; i < pages.length; i++) {
+            newChecksums[i] = checksums[slots.get(pages[i])];
+        }
+        return new PageChecksums.Changes(pages, newChecksums, pages.length, databasePages);
     }
 
     public int databasePages() {
@@ -90,15 +113,15 @@ public final class PageSpool implements AutoCloseable {
         return slots.sortedPages(databasePages);
     }
 
-    public void read(int pageNumber, byte[] target, int offset) throws IOException {
+    public void read(int pageNumber, ByteBuffer target) throws IOException {
         int slot = slots.get(pageNumber);
         if (slot < 0) {
             throw new IllegalArgumentException("page " + pageNumber + " is not in the spool");
         }
         if (isInMemory(slot)) {
-            System.arraycopy(chunkOf(slot), offsetInChunk(slot), target, offset, pageSize);
+            target.put(chunkOf(slot), offsetInChunk(slot), pageSize);
         } else {
-            readSpilled(slot, ByteBuffer.wrap(target, offset, pageSize));
+            readSpilled(slot, target);
         }
     }
 
@@ -125,15 +148,16 @@ public final class PageSpool implements AutoCloseable {
         }
     }
 
-    private void readSpilled(int slot, ByteBuffer page) throws IOException {
+    private void readSpilled(int slot, ByteBuffer target) throws IOException {
         long at = (long) slot * pageSize;
+        ByteBuffer page = target.slice(target.position(), pageSize);
         while (page.hasRemaining()) {
-            int count = openSpill().read(page, at);
+            int count = openSpill().read(page, at + page.position());
             if (count < 0) {
                 throw new IOException("the spool file " + spillFile + " is shorter than what was written to it");
             }
-            at += count;
         }
+        target.position(target.position() + pageSize);
     }
 
     private FileChannel openSpill() throws IOException {

@@ -10,19 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /** Reads frames; the mirror of {@link FrameWriter}. Checks sizes before it allocates. For one thread. */
-final class FrameReader {
+public final class FrameReader {
     private final DataInputStream in;
     private long payloadBytes;
     private byte[] payload = new byte[64];
 
-    FrameReader(InputStream in) {
+    public FrameReader(InputStream in) {
         this.in = new DataInputStream(in);
     }
 
-    record Heartbeat(Epoch epoch, long headTxid, long committedTxid) {}
+    public record Heartbeat(Epoch epoch, long headTxid, long committedTxid) {}
 
     /** The pages of one PAGES frame, each as (page number, page) in one array. */
-    interface PageConsumer {
+    public interface PageConsumer {
         void page(int pageNumber, byte[] source, int offset) throws IOException;
     }
 
@@ -31,7 +31,7 @@ final class FrameReader {
      *
      * @throws EOFException if the stream ends between two frames
      */
-    FrameType next() throws IOException {
+    public FrameType next() throws IOException {
         int code = in.read();
         if (code < 0) {
             throw new EOFException("the stream ended");
@@ -47,35 +47,35 @@ final class FrameReader {
     }
 
     /** The payload length of the RECORD frame at hand. */
-    long recordBytes() {
+    public long recordBytes() {
         return payloadBytes;
     }
 
     /** Where the record's body is read from; exactly {@link #recordBytes} bytes. */
-    InputStream recordBody() {
+    public InputStream recordBody() {
         return in;
     }
 
-    Heartbeat heartbeat() throws IOException {
+    public Heartbeat heartbeat() throws IOException {
         ByteBuffer bytes = fixedPayload(FrameType.HEARTBEAT);
         return new Heartbeat(new Epoch(bytes.getLong()), bytes.getLong(), bytes.getLong());
     }
 
-    String end() throws IOException {
+    public String end() throws IOException {
         readPayload();
         return new String(payload, 0, (int) payloadBytes, StandardCharsets.UTF_8);
     }
 
-    SnapshotEnds.Begin snapshotBegin() throws IOException {
+    public SnapshotEnds.Begin snapshotBegin() throws IOException {
         return SnapshotEnds.Begin.decode(fixedPayload(FrameType.SNAPSHOT_BEGIN));
     }
 
-    SnapshotEnds.End snapshotEnd() throws IOException {
-        return SnapshotEnds.End.decode(fixedPayload(FrameType.SNAPSHOT_END));
+    public SnapshotEnds.End snapshotEnd() throws IOException {
+        return SnapshotEnds.End.decode(variablePayload());
     }
 
     /** Hands over the pages of the PAGES frame at hand, after checking the whole frame. */
-    int pages(int pageSize, PageConsumer consumer) throws IOException {
+    public int pages(int pageSize, PageConsumer consumer) throws IOException {
         readPayload();
         ByteBuffer bytes = ByteBuffer.wrap(payload, 0, (int) payloadBytes);
         if (payloadBytes < 8) {
@@ -99,13 +99,17 @@ final class FrameReader {
         return count;
     }
 
+    private ByteBuffer variablePayload() throws IOException {
+        readPayload();
+        return ByteBuffer.wrap(payload, 0, (int) payloadBytes);
+    }
+
     private ByteBuffer fixedPayload(FrameType type) throws IOException {
         if (payloadBytes != type.maxPayloadBytes) {
             throw new StreamFormatException(
                     "a " + type + " frame of " + payloadBytes + " bytes arrived; it has " + type.maxPayloadBytes);
         }
-        readPayload();
-        return ByteBuffer.wrap(payload, 0, (int) payloadBytes);
+        return variablePayload();
     }
 
     private void readPayload() throws IOException {

@@ -3,13 +3,13 @@ package io.replsqlite.server.stream;
 import java.util.Optional;
 
 /** The frames of a stream, as the package documentation lays them out. */
-enum FrameType {
+public enum FrameType {
     RECORD(1, Long.MAX_VALUE),
     HEARTBEAT(2, 24),
     END(3, 4096),
     SNAPSHOT_BEGIN(4, 40),
     PAGES(5, 4 << 20),
-    SNAPSHOT_END(6, 32);
+    SNAPSHOT_END(6, 1 << 20);
 
     final int code;
     final long maxPayloadBytes;

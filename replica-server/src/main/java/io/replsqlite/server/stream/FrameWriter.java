@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /** Writes frames; the mirror of {@link FrameReader}. For one thread. Flushing is the caller's. */
-final class FrameWriter {
+public final class FrameWriter {
     private static final int PAGES_PAYLOAD_BYTES = 1 << 20;
 
     private final OutputStream out;
@@ -18,37 +18,37 @@ final class FrameWriter {
     private int pagesLength;
     private int pagesCount;
 
-    FrameWriter(OutputStream out) {
+    public FrameWriter(OutputStream out) {
         this.out = out;
     }
 
     /** Announces a record of {@code bodyBytes}; the caller writes exactly as many to {@link #out}. */
-    OutputStream record(long bodyBytes) throws IOException {
+    public OutputStream record(long bodyBytes) throws IOException {
         header(FrameType.RECORD, bodyBytes);
         return out;
     }
 
-    void heartbeat(Epoch epoch, long headTxid, long committedTxid) throws IOException {
+    public void heartbeat(Epoch epoch, long headTxid, long committedTxid) throws IOException {
         ByteBuffer payload = ByteBuffer.allocate((int) FrameType.HEARTBEAT.maxPayloadBytes);
         payload.putLong(epoch.value()).putLong(headTxid).putLong(committedTxid);
         frame(FrameType.HEARTBEAT, payload.array());
     }
 
-    void end(String reason) throws IOException {
+    public void end(String reason) throws IOException {
         byte[] text = reason.getBytes(StandardCharsets.UTF_8);
         frame(FrameType.END, Arrays.copyOf(text, Math.min(text.length, (int) FrameType.END.maxPayloadBytes)));
     }
 
-    void snapshotBegin(SnapshotEnds.Begin begin) throws IOException {
+    public void snapshotBegin(SnapshotEnds.Begin begin) throws IOException {
         frame(FrameType.SNAPSHOT_BEGIN, begin.encode());
     }
 
-    void snapshotEnd(SnapshotEnds.End end) throws IOException {
+    public void snapshotEnd(SnapshotEnds.End end) throws IOException {
         frame(FrameType.SNAPSHOT_END, end.encode());
     }
 
     /** Adds a page to the PAGES frame under way; it is written when full, or by {@link #finishPages}. */
-    void page(int pageNumber, ByteBuffer page) throws IOException {
+    public void page(int pageNumber, ByteBuffer page) throws IOException {
         int bytes = page.remaining();
         if (pagesPayload.length == 0) {
             pagesPayload = new byte[PAGES_PAYLOAD_BYTES + 8];
@@ -63,7 +63,7 @@ final class FrameWriter {
         pagesCount++;
     }
 
-    void finishPages() throws IOException {
+    public void finishPages() throws IOException {
         if (pagesCount == 0) {
             return;
         }
@@ -76,7 +76,7 @@ final class FrameWriter {
         pagesCount = 0;
     }
 
-    void flush() throws IOException {
+    public void flush() throws IOException {
         out.flush();
     }
 

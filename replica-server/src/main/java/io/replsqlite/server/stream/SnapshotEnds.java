@@ -4,14 +4,18 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Position;
 import io.replsqlite.base.StateChecksum;
 import io.replsqlite.base.Txid;
+import io.replsqlite.server.log.Tenure;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The first and last frame of a resync. */
-final class SnapshotEnds {
+public final class SnapshotEnds {
     private SnapshotEnds() {}
 
     /** What is about to come: the primary's state when it began to send, and how many pages it will send. */
-    record Begin(Position position, int pageSize, int databasePages, long pagesToSend) {
+    public record Begin(Position position, int pageSize, int databasePages, long pagesToSend) {
         byte[] encode() {
             ByteBuffer bytes = ByteBuffer.allocate((int) FrameType.SNAPSHOT_BEGIN.maxPayloadBytes);
             put(bytes, position, pageSize, databasePages);
@@ -29,17 +33,37 @@ final class SnapshotEnds {
         }
     }
 
-    /** What all of it together must give. */
-    record End(Position position, int pageSize, int databasePages) {
+    /** What all of it together must give, and the tenures that led there. */
+    public record End(Position position, int pageSize, int databasePages, List<Tenure> history) {
+        private static final int FIXED_BYTES = 36;
+
         byte[] encode() {
-            ByteBuffer bytes = ByteBuffer.allocate((int) FrameType.SNAPSHOT_END.maxPayloadBytes);
+            List<byte[]> tenures = history.stream().map(Tenure::encode).toList();
+            int bytesOfAll = FIXED_BYTES + tenures.stream().mapToInt(one -> one.length).sum();
+            ByteBuffer bytes = ByteBuffer.allocate(bytesOfAll);
             put(bytes, position, pageSize, databasePages);
+            bytes.putInt(history.size());
+            tenures.forEach(bytes::put);
             return bytes.array();
         }
 
         static End decode(ByteBuffer bytes) throws StreamFormatException {
+            if (bytes.remaining() < FIXED_BYTES) {
+                throw new StreamFormatException("the end of a resync is cut");
+            }
             Position position = readPosition(bytes);
-            return new End(position, readPageSize(bytes), bytes.getInt());
+            int pageSize = readPageSize(bytes);
+            int databasePages = bytes.getInt();
+            int count = bytes.getInt();
+            List<Tenure> history = new ArrayList<>();
+            try {
+                for (int i = 0; i < count; i++) {
+                    history.add(Tenure.decode(bytes));
+                }
+            } catch (BufferUnderflowException | IllegalArgumentException malformed) {
+                throw new StreamFormatException("the end of a resync names tenures that cannot be: " + malformed);
+            }
+            return new End(position, pageSize, databasePages, history);
         }
     }
 

@@ -1,9 +1,7 @@
 /**
- * How change sets travel: the primary answers a follower from its log ({@code Shipper}), or with the pages it lacks
- * ({@code ResyncSource}); the follower pulls ({@code StreamFollower}, {@code ResyncClient}) and sends positions back.
+ * The bytes between nodes: frames from the primary, positions from the follower. {@code ship} and {@code follow} use it.
  *
- * <p>Imports {@code log}, {@code ltx}, {@code pages}, {@code apply}. One blocking thread per stream on either side; a
- * slow follower holds back nobody but itself, by TCP.
+ * <p>Imports {@code base} and, for the tenures of a snapshot, {@code log}. No socket, no thread.
  *
  * <h2>Frames, primary to follower</h2>
  *
@@ -22,12 +20,13 @@
  * 4 SNAPSHOT_BEGIN  8 epoch, 8 txid, 8 state checksum, 4 page size, 4 database pages,  n = 40
  *                   8 pages that follow
  * 5 PAGES           4 count, 4 CRC-32C of the rest, count times (4 page number, page)  n at most 4 MiB
- * 6 SNAPSHOT_END    8 epoch, 8 txid, 8 state checksum, 4 page size, 4 database pages   n = 32
+ * 6 SNAPSHOT_END    8 epoch, 8 txid, 8 state checksum, 4 page size, 4 database pages,  n at most 1 MiB
+ *                   4 count, count tenures as in the log's segment header
  * </pre>
  *
- * A live stream is RECORD and HEARTBEAT frames, without end. A resync is SNAPSHOT_BEGIN, PAGES frames, RECORD frames,
- * SNAPSHOT_END; the pages may be torn or old where a later RECORD holds them, so nothing of it may be seen by a reader
- * before all of it is merged.
+ * A live stream is RECORD and HEARTBEAT frames, without end. A resync is SNAPSHOT_BEGIN, PAGES frames, SNAPSHOT_END. A
+ * page may come several times; the last one counts, and those before may be torn or old. So nothing of a resync may be
+ * seen by a reader before all of it is merged.
  *
  * <h2>Resync request, follower to primary</h2>
  *

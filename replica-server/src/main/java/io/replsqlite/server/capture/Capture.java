@@ -1,0 +1,190 @@
+package io.replsqlite.server.capture;
+
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.FailurePoint;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Position;
+import io.replsqlite.server.log.ChangeLog;
+import io.replsqlite.server.pages.PageChecksums;
+import io.replsqlite.server.sqlite.SqliteFiles;
+import io.replsqlite.server.wal.WalHeader;
+import io.replsqlite.server.wal.WalIndexHeader;
+import io.replsqlite.server.wal.WalMark;
+import io.replsqlite.server.wal.WalReader;
+import io.replsqlite.server.wal.WalTransaction;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what was committed to the primary's WAL since the last look and appends it to the log, one txid per commit.
+ * Runs on the writer thread. Appends without syncing: the caller syncs once for all.
+ */
+public final class Capture {
+    private static final byte[] NO_OUTCOMES = new byte[0];
+
+    private final SqliteFiles files;
+    private final ChangeSetWriter writer;
+    private final PageChecksums checksums;
+    private final WalTransaction transaction = new WalTransaction();
+    private final TransactionPages pages = new TransactionPages();
+    private @Nullable WalReader reader;
+    private WalMark mark;
+
+    /** A commit of this node's writer that is about to be captured: where the WAL stood before it, and what it carries. */
+    public record OwnCommit(WalMark before, byte[] outcomes) {
+        /** Whether a transaction that starts at {@code firstFrame} behind {@code generation} is this commit or later. */
+        boolean owns(WalMark after, int firstFrame) {
+            return !after.isSameGeneration(before) || firstFrame > before.frame();
+        }
+    }
+
+    /**
+     * What one look found.
+     *
+     * @param commits how many commits were appended to the log
+     * @param own the position of the own commit, if it changed anything
+     */
+    public record Captured(int commits, @Nullable Position own) {}
+
+    /** @param mark what is already in the log; {@link WalMark#NONE} for nothing of the generation at hand */
+    public Capture(
+            SqliteFiles files,
+            ChangeLog log,
+            PageChecksums checksums,
+            Epoch epoch,
+            WalMark mark,
+            MonotonicClock clock) {
+        this.files = files;
+        this.checksums = checksums;
+        this.writer = new ChangeSetWriter(log, checksums, epoch, files.pageSize(), clock);
+        this.mark = mark;
+    }
+
+    /** Where the WAL stands now, by its index. Under SQLite's write lock this cannot change. */
+    public WalMark walEnd() throws IOException {
+        return readHeader().mark();
+    }
+
+    /** Whether the wal-index speaks of something that is not captured. Costs a few loads from shared memory. */
+    public boolean isBehind() throws IOException {
+        WalIndexHeader header = files.walIndex().readHeader();
+        return header != null && header.maxFrame() > 0 && !isCaptured(header.mark());
+    }
+
+    private boolean isCaptured(WalMark end) {
+        return end.isSameGeneration(mark) && end.frame() <= mark.frame();
+    }
+
+    /** Captures everything up to what the wal-index shows. */
+    public Captured capture(@Nullable OwnCommit own) throws IOException {
+        WalIndexHeader header = readHeader();
+        if (header.maxFrame() == 0 || isCaptured(header.mark())) {
+            return new Captured(0, null);
+        }
+        WalReader current = readerFor(header);
+        int commits = 0;
+        Position ownPosition = null;
+        while (mark.frame() < header.maxFrame() && current.next(header.maxFrame(), transaction)) {
+            boolean isOwn = own != null
+                    && ownPosition == null
+                    && own.owns(transaction.after(), transaction.firstFrame());
+            if (!isOwn) {
+                FailurePoint.CAPTURE_FOREIGN_FOUND.reached();
+            }
+            pages.reader = current;
+            Position position = writer.append(
+                    pages,
+                    transaction.databaseSizePages(),
+                    isOwn && own != null ? own.outcomes() : NO_OUTCOMES,
+                    transaction.after());
+            ownPosition = isOwn ? position : ownPosition;
+            mark = transaction.after();
+            commits++;
+        }
+        return new Captured(commits, ownPosition);
+    }
+
+    /**
+     * Appends pages whose change nobody saw in the WAL: another process changed the database while no node was there.
+     * The caller holds SQLite's write lock and names where the WAL stands.
+     */
+    public Position rebase(PageDifference difference, WalMark walEnd) throws IOException {
+        Position position = writer.append(difference, difference.databasePages(), NO_OUTCOMES, walEnd);
+        mark = walEnd;
+        reader = null;
+        return position;
+    }
+
+    /** The position after everything captured. */
+    public Position position() {
+        return checksums.position();
+    }
+
+    private WalReader readerFor(WalIndexHeader header) throws IOException {
+        if (header.mark().isSameGeneration(mark)) {
+            WalReader known = reader;
+            if (known != null) {
+                return known;
+            }
+            return keep(new WalReader(files.wal(), files.pageSize(), header.bigEndianChecksum(), mark));
+        }
+        refuseLostFrames(header);
+        WalHeader walHeader = WalHeader.read(files.wal());
+        if (walHeader == null || !walHeader.start().isSameGeneration(header.mark())) {
+            throw new IOException("the WAL of " + files.database() + " does not belong to its wal-index");
+        }
+        mark = walHeader.start();
+        return keep(new WalReader(files.wal(), walHeader));
+    }
+
+    private WalReader keep(WalReader opened) {
+        reader = opened;
+        return opened;
+    }
+
+    /** Frames of the last generation behind the mark: they were checkpointed and overwritten without being captured. */
+    private void refuseLostFrames(WalIndexHeader header) throws IOException {
+        if (mark.equals(WalMark.NONE)) {
+            return;
+        }
+        WalReader old = new WalReader(files.wal(), files.pageSize(), header.bigEndianChecksum(), mark);
+        if (old.next(WalReader.TO_END, new WalTransaction())) {
+            throw new UncapturedFramesException(
+                    "The WAL of " + files.database() + " was restarted behind frame " + mark.frame()
+                            + " although commits after it were not captured yet.");
+        }
+    }
+
+    private WalIndexHeader readHeader() throws IOException {
+        WalIndexHeader header = files.walIndex().readHeader();
+        if (header == null) {
+            throw new IOException("the wal-index of " + files.database() + " stays inconsistent");
+        }
+        return header;
+    }
+
+    /** The pages of the transaction at hand, read from their frames. */
+    private final class TransactionPages implements ChangeSetWriter.Pages {
+        private @Nullable WalReader reader;
+
+        @Override
+        public int count() {
+            return transaction.pageCount();
+        }
+
+        @Override
+        public int pageNumber(int index) {
+            return transaction.pageNumber(index);
+        }
+
+        @Override
+        public void read(int index, byte[] into) throws IOException {
+            WalReader source = reader;
+            if (source == null) {
+                throw new IllegalStateException("no transaction is at hand");
+            }
+            source.readPage(transaction.frame(index), ByteBuffer.wrap(into));
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package io.replsqlite.server.commit;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.FailurePoint;
+import io.replsqlite.base.Position;
+import io.replsqlite.server.capture.Capture;
+import io.replsqlite.server.commit.WriteFailedException.Outcome;
+import io.replsqlite.server.wal.WalMark;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only writer of one database while this node is its primary.
+ *
+ * <p>The write path stands in {@link #serveRound}: execute and commit each waiting write, capture it, make all of them
+ * durable with one sync, acknowledge. Between rounds it looks for commits of foreign processes, and checkpoints.
+ */
+public final class CommitWriter {
+    private static final Logger LOG = System.getLogger(CommitWriter.class.getName());
+    private static final int MAX_ROUND = 64;
+
+    /** Wakes the writer so that it sees that it is to stop. */
+    private static final WriteTask<?> WAKE_UP =
+            new WriteTask<>(connection -> 0, false, new byte[0], Deadline.afterMillis(0, clockThatStands()));
+
+    private final String databaseName;
+    private final PrimaryFiles files;
+    private final Capture capture;
+    private final PrimaryCheckpoint checkpoint;
+    private final BooleanSupplier holdsLease;
+    private final WriterListener listener;
+    private final Duration foreignPollInterval;
+    private final LinkedBlockingQueue<WriteTask<?>> queue = new LinkedBlockingQueue<>();
+    private final List<WriteTask<?>> captured = new ArrayList<>();
+    private final Thread thread;
+    private volatile boolean stopping;
+    private volatile @Nullable IOException failure;
+
+    public CommitWriter(
+            String databaseName,
+            PrimaryFiles files,
+            PrimaryCheckpoint checkpoint,
+            BooleanSupplier holdsLease,
+            WriterListener listener,
+            Duration foreignPollInterval) {
+        this.databaseName = databaseName;
+        this.files = files;
+        this.capture = files.capture();
+        this.checkpoint = checkpoint;
+        this.holdsLease = holdsLease;
+        this.listener = listener;
+        this.foreignPollInterval = foreignPollInterval;
+        this.thread = new Thread(this::run, "write-" + databaseName);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Queues a write. The future fails with {@link SQLException} (rolled back), or {@link WriteFailedException}.
+     *
+     * @param outcomes travels with the commit in log and stream
+     * @param transactional false for statements that SQLite refuses inside a transaction, such as VACUUM
+     */
+    public <T extends @Nullable Object> CompletableFuture<Acknowledged<T>> submit(
+            WriteWork<T> work, boolean transactional, byte[] outcomes, Deadline startBy) {
+        WriteTask<T> task = new WriteTask<>(work, transactional, outcomes, startBy);
+        queue.add(task);
+        if (stopping && queue.remove(task)) {
+            task.fail(notExecuted("The node is no longer the primary of " + databaseName + "."));
+        }
+        return task.future();
+    }
+
+    /** Ends after the round at hand. Writes that still wait fail as not executed. Blocks until the thread has ended. */
+    public void stop() throws InterruptedException {
+        stopping = true;
+        queue.add(WAKE_UP);
+        thread.join();
+    }
+
+    private void run() {
+        try {
+            while (!stopping) {
+                serveRound(waitForTask());
+                checkpoint.runIfDue();
+            }
+        } catch (IOException | SQLException | RuntimeException broken) {
+            end(broken);
+        } finally {
+            refuseWaiting();
+        }
+    }
+
+    private @Nullable WriteTask<?> waitForTask() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                return queue.poll(foreignPollInterval.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException ignoredHere) {
+                interrupted = true; // nobody may interrupt this thread; go on, see the package documentation
+            } finally {
+                if (interrupted) {
+                    LOG.log(Level.WARNING, "the writer of " + databaseName + " was interrupted and goes on");
+                }
+            }
+        }
+    }
+
+    /** Execute, commit, capture; sync once; acknowledge. */
+    private void serveRound(@Nullable WriteTask<?> first) throws IOException, SQLException {
+        WriteTask<?> task = first;
+        int count = 0;
+        while (task != null && count < MAX_ROUND && !stopping) {
+            execute(task);
+            count++;
+            task = count < MAX_ROUND ? queue.poll() : null;
+        }
+        captureForeign();
+        acknowledgeCaptured();
+    }
+
+    private void execute(WriteTask<?> task) throws IOException, SQLException {
+        if (task == WAKE_UP) {
+            return;
+        }
+        if (task.isLate()) {
+            task.fail(notExecuted("The write waited for its turn longer than the write timeout; nothing was executed."));
+        } else if (!holdsLease.getAsBoolean()) {
+            task.fail(notExecuted("The node's lease has run out; nothing was executed."));
+        } else if (task.transactional()) {
+            executeInTransaction(task);
+        } else {
+            executeAlone(task);
+        }
+    }
+
+    private void executeInTransaction(WriteTask<?> task) throws IOException, SQLException {
+        WalMark before;
+        try {
+            sql("begin immediate");
+            before = capture.walEnd();
+        } catch (SQLException busy) {
+            task.fail(busy);
+            return;
+        }
+        try {
+            task.run(files.connection());
+            sql("commit");
+        } catch (SQLException refused) {
+            rollBack(task, before, refused);
+            return;
+        }
+        captureOwn(task, before);
+    }
+
+    /** A statement that is its own transaction. Foreign commits may come in between; the last one found is taken for it. */
+    private void executeAlone(WriteTask<?> task) throws IOException {
+        Position unused = capture.capture(null).own();
+        WalMark before = capture.walEnd();
+        try {
+            task.run(files.connection());
+        } catch (SQLException refused) {
+            task.fail(refused);
+            return;
+        }
+        captureOwn(task, before);
+    }
+
+    private void captureOwn(WriteTask<?> task, WalMark before) throws IOException {
+        captured.add(task);
+        FailurePoint.CAPTURE_COMMITTED.reached();
+        Position own = capture.capture(new Capture.OwnCommit(before, task.outcomes())).own();
+        task.captured(own != null ? own : capture.position());
+    }
+
+    private void rollBack(WriteTask<?> task, WalMark before, SQLException refused) throws IOException, SQLException {
+        if (!files.connection().getAutoCommit() || inTransaction()) {
+            sql("rollback");
+        }
+        if (!capture.walEnd().equals(before) && capture.isBehind()) {
+            captured.add(task);
+            throw new IOException("COMMIT failed and yet the WAL has grown", refused);
+        }
+        task.fail(refused);
+    }
+
+    /** SQLite ends the transaction itself after some errors; a second ROLLBACK would be one more. */
+    private boolean inTransaction() throws SQLException {
+        try {
+            sql("savepoint replsqlite_probe");
+        } catch (SQLException none) {
+            return false;
+        }
+        return true;
+    }
+
+    private void captureForeign() throws IOException {
+        if (capture.isBehind()) {
+            Capture.Captured found = capture.capture(null);
+            LOG.log(Level.DEBUG, "captured {0} commits of other processes in {1}", found.commits(), databaseName);
+        }
+    }
+
+    private void acknowledgeCaptured() throws IOException {
+        Position head = files.log().head();
+        if (head.equals(files.log().durableHead()) && captured.isEmpty()) {
+            return;
+        }
+        Position durable = files.log().sync();
+        if (!holdsLease.getAsBoolean()) {
+            throw new IOException("the lease ran out between commit and acknowledgement");
+        }
+        listener.committed(durable);
+        captured.forEach(WriteTask::acknowledge);
+        captured.clear();
+    }
+
+    private void end(Exception broken) {
+        stopping = true;
+        IOException cause = broken instanceof IOException io
+                ? io
+                : new IOException("The writer of " + databaseName + " ended: " + broken, broken);
+        failure = cause;
+        for (WriteTask<?> task : captured) {
+            task.fail(new WriteFailedException(
+                    Outcome.UNKNOWN,
+                    "SQLite committed the write, but it could not be made durable in the log (" + cause.getMessage()
+                            + "). It may or may not be found after the node restarts.",
+                    cause));
+        }
+        captured.clear();
+        listener.failed(cause);
+    }
+
+    private void refuseWaiting() {
+        IOException cause = failure;
+        String why = cause == null
+                ? "The node is no longer the primary of " + databaseName + "; nothing was executed."
+                : "The node has stopped writing (" + cause.getMessage() + "); nothing was executed.";
+        for (WriteTask<?> task = queue.poll(); task != null; task = queue.poll()) {
+            if (task != WAKE_UP) {
+                task.fail(notExecuted(why));
+            }
+        }
+    }
+
+    private static WriteFailedException notExecuted(String message) {
+        return new WriteFailedException(Outcome.NOT_EXECUTED, message);
+    }
+
+    private void sql(String text) throws SQLException {
+        Connection connection = files.connection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(text);
+        }
+    }
+
+    private static io.replsqlite.base.MonotonicClock clockThatStands() {
+        return new io.replsqlite.base.MonotonicClock() {
+            @Override
+            public long nanoTime() {
+                return 0;
+            }
+
+            @Override
+            public long wallMillis() {
+                return 0;
+            }
+        };
+    }
+}

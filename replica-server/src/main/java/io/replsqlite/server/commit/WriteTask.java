@@ -1,0 +1,61 @@
+package io.replsqlite.server.commit;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Position;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One write on its way through the writer: waits, runs, is captured, becomes durable, is answered. */
+final class WriteTask<T extends @Nullable Object> {
+    private final WriteWork<T> work;
+    private final boolean transactional;
+    private final byte[] outcomes;
+    private final Deadline startBy;
+    private final CompletableFuture<Acknowledged<T>> future = new CompletableFuture<>();
+    private @Nullable T result;
+    private Position position = Position.START;
+
+    WriteTask(WriteWork<T> work, boolean transactional, byte[] outcomes, Deadline startBy) {
+        this.work = work;
+        this.transactional = transactional;
+        this.outcomes = outcomes;
+        this.startBy = startBy;
+    }
+
+    CompletableFuture<Acknowledged<T>> future() {
+        return future;
+    }
+
+    /** Whether the work runs inside a transaction that the writer begins and ends. */
+    boolean transactional() {
+        return transactional;
+    }
+
+    byte[] outcomes() {
+        return outcomes;
+    }
+
+    boolean isLate() {
+        return startBy.hasPassed();
+    }
+
+    void run(Connection connection) throws SQLException {
+        result = work.run(connection);
+    }
+
+    /** What was done is in the log, not yet durable. */
+    void captured(Position newPosition) {
+        position = newPosition;
+    }
+
+    @SuppressWarnings("NullAway") // run() has set the result, to null only where T allows it
+    void acknowledge() {
+        boolean ignored = future.complete(new Acknowledged<>(result, position));
+    }
+
+    void fail(Exception failure) {
+        boolean ignored = future.completeExceptionally(failure);
+    }
+}

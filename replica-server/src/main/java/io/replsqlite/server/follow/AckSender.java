@@ -1,0 +1,104 @@
+package io.replsqlite.server.follow;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.NamedThreads;
+import io.replsqlite.base.PositionGate;
+import io.replsqlite.server.stream.Acknowledgement;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/**
+ * Tells the primary what is durable here, as soon as it is, and takes the answer as a probe: it left here at a known
+ * moment and brings the primary's head. When nothing happens it probes at an interval, which keeps an idle replica fresh.
+ */
+final class AckSender {
+    private static final Logger LOG = System.getLogger(AckSender.class.getName());
+
+    private final PrimaryClient primary;
+    private final Epoch epoch;
+    private final PositionGate durable;
+    private final PositionGate applied;
+    private final FollowerListener listener;
+    private final Duration probeInterval;
+    private final MonotonicClock clock;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    AckSender(
+            String databaseName,
+            PrimaryClient primary,
+            Epoch epoch,
+            PositionGate durable,
+            PositionGate applied,
+            FollowerListener listener,
+            Duration probeInterval,
+            MonotonicClock clock) {
+        this.primary = primary;
+        this.epoch = epoch;
+        this.durable = durable;
+        this.applied = applied;
+        this.listener = listener;
+        this.probeInterval = probeInterval;
+        this.clock = clock;
+        this.thread = NamedThreads.single("ack-" + databaseName, this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Returns once the thread has ended; bounded by the timeout of one acknowledgement. */
+    void stop() {
+        stopping = true;
+        durable.wakeAll();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        long acknowledged = -1;
+        try {
+            while (!stopping) {
+                long target = durable.currentValue();
+                if (sendOne(target)) {
+                    acknowledged = target;
+                }
+                boolean ignored = durable.await(acknowledged + 1, Deadline.after(probeInterval, clock));
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean sendOne(long durableTxid) throws InterruptedException {
+        long sentAt = clock.nanoTime();
+        try {
+            Acknowledgement.Answer answer =
+                    primary.acknowledge(new Acknowledgement(epoch, durableTxid, applied.currentValue()));
+            if (answer.epoch().equals(epoch)) {
+                listener.probeAnswered(sentAt, answer.headTxid(), answer.committedTxid());
+            }
+            return true;
+        } catch (IOException unreachable) {
+            // The replica ages; that is all that may follow from this. The stream will notice by itself.
+            LOG.log(Level.DEBUG, "no answer from {0}: {1}", primary.url(), unreachable.getMessage());
+            if (!stopping) {
+                boolean ignored = durable.await(Long.MAX_VALUE, Deadline.after(probeInterval, clock));
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package io.replsqlite.server.follow;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.NamedThreads;
+import io.replsqlite.base.PositionGate;
+import io.replsqlite.base.Txid;
+import io.replsqlite.server.apply.ForeignWriteException;
+import io.replsqlite.server.checkpoint.CheckpointRecord;
+import io.replsqlite.server.log.RefusedRecordException;
+import io.replsqlite.server.store.DatabaseFounding;
+import io.replsqlite.server.store.DatabasePaths;
+import io.replsqlite.server.store.DivergedException;
+import io.replsqlite.server.store.OpenDatabase;
+import io.replsqlite.server.store.Recovery;
+import io.replsqlite.status.Health;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import okhttp3.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One database of a follower, from whatever state it is in to level with the primary, and then along with it. One thread;
+ * every failure ends the attempt at hand, and the next one starts from what is on disk.
+ *
+ * <p>The order of remedies is in {@link #attempt}: no file, a first copy; a file that is not what it should be, the pages
+ * that differ; else the stream.
+ */
+public final class FollowerLoop {
+    private static final Logger LOG = System.getLogger(FollowerLoop.class.getName());
+
+    private final String databaseName;
+    private final UUID databaseId;
+    private final DatabasePaths paths;
+    private final PrimaryClient primary;
+    private final EpochPromise promise;
+    private final FollowerListener listener;
+    private final FollowerSettings settings;
+    private final Executor background;
+    private final MonotonicClock clock;
+    private final PositionGate stopGate = new PositionGate(Txid.ZERO);
+    private final Thread thread;
+    private volatile boolean stopping;
+    private volatile @Nullable Call call;
+    private @Nullable OpenDatabase database;
+    private @Nullable Replica replica;
+    private @Nullable String lastProblem;
+
+    /** @param opened the database if it is open already (the node was primary), else null */
+    public FollowerLoop(
+            String databaseName,
+            UUID databaseId,
+            DatabasePaths paths,
+            @Nullable OpenDatabase opened,
+            PrimaryClient primary,
+            EpochPromise promise,
+            FollowerListener listener,
+            FollowerSettings settings,
+            Executor background,
+            MonotonicClock clock) {
+        this.databaseName = databaseName;
+        this.databaseId = databaseId;
+        this.paths = paths;
+        this.database = opened;
+        this.primary = primary;
+        this.promise = promise;
+        this.listener = listener;
+        this.settings = settings;
+        this.background = background;
+        this.clock = clock;
+        this.thread = NamedThreads.single("follow-" + databaseName, this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Ends following and lets the replica file's write lock go. Answers the open database, if there is one.
+     *
+     * @throws IOException if the replica file cannot be let go in good order
+     */
+    public @Nullable OpenDatabase stop() throws IOException, InterruptedException {
+        stopping = true;
+        stopGate.wakeAll();
+        Call waiting = call;
+        if (waiting != null) {
+            waiting.cancel();
+        }
+        thread.join();
+        Replica open = replica;
+        OpenDatabase result = database;
+        if (open != null && result != null) {
+            replica = null;
+            result = open.settle();
+        }
+        return result;
+    }
+
+    private void run() {
+        while (!stopping) {
+            try {
+                attempt();
+                lastProblem = null;
+            } catch (RefusedRecordException refused) {
+                report(refused);
+                requestResync(refused);
+            } catch (DivergedException diverged) {
+                report(diverged);
+                requestResync(diverged);
+            } catch (ForeignWriteException foreign) {
+                report(foreign);
+                quarantine(foreign);
+            } catch (IOException | SQLException | RuntimeException failure) {
+                report(failure);
+            }
+            pause();
+        }
+    }
+
+    /** From here to the end of one stream. */
+    private void attempt() throws IOException, SQLException {
+        Replica current = openReplica();
+        if (current.mustResync()) {
+            current.resync(resyncClient());
+        }
+        new StreamSession(databaseName, primary, promise, current, this::track, () -> stopping, settings, listener, clock)
+                .run();
+    }
+
+    private Replica openReplica() throws IOException, SQLException {
+        Replica open = replica;
+        if (open != null) {
+            return open;
+        }
+        OpenDatabase opened = database;
+        if (opened == null) {
+            opened = openDatabase();
+            database = opened;
+            listener.opened(opened);
+        }
+        open = Replica.open(databaseName, opened, settings, listener, background, clock);
+        replica = open;
+        return open;
+    }
+
+    private OpenDatabase openDatabase() throws IOException, SQLException {
+        if (!DatabaseFounding.isFounded(paths)) {
+            DatabaseFounding.refuseForeignFile(paths);
+            Bootstrap.run(paths, databaseId, resyncClient(), settings.store(), clock);
+        }
+        CheckpointRecord record = CheckpointRecord.read(paths.checkpointFile())
+                .orElseThrow(() -> new IOException(paths.checkpointFile() + " vanished"));
+        if (!record.databaseId().equals(databaseId)) {
+            throw new IOException("The primary's database " + databaseName + " is " + databaseId + ", but "
+                    + paths.databaseFile() + " is " + record.databaseId()
+                    + ": another database of the same name. Nothing was changed. Move it and its directory "
+                    + paths.stateDirectory() + " away if this node is to follow.");
+        }
+        return Recovery.open(paths, record, settings.store(), clock);
+    }
+
+    private ResyncClient resyncClient() {
+        return new ResyncClient(databaseName, primary, promise, this::track);
+    }
+
+    private void requestResync(Exception why) {
+        Replica current = replica;
+        if (current != null) {
+            current.requestResync(String.valueOf(why.getMessage()));
+        }
+    }
+
+    private void quarantine(ForeignWriteException foreign) {
+        Replica current = replica;
+        if (current != null) {
+            current.quarantine(foreign.foreignWrite());
+        }
+    }
+
+    private Call track(Call next) {
+        call = next;
+        if (stopping) {
+            next.cancel();
+        }
+        return next;
+    }
+
+    private void report(Exception problem) {
+        String text = String.valueOf(problem.getMessage());
+        if (!stopping && !text.equals(lastProblem)) {
+            lastProblem = text;
+            boolean expected = problem instanceof IOException;
+            LOG.log(Level.WARNING, databaseName + ": " + text, expected ? null : problem);
+        }
+        if (problem instanceof SQLException) {
+            listener.health(Health.FAILED);
+        }
+    }
+
+    private void pause() {
+        try {
+            boolean ignored = stopGate.await(Long.MAX_VALUE, Deadline.after(settings.retryInterval(), clock));
+        } catch (InterruptedException stopped) {
+            stopping = true;
+        }
+    }
+}

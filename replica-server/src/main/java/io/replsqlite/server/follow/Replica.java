@@ -1,0 +1,265 @@
+package io.replsqlite.server.follow;
+
+import io.replsqlite.base.FailurePoint;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Position;
+import io.replsqlite.base.PositionGate;
+import io.replsqlite.base.StateChecksum;
+import io.replsqlite.server.apply.ForeignWrite;
+import io.replsqlite.server.apply.ReplicaFile;
+import io.replsqlite.server.files.DurableFiles;
+import io.replsqlite.server.log.ChangeLog;
+import io.replsqlite.server.pages.PageChecksums;
+import io.replsqlite.server.pages.PageSpool;
+import io.replsqlite.server.scan.PageScan;
+import io.replsqlite.server.store.DivergedException;
+import io.replsqlite.server.store.OpenDatabase;
+import io.replsqlite.server.store.RecordApplier;
+import io.replsqlite.server.stream.ResyncRequest;
+import io.replsqlite.server.stream.SnapshotEnds;
+import io.replsqlite.server.wal.WalIndexHeader;
+import io.replsqlite.status.Health;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A follower's open database: log, replica file and checksums move together through it. Knows what of it is trusted, and
+ * how to ask the primary for the rest. For the follower's thread.
+ */
+final class Replica {
+    private static final byte[] MARKER = "pages of a resync may be in the replica file\n".getBytes(
+            java.nio.charset.StandardCharsets.US_ASCII);
+
+    private final String databaseName;
+    private final OpenDatabase database;
+    private final ReplicaFile file;
+    private final PageSpool spool;
+    private final RecordApplier applier;
+    private final FollowerCheckpoint checkpoint;
+    private final FollowerListener listener;
+    private final PositionGate applied;
+
+    /** Why the stream cannot help; null if it can. */
+    private @Nullable String resyncReason;
+
+    /** What each page is known to be, for the resync; null if the checksums say it. */
+    private long @Nullable [] actual;
+
+    private boolean actualIsUnknown;
+
+    private Replica(
+            String databaseName,
+            OpenDatabase database,
+            ReplicaFile file,
+            FollowerSettings settings,
+            FollowerListener listener,
+            Executor background,
+            MonotonicClock clock) {
+        this.databaseName = databaseName;
+        this.database = database;
+        this.file = file;
+        this.listener = listener;
+        this.spool = new PageSpool(
+                database.paths().spoolFile(), settings.store().applyMemoryBytes());
+        this.applier = new RecordApplier(
+                database.log(), database.checksums(), spool, settings.store().applyBatch());
+        this.checkpoint = new FollowerCheckpoint(
+                file,
+                database.checkpoints(),
+                background,
+                settings.checkpointFrames(),
+                settings.checkpointInterval(),
+                clock);
+        this.applied = new PositionGate(database.checksums().position().txid());
+    }
+
+    static Replica open(
+            String databaseName,
+            OpenDatabase database,
+            FollowerSettings settings,
+            FollowerListener listener,
+            Executor background,
+            MonotonicClock clock)
+            throws IOException, SQLException {
+        ReplicaFile file = ReplicaFile.open(database.files(), clock);
+        Replica replica = new Replica(databaseName, database, file, settings, listener, background, clock);
+        replica.judgeAtOpen();
+        return replica;
+    }
+
+    private void judgeAtOpen() {
+        if (database.actual() != null) {
+            actual = database.actual();
+            resyncReason = "the replica file is not what the log says";
+        } else if (database.hasTail() || !file.mark().equals(database.capturedUpTo()) && isForeign()) {
+            actualIsUnknown = true;
+            resyncReason = "commits that did not come from the primary are in the WAL";
+        }
+        listener.health(resyncReason == null ? Health.OK : Health.QUARANTINED);
+        if (resyncReason == null) {
+            listener.applied(database.checksums().position());
+        }
+    }
+
+    /** An empty WAL has no mark of its own; any frames behind the known place are foreign. */
+    private boolean isForeign() {
+        return file.mark().frame() != 0
+                && (!file.mark().isSameGeneration(database.capturedUpTo())
+                        || file.mark().frame() > database.capturedUpTo().frame());
+    }
+
+    ChangeLog log() {
+        return database.log();
+    }
+
+    PositionGate applied() {
+        return applied;
+    }
+
+    boolean mustResync() {
+        return resyncReason != null;
+    }
+
+    void requestResync(String reason) {
+        resyncReason = reason;
+    }
+
+    /** The replica file must not be served until the right pages are over the foreign ones. */
+    void quarantine(ForeignWrite foreign) {
+        listener.health(Health.QUARANTINED);
+        resyncReason = "a foreign process wrote to the replica file";
+        PageChecksums checksums = database.checksums();
+        if (foreign instanceof ForeignWrite.Pages pages) {
+            long[] entries = checksums.copy().entries();
+            for (int page : pages.toRepair(checksums.pages())) {
+                entries[page - 1] = PageChecksumNone.DISTRUSTED;
+            }
+            actual = merged(actual, entries);
+        } else {
+            actualIsUnknown = true;
+        }
+    }
+
+    /** A page distrusted once stays so until the resync. */
+    private static long[] merged(long @Nullable [] before, long[] now) {
+        if (before != null) {
+            for (int i = 0; i < Math.min(before.length, now.length); i++) {
+                now[i] = before[i] == PageChecksumNone.DISTRUSTED ? PageChecksumNone.DISTRUSTED : now[i];
+            }
+        }
+        return now;
+    }
+
+    /** Applies everything durable in the log, batch by batch, and checkpoints when it is time. */
+    void applyDurable() throws IOException {
+        while (applier.applyNext(file)) {
+            Position position = database.checksums().position();
+            applied.advance(position.txid().value());
+            listener.applied(position);
+            checkpoint.runIfDue();
+        }
+        checkpoint.runIfDue();
+    }
+
+    /** Asks for the pages that differ and commits them as one. Crash-safe by the marker: see {@code Recovery}. */
+    void resync(ResyncClient client) throws IOException {
+        long[] known = whatIsThere();
+        spool.start(database.pageSize());
+        SnapshotEnds.End end = client.fetch(new ResyncRequest(database.id(), known), new IntoSpool());
+        spool.setDatabasePages(end.databasePages());
+        long[] entries = entriesAfter(known, end);
+        DurableFiles.replace(database.paths().resyncMarker(), MARKER);
+        FailurePoint.RESYNC_RECEIVED.reached();
+        commitOver(spool.sortedPages(), end.databasePages());
+        FailurePoint.RESYNC_APPLIED.reached();
+        adopt(end, entries);
+    }
+
+    private long[] whatIsThere() throws IOException {
+        long[] entries = actual;
+        if (!actualIsUnknown) {
+            return entries != null ? entries : database.checksums().copy().entries();
+        }
+        WalIndexHeader header = database.files().walIndex().readHeader();
+        if (header == null) {
+            throw new IOException("the wal-index of " + database.paths().databaseFile() + " stays inconsistent");
+        }
+        long[] found = new PageScan(database.files(), header).checksums((done, of) -> {});
+        actual = found;
+        actualIsUnknown = false;
+        return found;
+    }
+
+    private long[] entriesAfter(long[] known, SnapshotEnds.End end) throws DivergedException {
+        long[] entries = Arrays.copyOf(known, end.databasePages());
+        PageChecksums.Changes changes = spool.changes();
+        for (int i = 0; i < changes.count(); i++) {
+            entries[changes.pageNumbers()[i] - 1] = changes.checksums()[i];
+        }
+        StateChecksum state = PageChecksums.stateOf(entries, entries.length);
+        if (!state.equals(end.position().checksum())) {
+            actualIsUnknown = true;
+            throw new DivergedException("The pages that arrived would give state " + state + ", not "
+                    + end.position().checksum() + "; nothing was applied, every page is read before the next attempt");
+        }
+        return entries;
+    }
+
+    /** Even when no page differs the size may; a commit has at least one page, so page 1 is written again. */
+    private void commitOver(int[] pages, int databasePages) throws IOException {
+        if (pages.length > 0) {
+            file.commit(applier.source(pages), databasePages);
+        } else if (file.databaseSizePages() != databasePages) {
+            throw new DivergedException("The primary has " + databasePages + " pages, this node "
+                    + file.databaseSizePages() + ", and no page was sent");
+        }
+    }
+
+    private void adopt(SnapshotEnds.End end, long[] entries) throws IOException {
+        database.log().reset(end.position(), end.history(), "resync");
+        database.checksums().reset(end.position(), entries);
+        applier.restart();
+        checkpoint.copyRest();
+        if (database.checkpoints().recorded().equals(end.position())) {
+            DurableFiles.delete(database.paths().resyncMarker());
+        }
+        spool.release();
+        resyncReason = null;
+        actual = null;
+        applied.reset(end.position().txid().value());
+        listener.replaced(end.position());
+        listener.health(Health.OK);
+    }
+
+    /** Lets the write lock go; everything applied so far is in the database file if no reader forbids it. */
+    OpenDatabase settle() throws IOException {
+        try (applier) {
+            if (resyncReason == null) {
+                checkpoint.copyRest();
+            }
+            OpenDatabase settled = database.settledAt(file.mark());
+            file.release();
+            return settled;
+        }
+    }
+
+    private final class IntoSpool implements ReceivedPages {
+        @Override
+        public void begin(int pageSize, int databasePages) throws IOException {
+            if (pageSize != database.pageSize()) {
+                throw new DivergedException("The primary's " + databaseName + " has pages of " + pageSize
+                        + " bytes, this node's of " + database.pageSize()
+                        + ". Remove this node's copy; it will be fetched again.");
+            }
+            spool.setDatabasePages(Integer.MAX_VALUE);
+        }
+
+        @Override
+        public void page(int pageNumber, byte[] source, int offset, int pageSize, long checksum) throws IOException {
+            spool.put(pageNumber, source, offset, checksum);
+        }
+    }
+}

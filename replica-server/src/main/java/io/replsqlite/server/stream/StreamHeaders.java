@@ -1,0 +1,18 @@
+package io.replsqlite.server.stream;
+
+/** HTTP headers of the calls between nodes. */
+public final class StreamHeaders {
+    /** The follower's position, as {@link io.replsqlite.base.Position#toString}. */
+    public static final String POSITION = "Replsqlite-Position";
+
+    /** The caller's node name. */
+    public static final String NODE = "Replsqlite-Node";
+
+    /** The epoch in which the primary answers. */
+    public static final String EPOCH = "Replsqlite-Epoch";
+
+    /** The database's id, in the primary's answer. */
+    public static final String DATABASE_ID = "Replsqlite-Database-Id";
+
+    private StreamHeaders() {}
+}
