@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
  * pages that were written; never another exception, never more memory than the limits say.
  */
 class LtxMutationTest {
-    private static final int SEEDS = 12_000;
-    /** The window (at most twice while it grows), the page, copies made by this test's own small pages, exceptions. */
+    private static final int SEEDS = 30_000;
+    /** The window (several arrays while it grows), a page of the largest size, and this test's own copies of small pages. */
     private static final long MAX_ALLOCATED_BYTES = 3L * LtxFormat.MAX_FRAME_BYTES + LtxFormat.MAX_PAGE_SIZE + 200_000;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
