@@ -122,7 +122,7 @@ public final class Capture {
     }
 
     private WalReader readerFor(WalIndexHeader header) throws IOException {
-        if (header.mark().isSameGeneration(mark)) {
+        if (header.mark().isSameGeneration(mark) && mark.frame() > 0) {
             WalReader known = reader;
             if (known != null) {
                 return known;
@@ -145,7 +145,7 @@ public final class Capture {
 
     /** Frames of the last generation behind the mark: they were checkpointed and overwritten without being captured. */
     private void refuseLostFrames(WalIndexHeader header) throws IOException {
-        if (mark.equals(WalMark.NONE)) {
+        if (mark.frame() == 0) {
             return;
         }
         WalReader old = new WalReader(files.wal(), files.pageSize(), header.bigEndianChecksum(), mark);

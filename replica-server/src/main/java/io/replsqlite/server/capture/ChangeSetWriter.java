@@ -8,6 +8,7 @@ import io.replsqlite.base.Txid;
 import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.log.CommitSpec;
 import io.replsqlite.server.log.PendingRecord;
+import io.replsqlite.server.ltx.LtxCompression;
 import io.replsqlite.server.ltx.LtxEncoder;
 import io.replsqlite.server.ltx.LtxHeader;
 import io.replsqlite.server.ltx.PageChecksum;
@@ -32,7 +33,7 @@ final class ChangeSetWriter {
     private final Epoch epoch;
     private final int pageSize;
     private final MonotonicClock clock;
-    private final LtxEncoder encoder = new LtxEncoder();
+    private final LtxEncoder encoder = new LtxEncoder(LtxCompression.STORED);
     private final CaptureBuffer encoded = new CaptureBuffer();
     private final byte[] page;
     private int[] pageNumbers = new int[64];

@@ -2,8 +2,10 @@ package io.replsqlite.server.commit;
 
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.FailurePoint;
+import io.replsqlite.base.NamedThreads;
 import io.replsqlite.base.Position;
 import io.replsqlite.server.capture.Capture;
+import io.replsqlite.server.checkpoint.CheckpointSchedule;
 import io.replsqlite.server.commit.WriteFailedException.Outcome;
 import io.replsqlite.server.wal.WalMark;
 import java.io.IOException;
@@ -31,14 +33,10 @@ public final class CommitWriter {
     private static final Logger LOG = System.getLogger(CommitWriter.class.getName());
     private static final int MAX_ROUND = 64;
 
-    /** Wakes the writer so that it sees that it is to stop. */
-    private static final WriteTask<?> WAKE_UP =
-            new WriteTask<>(connection -> 0, false, new byte[0], Deadline.afterMillis(0, clockThatStands()));
-
     private final String databaseName;
     private final PrimaryFiles files;
     private final Capture capture;
-    private final PrimaryCheckpoint checkpoint;
+    private final CheckpointSchedule checkpoint;
     private final BooleanSupplier holdsLease;
     private final WriterListener listener;
     private final Duration foreignPollInterval;
@@ -51,7 +49,7 @@ public final class CommitWriter {
     public CommitWriter(
             String databaseName,
             PrimaryFiles files,
-            PrimaryCheckpoint checkpoint,
+            CheckpointSchedule checkpoint,
             BooleanSupplier holdsLease,
             WriterListener listener,
             Duration foreignPollInterval) {
@@ -62,7 +60,7 @@ public final class CommitWriter {
         this.holdsLease = holdsLease;
         this.listener = listener;
         this.foreignPollInterval = foreignPollInterval;
-        this.thread = new Thread(this::run, "write-" + databaseName);
+        this.thread = NamedThreads.single("write-" + databaseName, this::run);
     }
 
     public void start() {
@@ -88,7 +86,6 @@ public final class CommitWriter {
     /** Ends after the round at hand. Writes that still wait fail as not executed. Blocks until the thread has ended. */
     public void stop() throws InterruptedException {
         stopping = true;
-        queue.add(WAKE_UP);
         thread.join();
     }
 
@@ -98,7 +95,9 @@ public final class CommitWriter {
                 serveRound(waitForTask());
                 checkpoint.runIfDue();
             }
+            checkpoint.finishNow();
         } catch (IOException | SQLException | RuntimeException broken) {
+            checkpoint.awaitCopy();
             end(broken);
         } finally {
             refuseWaiting();
@@ -134,9 +133,6 @@ public final class CommitWriter {
     }
 
     private void execute(WriteTask<?> task) throws IOException, SQLException {
-        if (task == WAKE_UP) {
-            return;
-        }
         if (task.isLate()) {
             task.fail(notExecuted("The write waited for its turn longer than the write timeout; nothing was executed."));
         } else if (!holdsLease.getAsBoolean()) {
@@ -188,9 +184,7 @@ public final class CommitWriter {
     }
 
     private void rollBack(WriteTask<?> task, WalMark before, SQLException refused) throws IOException, SQLException {
-        if (!files.connection().getAutoCommit() || inTransaction()) {
-            sql("rollback");
-        }
+        endTransaction();
         if (!capture.walEnd().equals(before) && capture.isBehind()) {
             captured.add(task);
             throw new IOException("COMMIT failed and yet the WAL has grown", refused);
@@ -198,14 +192,10 @@ public final class CommitWriter {
         task.fail(refused);
     }
 
-    /** SQLite ends the transaction itself after some errors; a second ROLLBACK would be one more. */
-    private boolean inTransaction() throws SQLException {
-        try {
-            sql("savepoint replsqlite_probe");
-        } catch (SQLException none) {
-            return false;
-        }
-        return true;
+    /** SQLite ends a transaction itself after some errors; the savepoint makes the rollback right in either case. */
+    private void endTransaction() throws SQLException {
+        sql("savepoint replsqlite_end");
+        sql("rollback");
     }
 
     private void captureForeign() throws IOException {
@@ -252,9 +242,7 @@ public final class CommitWriter {
                 ? "The node is no longer the primary of " + databaseName + "; nothing was executed."
                 : "The node has stopped writing (" + cause.getMessage() + "); nothing was executed.";
         for (WriteTask<?> task = queue.poll(); task != null; task = queue.poll()) {
-            if (task != WAKE_UP) {
-                task.fail(notExecuted(why));
-            }
+            task.fail(notExecuted(why));
         }
     }
 
@@ -267,19 +255,5 @@ public final class CommitWriter {
         try (Statement statement = connection.createStatement()) {
             statement.execute(text);
         }
-    }
-
-    private static io.replsqlite.base.MonotonicClock clockThatStands() {
-        return new io.replsqlite.base.MonotonicClock() {
-            @Override
-            public long nanoTime() {
-                return 0;
-            }
-
-            @Override
-            public long wallMillis() {
-                return 0;
-            }
-        };
     }
 }

@@ -84,7 +84,7 @@ public final class FollowerLoop {
      *
      * @throws IOException if the replica file cannot be let go in good order
      */
-    public @Nullable OpenDatabase stop() throws IOException, InterruptedException {
+    public @Nullable OpenDatabase stop() throws IOException, SQLException, InterruptedException {
         stopping = true;
         stopGate.wakeAll();
         Call waiting = call;

@@ -7,8 +7,10 @@ import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.StateChecksum;
 import io.replsqlite.server.apply.ForeignWrite;
 import io.replsqlite.server.apply.ReplicaFile;
+import io.replsqlite.server.checkpoint.CheckpointSchedule;
 import io.replsqlite.server.files.DurableFiles;
 import io.replsqlite.server.log.ChangeLog;
+import io.replsqlite.server.ltx.PageChecksum;
 import io.replsqlite.server.pages.PageChecksums;
 import io.replsqlite.server.pages.PageSpool;
 import io.replsqlite.server.scan.PageScan;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * how to ask the primary for the rest. For the follower's thread.
  */
 final class Replica {
+    /** In a resync request: send this page, whatever it is. No page has this checksum. */
+    private static final long DISTRUSTED = PageChecksum.NONE;
+
     private static final byte[] MARKER = "pages of a resync may be in the replica file\n".getBytes(
             java.nio.charset.StandardCharsets.US_ASCII);
 
@@ -38,7 +43,7 @@ final class Replica {
     private final ReplicaFile file;
     private final PageSpool spool;
     private final RecordApplier applier;
-    private final FollowerCheckpoint checkpoint;
+    private final CheckpointSchedule checkpoint;
     private final FollowerListener listener;
     private final PositionGate applied;
 
@@ -66,9 +71,8 @@ final class Replica {
                 database.paths().spoolFile(), settings.store().applyMemoryBytes());
         this.applier = new RecordApplier(
                 database.log(), database.checksums(), spool, settings.store().applyBatch());
-        this.checkpoint = new FollowerCheckpoint(
-                file,
-                database.checkpoints(),
+        this.checkpoint = new CheckpointSchedule(
+                new FollowerCheckpoint(file, database.checkpoints()),
                 background,
                 settings.checkpointFrames(),
                 settings.checkpointInterval(),
@@ -135,7 +139,7 @@ final class Replica {
         if (foreign instanceof ForeignWrite.Pages pages) {
             long[] entries = checksums.copy().entries();
             for (int page : pages.toRepair(checksums.pages())) {
-                entries[page - 1] = PageChecksumNone.DISTRUSTED;
+                entries[page - 1] = DISTRUSTED;
             }
             actual = merged(actual, entries);
         } else {
@@ -147,14 +151,14 @@ final class Replica {
     private static long[] merged(long @Nullable [] before, long[] now) {
         if (before != null) {
             for (int i = 0; i < Math.min(before.length, now.length); i++) {
-                now[i] = before[i] == PageChecksumNone.DISTRUSTED ? PageChecksumNone.DISTRUSTED : now[i];
+                now[i] = before[i] == DISTRUSTED ? DISTRUSTED : now[i];
             }
         }
         return now;
     }
 
     /** Applies everything durable in the log, batch by batch, and checkpoints when it is time. */
-    void applyDurable() throws IOException {
+    void applyDurable() throws IOException, SQLException {
         while (applier.applyNext(file)) {
             Position position = database.checksums().position();
             applied.advance(position.txid().value());
@@ -165,7 +169,7 @@ final class Replica {
     }
 
     /** Asks for the pages that differ and commits them as one. Crash-safe by the marker: see {@code Recovery}. */
-    void resync(ResyncClient client) throws IOException {
+    void resync(ResyncClient client) throws IOException, SQLException {
         long[] known = whatIsThere();
         spool.start(database.pageSize());
         SnapshotEnds.End end = client.fetch(new ResyncRequest(database.id(), known), new IntoSpool());
@@ -218,11 +222,11 @@ final class Replica {
         }
     }
 
-    private void adopt(SnapshotEnds.End end, long[] entries) throws IOException {
+    private void adopt(SnapshotEnds.End end, long[] entries) throws IOException, SQLException {
         database.log().reset(end.position(), end.history(), "resync");
         database.checksums().reset(end.position(), entries);
         applier.restart();
-        checkpoint.copyRest();
+        checkpoint.finishNow();
         if (database.checkpoints().recorded().equals(end.position())) {
             DurableFiles.delete(database.paths().resyncMarker());
         }
@@ -235,10 +239,12 @@ final class Replica {
     }
 
     /** Lets the write lock go; everything applied so far is in the database file if no reader forbids it. */
-    OpenDatabase settle() throws IOException {
+    OpenDatabase settle() throws IOException, SQLException {
         try (applier) {
             if (resyncReason == null) {
-                checkpoint.copyRest();
+                checkpoint.finishNow();
+            } else {
+                checkpoint.awaitCopy();
             }
             OpenDatabase settled = database.settledAt(file.mark());
             file.release();

@@ -10,6 +10,7 @@ import io.replsqlite.server.stream.StreamFormatException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.sql.SQLException;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import okhttp3.Call;
@@ -55,7 +56,7 @@ final class StreamSession {
     }
 
     /** Returns when the primary ends the stream or a stop is wanted; throws when it breaks. */
-    void run() throws IOException {
+    void run() throws IOException, SQLException {
         replica.applyDurable();
         Position from = replica.log().durableHead();
         try (Response response = tracked.apply(primary.stream(from)).execute()) {
@@ -85,7 +86,7 @@ final class StreamSession {
         }
     }
 
-    private void follow(BufferedSource source) throws IOException {
+    private void follow(BufferedSource source) throws IOException, SQLException {
         FrameReader frames = new FrameReader(source.inputStream());
         ChangeLog log = replica.log();
         long unsynced = 0;

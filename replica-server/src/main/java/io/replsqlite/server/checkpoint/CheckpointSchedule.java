@@ -1,0 +1,107 @@
+package io.replsqlite.server.checkpoint;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.MonotonicClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides when the steps of a checkpoint are taken: when the WAL has grown to the trigger, or holds anything for longer
+ * than the interval. A WAL that a reader keeps from starting over is tried again when it has grown by the trigger once
+ * more. For the owning thread.
+ */
+public final class CheckpointSchedule {
+    private final CheckpointSteps steps;
+    private final Executor background;
+    private final int triggerFrames;
+    private final Duration interval;
+    private final MonotonicClock clock;
+    private @Nullable CompletableFuture<Void> copying;
+    private int nextTrigger;
+    private int finishedFrames;
+    private Deadline due;
+
+    public CheckpointSchedule(
+            CheckpointSteps steps, Executor background, int triggerFrames, Duration interval, MonotonicClock clock) {
+        this.steps = steps;
+        this.background = background;
+        this.triggerFrames = triggerFrames;
+        this.nextTrigger = triggerFrames;
+        this.interval = interval;
+        this.clock = clock;
+        this.due = Deadline.after(interval, clock);
+    }
+
+    /** Takes the next step if its time has come. Costs a load or two otherwise. */
+    public void runIfDue() throws IOException, SQLException {
+        CompletableFuture<Void> copy = copying;
+        if (copy == null) {
+            startIfDue();
+        } else if (copy.isDone()) {
+            joinCopy(copy);
+            finish();
+        }
+    }
+
+    private void startIfDue() throws IOException, SQLException {
+        int frames = steps.walFrames();
+        boolean grown = frames != finishedFrames;
+        boolean late = grown && due.hasPassed();
+        if ((frames < nextTrigger && !late) || !steps.prepare()) {
+            return;
+        }
+        copying = CompletableFuture.runAsync(this::copyInBackground, background);
+    }
+
+    private void copyInBackground() {
+        try {
+            steps.copy();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (SQLException failure) {
+            throw new UncheckedIOException(new IOException("The checkpoint failed: " + failure.getMessage(), failure));
+        }
+    }
+
+    private void joinCopy(CompletableFuture<Void> copy) throws IOException {
+        copying = null;
+        try {
+            Void ignored = copy.join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof UncheckedIOException io && io.getCause() != null) {
+                throw io.getCause();
+            }
+            throw failure;
+        }
+    }
+
+    private void finish() throws IOException, SQLException {
+        boolean complete = steps.finish();
+        finishedFrames = steps.walFrames();
+        nextTrigger = complete ? triggerFrames : finishedFrames + triggerFrames;
+        due = Deadline.after(interval, clock);
+    }
+
+    /** At the end of a tenure: waits for a copy that runs, then finishes. */
+    public void finishNow() throws IOException, SQLException {
+        CompletableFuture<Void> copy = copying;
+        if (copy != null) {
+            joinCopy(copy);
+        }
+        finish();
+    }
+
+    /** Waits for a copy that runs, and does nothing more. */
+    public void awaitCopy() {
+        CompletableFuture<Void> copy = copying;
+        if (copy != null) {
+            var ignored = copy.handle((done, failed) -> failed).join();
+        }
+    }
+}

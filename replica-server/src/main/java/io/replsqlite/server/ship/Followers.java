@@ -1,0 +1,38 @@
+package io.replsqlite.server.ship;
+
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.server.stream.Acknowledgement;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How far each follower of one database has come, as it says itself. Safe for any thread. */
+public final class Followers {
+    private final ConcurrentHashMap<String, Follower> byNode = new ConcurrentHashMap<>();
+    private final MonotonicClock clock;
+
+    /** One follower's last acknowledgement. */
+    public record Follower(String nodeName, long durableTxid, long appliedTxid, long heardAtNanos) {}
+
+    public Followers(MonotonicClock clock) {
+        this.clock = clock;
+    }
+
+    public void acknowledged(String nodeName, Acknowledgement ack) {
+        byNode.put(nodeName, new Follower(nodeName, ack.durableTxid(), ack.appliedTxid(), clock.nanoTime()));
+    }
+
+    public List<Follower> all() {
+        return List.copyOf(byNode.values());
+    }
+
+    /** The least durable txid among followers heard of within {@code window}: the log keeps what comes after it. */
+    public OptionalLong slowestHeardWithin(Duration window) {
+        long now = clock.nanoTime();
+        return byNode.values().stream()
+                .filter(follower -> now - follower.heardAtNanos < window.toNanos())
+                .mapToLong(Follower::durableTxid)
+                .min();
+    }
+}

@@ -1,0 +1,71 @@
+package io.replsqlite.server.ship;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Position;
+import io.replsqlite.server.log.ChangeLog;
+import io.replsqlite.server.log.LogCursor;
+import io.replsqlite.server.log.LogRecord;
+import io.replsqlite.server.stream.FrameWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Sends the log to one follower as it grows, until the follower goes away or the tenure ends. For one HTTP thread. */
+public final class Shipper {
+    private final ChangeLog log;
+    private final Epoch epoch;
+    private final BooleanSupplier leading;
+    private final Duration heartbeatInterval;
+    private final MonotonicClock clock;
+
+    /** @param leading whether the tenure of {@code epoch} goes on */
+    public Shipper(
+            ChangeLog log, Epoch epoch, BooleanSupplier leading, Duration heartbeatInterval, MonotonicClock clock) {
+        this.log = log;
+        this.epoch = epoch;
+        this.leading = leading;
+        this.heartbeatInterval = heartbeatInterval;
+        this.clock = clock;
+    }
+
+    /** Writes frames from the cursor on. Returns when the tenure ends or the log no longer has what comes next. */
+    public void ship(LogCursor cursor, OutputStream out) throws IOException, InterruptedException {
+        FrameWriter frames = new FrameWriter(out);
+        heartbeat(frames); // tells the follower at once that it is connected
+        while (leading.getAsBoolean()) {
+            long seen = log.durableGate().currentValue();
+            LogCursor.Advance step = shipAll(cursor, frames);
+            if (step == LogCursor.Advance.BEFORE_LOG) {
+                frames.end("the log no longer has the records that come next");
+                frames.flush();
+                return;
+            }
+            boolean more = log.durableGate().await(seen + 1, Deadline.after(heartbeatInterval, clock));
+            if (!more) {
+                heartbeat(frames);
+            }
+        }
+        frames.end("this node is no longer the primary");
+        frames.flush();
+    }
+
+    private LogCursor.Advance shipAll(LogCursor cursor, FrameWriter frames) throws IOException {
+        LogCursor.Advance step = cursor.advance();
+        while (step == LogCursor.Advance.RECORD && leading.getAsBoolean()) {
+            LogRecord record = cursor.record();
+            record.transferBody(frames.record(record.header().bodyLength()));
+            step = cursor.advance();
+        }
+        frames.flush();
+        return step;
+    }
+
+    private void heartbeat(FrameWriter frames) throws IOException {
+        Position head = log.durableHead();
+        frames.heartbeat(epoch, head.txid().value(), head.txid().value());
+        frames.flush();
+    }
+}
