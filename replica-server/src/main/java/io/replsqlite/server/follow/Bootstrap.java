@@ -9,6 +9,7 @@ import io.replsqlite.server.store.StoreSettings;
 import io.replsqlite.server.stream.ResyncRequest;
 import io.replsqlite.server.stream.SnapshotEnds;
 import io.replsqlite.server.stream.StreamFormatException;
+import io.replsqlite.server.wal.WalMark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -65,7 +66,7 @@ final class Bootstrap implements ReceivedPages, AutoCloseable {
         }
         DatabaseFounding.found(paths, databaseId, end.position(), end.history(), pageSize, entries, settings, clock);
         started().finish(end.databasePages());
-        DatabaseFounding.recordCheckpoint(paths, databaseId, end.position(), pageSize, entries.length);
+        DatabaseFounding.recordCheckpoint(paths, databaseId, end.position(), pageSize, entries.length, WalMark.NONE);
     }
 
     private DatabaseFileBuilder started() {

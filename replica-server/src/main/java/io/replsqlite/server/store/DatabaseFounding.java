@@ -62,11 +62,11 @@ public final class DatabaseFounding {
         }
     }
 
-    /** The database file holds exactly {@code position}, durably, and has no WAL: from now on it is founded. */
+    /** The database file holds exactly {@code position}, durably: from now on it is founded. */
     public static void recordCheckpoint(
-            DatabasePaths paths, UUID databaseId, Position position, int pageSize, int databasePages)
+            DatabasePaths paths, UUID databaseId, Position position, int pageSize, int databasePages, WalMark walEnd)
             throws IOException {
-        CheckpointRecord.of(databaseId, position, pageSize, databasePages, WalMark.NONE, paths.databaseFile())
+        CheckpointRecord.of(databaseId, position, pageSize, databasePages, walEnd, paths.databaseFile())
                 .write(paths.checkpointFile());
     }
 }

@@ -1,0 +1,122 @@
+package io.replsqlite.server.database;
+
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Position;
+import io.replsqlite.server.endpoint.Exchange;
+import io.replsqlite.server.endpoint.RefusedException;
+import io.replsqlite.server.log.CursorSearch;
+import io.replsqlite.server.log.LogCursor;
+import io.replsqlite.server.ship.ResyncSource;
+import io.replsqlite.server.ship.Shipper;
+import io.replsqlite.server.store.OpenDatabase;
+import io.replsqlite.server.stream.Acknowledgement;
+import io.replsqlite.server.stream.ResyncRequest;
+import io.replsqlite.server.stream.StreamHeaders;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Map;
+
+/** What a primary answers its followers: the stream, acknowledgements, resyncs. Each call on an HTTP thread. */
+public final class PrimaryService {
+    private static final String BINARY = "application/octet-stream";
+
+    private final ReplicatedDatabase database;
+    private final DatabaseSettings settings;
+    private final MonotonicClock clock;
+
+    PrimaryService(ReplicatedDatabase database, DatabaseSettings settings, MonotonicClock clock) {
+        this.database = database;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Answers with the log after the follower's position, without end. */
+    public void stream(Exchange exchange) throws IOException, InterruptedException {
+        PrimaryTenure tenure = tenure();
+        OpenDatabase files = files();
+        Position from = position(exchange);
+        CursorSearch search = files.log().after(from);
+        if (!(search instanceof CursorSearch.Found found)) {
+            throw new RefusedException(
+                    409,
+                    "mustResync",
+                    "The log of this primary does not continue " + from + " ("
+                            + search.getClass().getSimpleName() + "); its head is "
+                            + files.log().durableHead() + ".");
+        }
+        try (LogCursor cursor = found.cursor();
+                OutputStream out = answer(exchange, tenure)) {
+            new Shipper(files.log(), tenure.epoch(), tenure::leads, settings.heartbeatInterval(), clock)
+                    .ship(cursor, out);
+        }
+    }
+
+    /** Takes a follower's position and answers with the head. */
+    public void acknowledge(Exchange exchange) throws IOException {
+        PrimaryTenure tenure = tenure();
+        Acknowledgement acknowledgement = Acknowledgement.decode(exchange.body());
+        tenure.followers().acknowledged(nodeName(exchange), acknowledgement);
+        long head = files().log().durableHead().txid().value();
+        exchange.answer(200, BINARY, new Acknowledgement.Answer(tenure.epoch(), head, head).encode());
+    }
+
+    /** Answers with the pages in which this primary differs from the follower. */
+    public void resync(Exchange exchange) throws IOException, InterruptedException {
+        PrimaryTenure tenure = tenure();
+        OpenDatabase files = files();
+        ResyncRequest request;
+        try (InputStream in = exchange.bodyStream()) {
+            request = ResyncRequest.decode(in);
+        }
+        if (!request.databaseId().equals(database.id())) {
+            throw new RefusedException(
+                    409,
+                    "wrongDatabase",
+                    "The follower asks for database " + request.databaseId() + ", this primary's " + database.name()
+                            + " is " + database.id() + ".");
+        }
+        try (OutputStream out = answer(exchange, tenure)) {
+            new ResyncSource(files.files(), files.log(), files.checksums(), files.checkpoints(), clock)
+                    .send(request, out);
+        }
+    }
+
+    private OutputStream answer(Exchange exchange, PrimaryTenure tenure) {
+        exchange.answerHeader(StreamHeaders.EPOCH, tenure.epoch().toString());
+        exchange.answerHeader(StreamHeaders.DATABASE_ID, database.id().toString());
+        return exchange.answerStream(BINARY);
+    }
+
+    private PrimaryTenure tenure() throws RefusedException {
+        return database.leading()
+                .orElseThrow(() -> new RefusedException(
+                        409,
+                        "notPrimary",
+                        "This node is not the primary of " + database.name() + ".",
+                        Map.of("primaryUrl", database.board().snapshot().primaryUrl())));
+    }
+
+    private OpenDatabase files() throws RefusedException {
+        return database.files()
+                .orElseThrow(() -> new RefusedException(503, "starting", database.name() + " is not open yet."));
+    }
+
+    private static Position position(Exchange exchange) throws RefusedException {
+        String text = exchange.header(StreamHeaders.POSITION);
+        try {
+            return Position.parse(text == null ? "" : text);
+        } catch (IllegalArgumentException malformed) {
+            throw new RefusedException(400, "badPosition", "The header " + StreamHeaders.POSITION + " must carry a"
+                    + " position: " + malformed.getMessage());
+        }
+    }
+
+    private static String nodeName(Exchange exchange) throws RefusedException {
+        String name = exchange.header(StreamHeaders.NODE);
+        if (name == null || name.isEmpty() || name.length() > 64) {
+            throw new RefusedException(400, "badNode", "The header " + StreamHeaders.NODE + " must carry a node name.");
+        }
+        return name;
+    }
+}

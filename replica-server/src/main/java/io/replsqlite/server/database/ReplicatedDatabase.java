@@ -1,0 +1,276 @@
+package io.replsqlite.server.database;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.NamedThreads;
+import io.replsqlite.base.Position;
+import io.replsqlite.base.Txid;
+import io.replsqlite.lease.Lease;
+import io.replsqlite.server.checkpoint.CheckpointRecord;
+import io.replsqlite.server.commit.Acknowledged;
+import io.replsqlite.server.commit.WriteFailedException;
+import io.replsqlite.server.commit.WriteFailedException.Outcome;
+import io.replsqlite.server.commit.WriteWork;
+import io.replsqlite.server.commit.WriterListener;
+import io.replsqlite.server.files.DurableFiles;
+import io.replsqlite.server.follow.EpochPromise;
+import io.replsqlite.server.follow.FollowerListener;
+import io.replsqlite.server.follow.FollowerLoop;
+import io.replsqlite.server.follow.PrimaryClient;
+import io.replsqlite.server.log.RetentionPolicy;
+import io.replsqlite.server.sqlite.NodeLock;
+import io.replsqlite.server.store.Adoption;
+import io.replsqlite.server.store.DatabaseFounding;
+import io.replsqlite.server.store.DatabasePaths;
+import io.replsqlite.server.store.OpenDatabase;
+import io.replsqlite.server.store.Recovery;
+import io.replsqlite.status.Health;
+import io.replsqlite.status.Role;
+import io.replsqlite.status.StatusSnapshot;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One database of this node. {@link #lead}, {@link #follow} and {@link #close} come on the node's role thread, never two
+ * at once; the rest is for any thread.
+ */
+public final class ReplicatedDatabase implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(ReplicatedDatabase.class.getName());
+    private static final Duration FOLLOWER_WINDOW = Duration.ofMinutes(1);
+
+    private final String name;
+    private final UUID id;
+    private final DatabasePaths paths;
+    private final DatabaseSettings settings;
+    private final EpochPromise promise;
+    private final MonotonicClock clock;
+    private final NodeLock nodeLock;
+    private final StatusBoard board;
+    private final ExecutorService background;
+    private final WriterListener writerListener = new OnWriter();
+    private volatile @Nullable OpenDatabase open;
+    private volatile @Nullable PrimaryTenure tenure;
+    private @Nullable FollowerLoop follower;
+
+    /** Takes the database for this node; opens none of its SQLite files yet. */
+    public ReplicatedDatabase(
+            String name,
+            UUID id,
+            DatabasePaths paths,
+            DatabaseSettings settings,
+            EpochPromise promise,
+            MonotonicClock clock)
+            throws IOException {
+        this.name = name;
+        this.id = id;
+        this.paths = paths;
+        this.settings = settings;
+        this.promise = promise;
+        this.clock = clock;
+        DurableFiles.createDirectories(paths.stateDirectory());
+        this.nodeLock = NodeLock.acquire(paths.databaseFile());
+        this.board = new StatusBoard(paths.statusFile(), id, settings.nodeName(), settings.nodeUrl(), clock);
+        this.background = Executors.newSingleThreadExecutor(NamedThreads.of("checkpoint-" + name));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    public DatabasePaths paths() {
+        return paths;
+    }
+
+    public StatusBoard board() {
+        return board;
+    }
+
+    /** The files, once they are open; for reading positions and pages. */
+    public Optional<OpenDatabase> files() {
+        return Optional.ofNullable(open);
+    }
+
+    /** Becomes the primary of this database. A database that does not exist yet is created, or adopted as it is. */
+    public void lead(Lease lease) throws IOException, SQLException, InterruptedException {
+        OpenDatabase database = endPresentRole();
+        board.role(Role.ACQUIRING, "", StatusSnapshot.NEVER);
+        if (database == null) {
+            database = openAsPrimary(lease.epoch());
+            open = database;
+        }
+        tenure = PrimaryTenure.begin(name, database, lease, settings, writerListener, background, clock);
+        open = database.settledAt(database.capturedUpTo());
+        board.role(Role.LEADING, settings.nodeUrl(), lease.deadline().atNanos());
+        board.health(Health.OK);
+    }
+
+    private OpenDatabase openAsPrimary(Epoch epoch) throws IOException, SQLException {
+        if (!DatabaseFounding.isFounded(paths)) {
+            LOG.log(Level.INFO, "{0}: creating the database, or adopting the file that is there", name);
+            Adoption.adopt(paths, id, epoch, settings.follower().store(), clock, (done, of) -> {});
+        }
+        CheckpointRecord record = CheckpointRecord.read(paths.checkpointFile())
+                .orElseThrow(() -> new IOException(paths.checkpointFile() + " vanished"));
+        return Recovery.open(paths, record, settings.follower().store(), clock);
+    }
+
+    /** Becomes a follower, of a primary that may be unreachable for now. */
+    public void follow(PrimaryClient primary, String primaryUrl)
+            throws IOException, SQLException, InterruptedException {
+        OpenDatabase database = endPresentRole();
+        board.role(Role.FOLLOWER, primaryUrl, StatusSnapshot.NEVER);
+        FollowerLoop loop = new FollowerLoop(
+                name, id, paths, database, primary, promise, new OnFollower(), settings.follower(), background, clock);
+        follower = loop;
+        loop.start();
+    }
+
+    /** Ends what runs; answers the open database, everything committed or applied being in its log. */
+    private @Nullable OpenDatabase endPresentRole() throws IOException, SQLException, InterruptedException {
+        PrimaryTenure leading = tenure;
+        FollowerLoop following = follower;
+        if (leading != null) {
+            board.role(Role.DRAINING, "", StatusSnapshot.NEVER);
+            tenure = null;
+            open = leading.end(log().durableGate());
+        }
+        if (following != null) {
+            follower = null;
+            open = following.stop();
+        }
+        return open;
+    }
+
+    private io.replsqlite.server.log.ChangeLog log() {
+        OpenDatabase database = open;
+        if (database == null) {
+            throw new IllegalStateException(name + " is not open");
+        }
+        return database.log();
+    }
+
+    /** The tenure under way, if this node is the primary. */
+    Optional<PrimaryTenure> leading() {
+        return Optional.ofNullable(tenure);
+    }
+
+    /** Whether this node is the primary of this database. */
+    public boolean isLeading() {
+        return tenure != null;
+    }
+
+    /** Queues a write; see {@link io.replsqlite.server.commit.CommitWriter#submit}. */
+    public <T extends @Nullable Object> CompletableFuture<Acknowledged<T>> submit(
+            WriteWork<T> work, boolean transactional, byte[] outcomes, Deadline startBy) {
+        PrimaryTenure leading = tenure;
+        if (leading == null) {
+            return CompletableFuture.failedFuture(new WriteFailedException(
+                    Outcome.NOT_EXECUTED, "This node is not the primary of " + name + "; nothing was executed."));
+        }
+        return leading.writer().submit(work, transactional, outcomes, startBy);
+    }
+
+    /** The part of a primary that serves followers. */
+    public PrimaryService primaryService() {
+        return new PrimaryService(this, settings, clock);
+    }
+
+    /** A sign of life, and the log's retention; called at an interval. */
+    public void heartbeat(long leaseDeadlineNanos) {
+        board.heartbeat(leaseDeadlineNanos);
+    }
+
+    /** Lets go of old log segments that neither recovery nor a follower heard of lately needs. */
+    public void retainLog() throws IOException {
+        OpenDatabase database = open;
+        if (database == null) {
+            return;
+        }
+        long floor = database.checkpoints().recorded().txid().value();
+        PrimaryTenure leading = tenure;
+        if (leading != null) {
+            floor = Math.min(
+                    floor, leading.followers().slowestHeardWithin(FOLLOWER_WINDOW).orElse(Long.MAX_VALUE));
+        }
+        int deleted = database.log()
+                .retain(new RetentionPolicy(
+                        settings.logRetentionAge().toMillis(), settings.logRetentionBytes(), new Txid(floor)));
+        if (deleted > 0) {
+            LOG.log(Level.INFO, "{0}: {1} old log segments deleted", name, deleted);
+        }
+    }
+
+    /** Ends in good order: what is committed is checkpointed where nobody forbids it. */
+    @Override
+    public void close() throws IOException, SQLException, InterruptedException {
+        OpenDatabase database = endPresentRole();
+        open = null;
+        background.shutdown();
+        try (nodeLock) {
+            if (database != null) {
+                database.close();
+            }
+            board.role(Role.NONE, "", StatusSnapshot.NEVER);
+            board.health(Health.STOPPED);
+        }
+    }
+
+    private void fail(IOException failure) {
+        LOG.log(Level.ERROR, name + " has failed and is not served any more: " + failure.getMessage(), failure);
+        board.role(Role.FAILED, "", StatusSnapshot.NEVER);
+        board.health(Health.FAILED);
+    }
+
+    private final class OnWriter implements WriterListener {
+        @Override
+        public void committed(Position position) {
+            board.committed(position);
+        }
+
+        @Override
+        public void failed(IOException failure) {
+            fail(failure);
+        }
+    }
+
+    private final class OnFollower implements FollowerListener {
+        @Override
+        public void opened(OpenDatabase database) {
+            open = database;
+        }
+
+        @Override
+        public void applied(Position position) {
+            board.applied(position);
+        }
+
+        @Override
+        public void replaced(Position position) {
+            board.restarted(position, Health.OK);
+        }
+
+        @Override
+        public void health(Health health) {
+            board.health(health);
+        }
+
+        @Override
+        public void probeAnswered(long sentAtNanos, long headTxid, long committedTxid) {
+            board.probeAnswered(sentAtNanos, headTxid, committedTxid);
+        }
+    }
+}
