@@ -29,7 +29,7 @@ public final class Capture {
     private final WalTransaction transaction = new WalTransaction();
     private final TransactionPages pages = new TransactionPages();
     private @Nullable WalReader reader;
-    private WalMark mark;
+    private volatile WalMark mark;
 
     /** A commit of this node's writer that is about to be captured: where the WAL stood before it, and what it carries. */
     public record OwnCommit(WalMark before, byte[] outcomes) {
@@ -70,6 +70,11 @@ public final class Capture {
     public boolean isBehind() throws IOException {
         WalIndexHeader header = files.walIndex().readHeader();
         return header != null && header.maxFrame() > 0 && !isCaptured(header.mark());
+    }
+
+    /** As {@link #isBehind}, of a header read before; from any thread. */
+    public boolean hasCaptured(WalIndexHeader header) {
+        return header.maxFrame() == 0 || isCaptured(header.mark());
     }
 
     private boolean isCaptured(WalMark end) {

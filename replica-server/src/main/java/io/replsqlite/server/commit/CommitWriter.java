@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,12 +71,12 @@ public final class CommitWriter {
     /**
      * Queues a write. The future fails with {@link SQLException} (rolled back), or {@link WriteFailedException}.
      *
-     * @param outcomes travels with the commit in log and stream
+     * @param outcome what travels with the commit in log and stream, made from the work's result
      * @param transactional false for statements that SQLite refuses inside a transaction, such as VACUUM
      */
     public <T extends @Nullable Object> CompletableFuture<Acknowledged<T>> submit(
-            WriteWork<T> work, boolean transactional, byte[] outcomes, Deadline startBy) {
-        WriteTask<T> task = new WriteTask<>(work, transactional, outcomes, startBy);
+            WriteWork<T> work, boolean transactional, Function<T, byte[]> outcome, Deadline startBy) {
+        WriteTask<T> task = new WriteTask<>(work, transactional, outcome, startBy);
         queue.add(task);
         if (stopping && queue.remove(task)) {
             task.fail(notExecuted("The node is no longer the primary of " + databaseName + "."));
@@ -179,7 +180,7 @@ public final class CommitWriter {
     private void captureOwn(WriteTask<?> task, WalMark before) throws IOException {
         captured.add(task);
         FailurePoint.CAPTURE_COMMITTED.reached();
-        Position own = capture.capture(new Capture.OwnCommit(before, task.outcomes())).own();
+        Position own = capture.capture(new Capture.OwnCommit(before, task.outcome())).own();
         task.captured(own != null ? own : capture.position());
     }
 

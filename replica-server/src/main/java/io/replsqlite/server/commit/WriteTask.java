@@ -5,22 +5,23 @@ import io.replsqlite.base.Position;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One write on its way through the writer: waits, runs, is captured, becomes durable, is answered. */
 final class WriteTask<T extends @Nullable Object> {
     private final WriteWork<T> work;
     private final boolean transactional;
-    private final byte[] outcomes;
+    private final Function<T, byte[]> outcome;
     private final Deadline startBy;
     private final CompletableFuture<Acknowledged<T>> future = new CompletableFuture<>();
     private @Nullable T result;
     private Position position = Position.START;
 
-    WriteTask(WriteWork<T> work, boolean transactional, byte[] outcomes, Deadline startBy) {
+    WriteTask(WriteWork<T> work, boolean transactional, Function<T, byte[]> outcome, Deadline startBy) {
         this.work = work;
         this.transactional = transactional;
-        this.outcomes = outcomes;
+        this.outcome = outcome;
         this.startBy = startBy;
     }
 
@@ -33,8 +34,10 @@ final class WriteTask<T extends @Nullable Object> {
         return transactional;
     }
 
-    byte[] outcomes() {
-        return outcomes;
+    /** What travels with the commit in log and stream; known once the work has run. */
+    @SuppressWarnings("NullAway") // as in acknowledge()
+    byte[] outcome() {
+        return outcome.apply(result);
     }
 
     boolean isLate() {

@@ -180,6 +180,11 @@ final class PrimaryTenure {
         return followers;
     }
 
+    /** Whether everything that this header shows is captured. */
+    boolean hasCaptured(WalIndexHeader header) {
+        return files.capture().hasCaptured(header);
+    }
+
     boolean leads() {
         return !ended;
     }

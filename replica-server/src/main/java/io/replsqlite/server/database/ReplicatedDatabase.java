@@ -19,12 +19,14 @@ import io.replsqlite.server.follow.FollowerListener;
 import io.replsqlite.server.follow.FollowerLoop;
 import io.replsqlite.server.follow.PrimaryClient;
 import io.replsqlite.server.log.RetentionPolicy;
+import io.replsqlite.server.ship.Followers;
 import io.replsqlite.server.sqlite.NodeLock;
 import io.replsqlite.server.store.Adoption;
 import io.replsqlite.server.store.DatabaseFounding;
 import io.replsqlite.server.store.DatabasePaths;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.store.Recovery;
+import io.replsqlite.server.wal.WalIndexHeader;
 import io.replsqlite.status.Health;
 import io.replsqlite.status.Role;
 import io.replsqlite.status.StatusSnapshot;
@@ -33,11 +35,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,13 +179,25 @@ public final class ReplicatedDatabase implements AutoCloseable {
 
     /** Queues a write; see {@link io.replsqlite.server.commit.CommitWriter#submit}. */
     public <T extends @Nullable Object> CompletableFuture<Acknowledged<T>> submit(
-            WriteWork<T> work, boolean transactional, byte[] outcomes, Deadline startBy) {
+            WriteWork<T> work, boolean transactional, Function<T, byte[]> outcome, Deadline startBy) {
         PrimaryTenure leading = tenure;
         if (leading == null) {
             return CompletableFuture.failedFuture(new WriteFailedException(
                     Outcome.NOT_EXECUTED, "This node is not the primary of " + name + "; nothing was executed."));
         }
-        return leading.writer().submit(work, transactional, outcomes, startBy);
+        return leading.writer().submit(work, transactional, outcome, startBy);
+    }
+
+    /** How far each follower has come, on the primary. */
+    public List<Followers.Follower> followers() {
+        PrimaryTenure leading = tenure;
+        return leading == null ? List.of() : leading.followers().all();
+    }
+
+    /** Whether the checksums speak of the state that this wal-index header shows. */
+    boolean isSettled(WalIndexHeader header) {
+        PrimaryTenure leading = tenure;
+        return leading == null || leading.hasCaptured(header);
     }
 
     /** The part of a primary that serves followers. */
@@ -230,6 +246,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
     }
 
     private void fail(IOException failure) {
+        tenure = null;
         LOG.log(Level.ERROR, name + " has failed and is not served any more: " + failure.getMessage(), failure);
         board.role(Role.FAILED, "", StatusSnapshot.NEVER);
         board.health(Health.FAILED);

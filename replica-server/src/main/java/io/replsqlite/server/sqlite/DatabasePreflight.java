@@ -66,6 +66,18 @@ public final class DatabasePreflight {
         refuseHotJournal(absolute);
     }
 
+    /** Checks a file that is only to be read once: there, readable, and an SQLite database by its first bytes. */
+    public static void checkSource(Path source) throws IOException {
+        if (!Files.isRegularFile(source) || !Files.isReadable(source)) {
+            throw new UnusableDatabaseException(
+                    source + " is not a readable file", "its content is to be imported", "check path and permissions");
+        }
+        try (InputStream bytes = Files.newInputStream(source)) {
+            byte[] header = bytes.readNBytes(FILE_HEADER_BYTES);
+            checkHeader(source, Arrays.copyOf(header, FILE_HEADER_BYTES));
+        }
+    }
+
     /** The one name under which the database is opened: SQLite derives the names of its other files from it. */
     static Path canonical(Path path) throws IOException {
         Path absolute = path.toAbsolutePath();

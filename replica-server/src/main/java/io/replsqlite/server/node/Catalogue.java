@@ -1,0 +1,97 @@
+package io.replsqlite.server.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.replsqlite.server.files.DurableFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * The databases of this node by name. A dropped one stays listed as dropped, with its id: only that lets a follower tell
+ * "dropped" from "the primary has never heard of it". JSON: {@code {"databases":[{"name","id","dropped"}]}}.
+ *
+ * <p>Safe for any thread.
+ */
+final class Catalogue {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+
+    @GuardedBy("this")
+    private final Map<UUID, Entry> entries = new TreeMap<>();
+
+    record Entry(String name, UUID id, boolean dropped) {}
+
+    Catalogue(Path file) throws IOException {
+        this.file = file;
+        if (Files.exists(file)) {
+            for (Entry entry : parse(JSON.readTree(Files.readAllBytes(file)))) {
+                entries.put(entry.id(), entry);
+            }
+        }
+    }
+
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** What another node's catalogue says. @throws IOException if it is not a catalogue */
+    static List<Entry> parse(JsonNode json) throws IOException {
+        List<Entry> parsed = new ArrayList<>();
+        for (JsonNode one : json.path("databases")) {
+            String name = one.path("name").asText();
+            if (!isName(name)) {
+                throw new IOException("a catalogue lists a database of the name '" + name + "'");
+            }
+            try {
+                parsed.add(new Entry(
+                        name,
+                        UUID.fromString(one.path("id").asText()),
+                        one.path("dropped").asBoolean()));
+            } catch (IllegalArgumentException malformed) {
+                throw new IOException("a catalogue lists " + name + " without an id", malformed);
+            }
+        }
+        return parsed;
+    }
+
+    synchronized List<Entry> all() {
+        return List.copyOf(entries.values());
+    }
+
+    synchronized Optional<Entry> present(String name) {
+        return entries.values().stream()
+                .filter(entry -> !entry.dropped() && entry.name().equals(name))
+                .findFirst();
+    }
+
+    /** Durable when this returns. */
+    synchronized void put(Entry entry) throws IOException {
+        entries.put(entry.id(), entry);
+        DurableFiles.replace(file, json());
+    }
+
+    synchronized byte[] json() throws IOException {
+        ObjectNode root = JSON.createObjectNode();
+        ArrayNode list = root.putArray("databases");
+        for (Entry entry : entries.values()) {
+            list.addObject()
+                    .put("name", entry.name())
+                    .put("id", entry.id().toString())
+                    .put("dropped", entry.dropped());
+        }
+        return JSON.writeValueAsBytes(root);
+    }
+}

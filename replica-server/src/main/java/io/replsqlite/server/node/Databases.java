@@ -1,0 +1,121 @@
+package io.replsqlite.server.node;
+
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.server.database.DatabaseSettings;
+import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.endpoint.RefusedException;
+import io.replsqlite.server.files.DurableFiles;
+import io.replsqlite.server.store.DatabasePaths;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The databases of this node: catalogue and open ones in step. Opened and closed on the role thread only. */
+final class Databases {
+    private static final Logger LOG = System.getLogger(Databases.class.getName());
+
+    private final Path directory;
+    private final NodeFiles files;
+    private final Catalogue catalogue;
+    private final EpochPromises promises;
+    private final MonotonicClock clock;
+    private final ConcurrentHashMap<String, ReplicatedDatabase> open = new ConcurrentHashMap<>();
+
+    Databases(Path directory, NodeFiles files, EpochPromises promises, MonotonicClock clock) throws IOException {
+        this.directory = directory;
+        this.files = files;
+        this.catalogue = new Catalogue(files.catalogueFile());
+        this.promises = promises;
+        this.clock = clock;
+    }
+
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    Collection<ReplicatedDatabase> open() {
+        return open.values();
+    }
+
+    /** @throws RefusedException 404 if there is none of that name */
+    ReplicatedDatabase byName(String name) throws RefusedException {
+        ReplicatedDatabase database = open.get(name);
+        if (database == null) {
+            throw new RefusedException(
+                    404,
+                    "unknownDatabase",
+                    "This node has no database '" + name + "'. It has: " + String.join(", ", open.keySet()) + ".");
+        }
+        return database;
+    }
+
+    /** Lists a database that is new here; one of that name and id is left as it is. */
+    void list(String name, UUID id) throws IOException {
+        Optional<Catalogue.Entry> known = catalogue.present(name);
+        if (known.isPresent() && !known.get().id().equals(id)) {
+            throw new IOException("This node has another database of the name " + name + " (" + known.get().id()
+                    + ", the primary's is " + id + "). Nothing was changed. Drop this node's copy if it is to follow.");
+        }
+        if (known.isEmpty()) {
+            catalogue.put(new Catalogue.Entry(name, id, false));
+        }
+    }
+
+    /** Opens every listed database that is not open, in no role yet; answers them. */
+    List<ReplicatedDatabase> openListed(DatabaseSettings settings, String token) throws IOException {
+        List<ReplicatedDatabase> opened = new java.util.ArrayList<>();
+        for (Catalogue.Entry entry : catalogue.all()) {
+            if (!entry.dropped() && !open.containsKey(entry.name())) {
+                DatabasePaths paths = DatabasePaths.of(directory, entry.name());
+                ReplicatedDatabase database =
+                        new ReplicatedDatabase(entry.name(), entry.id(), paths, settings, promises, clock);
+                NodeFiles.writeToken(paths.tokenFile(), token);
+                open.put(entry.name(), database);
+                opened.add(database);
+            }
+        }
+        return opened;
+    }
+
+    DatabasePaths pathsOf(String name) {
+        return DatabasePaths.of(directory, name);
+    }
+
+    /** Closes a database and sets its files aside; it stays listed as dropped. */
+    void drop(Catalogue.Entry entry) throws IOException, SQLException, InterruptedException {
+        catalogue.put(new Catalogue.Entry(entry.name(), entry.id(), true));
+        ReplicatedDatabase database = open.remove(entry.name());
+        if (database != null) {
+            database.close();
+        }
+        Path aside = files.droppedDirectory().resolve(entry.name() + "-" + entry.id());
+        DurableFiles.createDirectories(aside);
+        DatabasePaths paths = DatabasePaths.of(directory, entry.name());
+        for (Path path : List.of(paths.databaseFile(), paths.walFile(), paths.stateDirectory())) {
+            if (Files.exists(path)) {
+                DurableFiles.move(path, aside.resolve(path.getFileName()));
+            }
+        }
+        LOG.log(Level.INFO, "{0} is dropped; its files are in {1}", entry.name(), aside);
+    }
+
+    /** Closes all of them, whatever happens to one. */
+    void closeAll() throws InterruptedException {
+        for (ReplicatedDatabase database : open.values()) {
+            try {
+                database.close();
+            } catch (IOException | SQLException | RuntimeException failure) {
+                LOG.log(Level.WARNING, database.name() + " did not close in good order", failure);
+            }
+        }
+        open.clear();
+    }
+}

@@ -1,0 +1,185 @@
+package io.replsqlite.server.node;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Position;
+import io.replsqlite.server.commit.Acknowledged;
+import io.replsqlite.server.commit.WriteFailedException;
+import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.endpoint.Exchange;
+import io.replsqlite.server.endpoint.RefusedException;
+import io.replsqlite.server.endpoint.Route;
+import io.replsqlite.server.execute.ExecuteLimits;
+import io.replsqlite.server.execute.ExecuteOutcome;
+import io.replsqlite.local.SqliteErrors;
+import io.replsqlite.server.execute.StatementExecutor;
+import io.replsqlite.wire.ErrorResponse;
+import io.replsqlite.wire.ExecuteRequest;
+import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.WireCodec;
+import io.replsqlite.wire.WireException;
+import io.replsqlite.wire.WireLimits;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.Serial;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A forwarded write, from request to answer: decode, check the client's epoch, queue, wait until it is durable, answer.
+ */
+final class ExecuteRoute implements Route {
+    private final ReplicaNode node;
+    private final Duration writeTimeout;
+    private final MonotonicClock clock;
+    private final StatementExecutor executor;
+    private final WireCodec cbor;
+    private final WireCodec json;
+
+    ExecuteRoute(
+            ReplicaNode node, Duration writeTimeout, int maxResultRows, long maxMessageBytes, MonotonicClock clock) {
+        this.node = node;
+        this.writeTimeout = writeTimeout;
+        this.clock = clock;
+        this.executor = new StatementExecutor(new ExecuteLimits(maxResultRows, maxMessageBytes));
+        WireLimits limits = WireLimits.DEFAULT;
+        this.cbor = WireCodec.cbor(limits);
+        this.json = WireCodec.json(limits);
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException, InterruptedException {
+        WireCodec codec = codecOf(exchange.header("Content-Type"));
+        try {
+            ExecuteResponse response = execute(exchange, codec);
+            exchange.answer(200, codec.contentType(), codec.encode(response));
+        } catch (Answered refused) {
+            int status = refused.error.kind().httpStatus();
+            exchange.answer(status, codec.contentType(), codec.encode(refused.error));
+        }
+    }
+
+    private WireCodec codecOf(@Nullable String contentType) {
+        boolean isJson = contentType != null
+                && contentType.toLowerCase(Locale.ROOT).startsWith(WireCodec.JSON_TYPE);
+        return isJson ? json : cbor;
+    }
+
+    private ExecuteResponse execute(Exchange exchange, WireCodec codec) throws IOException, InterruptedException {
+        ReplicatedDatabase database = database(exchange.variable());
+        ExecuteRequest request = decode(exchange, codec);
+        refuseIfNotPrimary(database, request);
+        boolean transactional = !isVacuum(request);
+        try {
+            Acknowledged<ExecuteResponse> done = database.submit(
+                            connection -> run(request, connection),
+                            transactional,
+                            response -> RequestOutcome.encode(response, cbor),
+                            Deadline.after(writeTimeout, clock))
+                    .get();
+            Position position = done.position();
+            return done.result().at(position.epoch(), position.txid());
+        } catch (ExecutionException failed) {
+            throw answer(failed.getCause(), request);
+        }
+    }
+
+    private ReplicatedDatabase database(String name) throws Answered {
+        try {
+            return node.databases().byName(name);
+        } catch (RefusedException unknown) {
+            throw new Answered(
+                    ErrorResponse.of(ErrorResponse.Kind.UNKNOWN_DATABASE, String.valueOf(unknown.getMessage())));
+        }
+    }
+
+    private static ExecuteRequest decode(Exchange exchange, WireCodec codec) throws IOException {
+        try {
+            return codec.decodeRequest(new ByteArrayInputStream(exchange.body()));
+        } catch (WireException malformed) {
+            throw new Answered(
+                    ErrorResponse.of(ErrorResponse.Kind.BAD_REQUEST, String.valueOf(malformed.getMessage())));
+        }
+    }
+
+    private void refuseIfNotPrimary(ReplicatedDatabase database, ExecuteRequest request) throws Answered {
+        String primaryUrl = node.primaryUrl();
+        if (!database.isLeading()) {
+            ErrorResponse.Kind kind =
+                    primaryUrl.isEmpty() ? ErrorResponse.Kind.NO_PRIMARY : ErrorResponse.Kind.NOT_PRIMARY;
+            ErrorResponse error = ErrorResponse.of(
+                            kind, "Node " + node.name() + " is not the primary of " + database.name() + ".")
+                    .withId(request.id());
+            throw new Answered(primaryUrl.isEmpty() ? error : error.withPrimaryUrl(primaryUrl));
+        }
+        Epoch promised = node.promisedEpoch();
+        if (request.epoch().isAfter(promised)) {
+            throw new Answered(ErrorResponse.of(
+                            ErrorResponse.Kind.STALE_EPOCH,
+                            "The client knows epoch " + request.epoch() + ", this node only " + promised
+                                    + ": it is an old primary.")
+                    .withId(request.id()));
+        }
+    }
+
+    private static boolean isVacuum(ExecuteRequest request) {
+        String sql = request.statements().get(0).sql().stripLeading();
+        return request.statements().size() == 1 && sql.regionMatches(true, 0, "VACUUM", 0, 6);
+    }
+
+    private ExecuteResponse run(ExecuteRequest request, Connection connection) throws SQLException {
+        ExecuteOutcome outcome = executor.execute(request, connection);
+        if (outcome instanceof ExecuteOutcome.Done done) {
+            return done.response();
+        }
+        throw new StatementRefused(((ExecuteOutcome.Failed) outcome).error());
+    }
+
+    private static Answered answer(Throwable cause, ExecuteRequest request) {
+        if (cause instanceof StatementRefused refused) {
+            return new Answered(refused.error);
+        }
+        if (cause instanceof SQLException sql) {
+            return new Answered(SqliteErrors.toResponse(sql).withId(request.id()));
+        }
+        if (cause instanceof WriteFailedException failed) {
+            boolean unknown = failed.outcome() == WriteFailedException.Outcome.UNKNOWN;
+            ErrorResponse.Kind kind = unknown ? ErrorResponse.Kind.OUTCOME_UNKNOWN : ErrorResponse.Kind.NO_PRIMARY;
+            return new Answered(new ErrorResponse(
+                    kind, String.valueOf(failed.getMessage()), 0, 0, null, unknown, request.id(), null));
+        }
+        return new Answered(
+                ErrorResponse.of(ErrorResponse.Kind.INTERNAL, String.valueOf(cause)).withId(request.id()));
+    }
+
+    /** Makes the writer roll back, and carries the answer past it. */
+    private static final class StatementRefused extends SQLException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final transient ErrorResponse error;
+
+        StatementRefused(ErrorResponse error) {
+            super(error.message(), error.sqlState(), error.vendorCode());
+            this.error = error;
+        }
+    }
+
+    /** Ends the handling of a request with an error in the driver's own form. */
+    private static final class Answered extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final transient ErrorResponse error;
+
+        Answered(ErrorResponse error) {
+            super(error.message());
+            this.error = error;
+        }
+    }
+}

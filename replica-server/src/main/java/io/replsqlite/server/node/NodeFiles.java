@@ -1,0 +1,84 @@
+package io.replsqlite.server.node;
+
+import io.replsqlite.base.Epoch;
+import io.replsqlite.server.files.CheckedFile;
+import io.replsqlite.server.files.DurableFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * What the node itself keeps, in {@code .replsqlite} in its directory: the epoch it has promised, the catalogue of its
+ * databases, and the token.
+ */
+final class NodeFiles {
+    private static final int EPOCH_MAGIC = 0x45504f31; // "EPO1"
+    private static final int TOKEN_BYTES = 32;
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
+    private final Path directory;
+
+    NodeFiles(Path nodeDirectory) throws IOException {
+        this.directory = nodeDirectory.resolve(".replsqlite");
+        DurableFiles.createDirectories(directory);
+    }
+
+    Path catalogueFile() {
+        return directory.resolve("catalogue.json");
+    }
+
+    /** Where the files of dropped databases go. */
+    Path droppedDirectory() {
+        return directory.resolve("dropped");
+    }
+
+    Epoch readEpoch() throws IOException {
+        Path file = directory.resolve("epoch");
+        if (!Files.exists(file)) {
+            return Epoch.NONE;
+        }
+        return new Epoch(ByteBuffer.wrap(CheckedFile.read(file, EPOCH_MAGIC)).getLong());
+    }
+
+    /** Durable when this returns. */
+    void writeEpoch(Epoch epoch) throws IOException {
+        byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(epoch.value()).array();
+        CheckedFile.write(directory.resolve("epoch"), EPOCH_MAGIC, payload);
+    }
+
+    /** The cluster's token, made here if neither setting nor file names one. */
+    String readOrMakeToken(Path configured) throws IOException {
+        if (Files.exists(configured)) {
+            String token = Files.readString(configured).strip();
+            if (token.length() < TOKEN_BYTES / 2) {
+                throw new IOException("The token in " + configured + " is shorter than " + TOKEN_BYTES / 2
+                        + " characters. Put a long random text there, the same on every node.");
+            }
+            return token;
+        }
+        byte[] random = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(random);
+        String token = HexFormat.of().formatHex(random);
+        writeToken(configured, token);
+        return token;
+    }
+
+    Path defaultTokenFile() {
+        return directory.resolve("token");
+    }
+
+    /** Readable by the owner only, from its first byte on. */
+    static void writeToken(Path file, String token) throws IOException {
+        Files.deleteIfExists(file);
+        Path created = Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        Files.write(created, token.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
+    }
+}

@@ -1,0 +1,86 @@
+package io.replsqlite.server.node;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.ship.Followers;
+import io.replsqlite.status.StatusSnapshot;
+import java.util.concurrent.TimeUnit;
+
+/** The node's state as JSON, for {@code GET /v1/status} and the command {@code status}. */
+final class StatusReport {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ReplicaNode node;
+    private final MonotonicClock clock;
+
+    StatusReport(ReplicaNode node, MonotonicClock clock) {
+        this.node = node;
+        this.clock = clock;
+    }
+
+    ObjectNode json() {
+        ObjectNode root = JSON.createObjectNode()
+                .put("node", node.name())
+                .put("url", node.url().toString())
+                .put("pid", ProcessHandle.current().pid())
+                .put("role", lower(node.role()))
+                .put("epoch", node.promisedEpoch().value())
+                .put("primaryUrl", node.primaryUrl());
+        ArrayNode databases = root.putArray("databases");
+        for (ReplicatedDatabase database : node.databases().open()) {
+            databases.add(describe(database));
+        }
+        ArrayNode history = root.putArray("roleHistory");
+        for (RoleMachine.Transition transition : node.roles().history()) {
+            history.addObject()
+                    .put("atMillis", transition.atMillis())
+                    .put("from", lower(transition.from()))
+                    .put("to", lower(transition.to()))
+                    .put("epoch", transition.epoch().value())
+                    .put("reason", transition.reason());
+        }
+        return root;
+    }
+
+    private ObjectNode describe(ReplicatedDatabase database) {
+        StatusSnapshot status = database.board().snapshot();
+        ObjectNode json = JSON.createObjectNode()
+                .put("database", database.name())
+                .put("id", database.id().toString())
+                .put("file", database.paths().databaseFile().toString())
+                .put("role", lower(status.role()))
+                .put("health", lower(status.health()))
+                .put("epoch", status.applied().epoch().value())
+                .put("applied", status.applied().txid().value())
+                .put("committed", status.committed().value())
+                .put("head", status.head().value())
+                .put("checksum", status.applied().checksum().toString())
+                .put("lag", status.lagTxids());
+        if (status.freshAsOfNanos() == StatusSnapshot.NEVER) {
+            json.putNull("ageMillis");
+        } else {
+            json.put("ageMillis", TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - status.freshAsOfNanos()));
+        }
+        database.files().ifPresent(files -> json.put("checkpointed", files.checkpoints().recorded().txid().value())
+                .put("logFrom", files.log().base().txid().value()));
+        ArrayNode followers = json.putArray("followers");
+        for (Followers.Follower follower : database.followers()) {
+            followers
+                    .addObject()
+                    .put("node", follower.nodeName())
+                    .put("durable", follower.durableTxid())
+                    .put("applied", follower.appliedTxid())
+                    .put(
+                            "heardMillisAgo",
+                            TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - follower.heardAtNanos()));
+        }
+        return json;
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}
