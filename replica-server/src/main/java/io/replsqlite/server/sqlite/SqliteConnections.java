@@ -17,7 +17,10 @@ final class SqliteConnections {
     private SqliteConnections() {}
 
     static Connection open(Path database) throws SQLException {
-        SQLiteConfig config = new SQLiteConfig();
+        return open(database, new SQLiteConfig());
+    }
+
+    private static Connection open(Path database, SQLiteConfig config) throws SQLException {
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + database);
@@ -49,6 +52,23 @@ final class SqliteConnections {
             readOnce(connection);
             return connection;
         } catch (SQLException | IOException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A connection that cannot write and is closed last. The last one to close would otherwise checkpoint and delete the
+     * WAL, with frames in it that nobody may have captured; a read-only one leaves it.
+     */
+    static Connection openWalKeeper(Path database) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        Connection connection = open(database, config);
+        try {
+            readOnce(connection);
+            return connection;
+        } catch (SQLException e) {
             connection.close();
             throw e;
         }
