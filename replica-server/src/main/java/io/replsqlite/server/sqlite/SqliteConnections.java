@@ -13,6 +13,7 @@ import org.sqlite.SQLiteErrorCode;
 /** How the server opens SQLite: no checkpoint of its own, no memory mapping of the database, no trust in the schema. */
 final class SqliteConnections {
     private static final int BUSY_TIMEOUT_MILLIS = 5_000;
+    private static final int CONVERSION_WAIT_MILLIS = 1_000;
 
     private SqliteConnections() {}
 
@@ -48,8 +49,10 @@ final class SqliteConnections {
         Connection connection = open(database);
         try {
             SqliteVersion.requireSafe(connection);
+            setBusyTimeout(connection, CONVERSION_WAIT_MILLIS);
             enterWalMode(database, connection);
             readOnce(connection);
+            setBusyTimeout(connection, BUSY_TIMEOUT_MILLIS);
             return connection;
         } catch (SQLException | IOException e) {
             connection.close();
@@ -71,6 +74,12 @@ final class SqliteConnections {
         } catch (SQLException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    private static void setBusyTimeout(Connection connection, int waitMillis) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("pragma busy_timeout=" + waitMillis);
         }
     }
 

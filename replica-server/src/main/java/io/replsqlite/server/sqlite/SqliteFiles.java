@@ -13,6 +13,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * that opens connections of its own to this file in this process takes a {@link #hold()} for as long.
  */
 public final class SqliteFiles implements AutoCloseable {
+    /** Strong references: were a forgotten instance collected, its descriptors would be closed and the locks gone. */
+    private static final Set<SqliteFiles> OPEN = ConcurrentHashMap.newKeySet();
+
     private final Path database;
     private final int pageSize;
     private final OpenFileRegistry.Claim claim;
@@ -81,7 +86,9 @@ public final class SqliteFiles implements AutoCloseable {
             anchor = SqliteConnections.openAnchor(database);
             walKeeper = SqliteConnections.openWalKeeper(database);
             sharedIndexFile = new RawFile(sibling(database, "-shm"), "rw");
-            return new SqliteFiles(database, claim, databaseFile, sharedIndexFile, anchor, walKeeper);
+            SqliteFiles files = new SqliteFiles(database, claim, databaseFile, sharedIndexFile, anchor, walKeeper);
+            OPEN.add(files);
+            return files;
         } catch (IOException | SQLException | RuntimeException e) {
             closeAfterFailure(e, anchor, walKeeper, sharedIndexFile, databaseFile);
             throw e;
@@ -222,6 +229,7 @@ public final class SqliteFiles implements AutoCloseable {
         if (holds == 0) {
             try (databaseFile;
                     sharedIndexFile) {
+                OPEN.remove(this);
                 claim.release();
             }
         }
