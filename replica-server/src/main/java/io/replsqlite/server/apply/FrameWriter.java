@@ -47,35 +47,13 @@ final class FrameWriter {
             PageSource pages,
             int databaseSizePages)
             throws IOException {
-        WalChecksum checksum = new WalChecksum(bigEndianChecksum);
-        checksum.startAt(start.checksum1(), start.checksum2());
-        int written = start.frame();
-        int buffered = 0;
-        int previous = 0;
-        while (true) {
-            int pageNumber = readInto(buffered, pages);
-            if (pageNumber == PageSource.END) {
-                break;
-            }
-            requireInOrder(previous, pageNumber, databaseSizePages);
-            previous = pageNumber;
-            pageNumbers[buffered++] = pageNumber;
-            if (buffered > 1) {
-                seal(buffered - 2, 0, start, checksum);
-            }
-            if (buffered == pageNumbers.length) {
-                flush(wal, index, written, buffered - 1);
-                written += buffered - 1;
-                moveToFront(buffered - 1);
-                buffered = 1;
-            }
+        Commit commit = new Commit(wal, index, bigEndianChecksum, start, databaseSizePages);
+        int pageNumber = readInto(0, pages);
+        while (pageNumber != PageSource.END) {
+            commit.add(pageNumber);
+            pageNumber = readInto(commit.buffered, pages);
         }
-        if (buffered == 0) {
-            throw new IllegalArgumentException("a commit has at least one page");
-        }
-        seal(buffered - 1, databaseSizePages, start, checksum);
-        flushLast(wal, index, written, buffered);
-        return new WalMark(start.salt1(), start.salt2(), written + buffered, checksum.sum1(), checksum.sum2());
+        return commit.finish();
     }
 
     private int readInto(int slot, PageSource pages) throws IOException {
@@ -104,51 +82,94 @@ final class FrameWriter {
         }
     }
 
-    private void requireInOrder(int previous, int pageNumber, int databaseSizePages) {
-        if (pageNumber <= previous || pageNumber > databaseSizePages || pageNumber == lockPage) {
-            throw new IllegalArgumentException("page " + pageNumber + " cannot follow page " + previous
-                    + " in a commit of a database of " + databaseSizePages + " pages"
-                    + (pageNumber == lockPage ? ": it is the lock page" : ""));
+    /** How far one commit has come: frames in the file, then frames in the buffer, of which only the last is unsealed. */
+    private final class Commit {
+        private final FileChannel wal;
+        private final WalIndex index;
+        private final WalMark start;
+        private final int databaseSizePages;
+        private final WalChecksum checksum;
+        private int written;
+        private int buffered;
+        private int previousPage;
+
+        Commit(FileChannel wal, WalIndex index, boolean bigEndianChecksum, WalMark start, int databaseSizePages) {
+            this.wal = wal;
+            this.index = index;
+            this.start = start;
+            this.databaseSizePages = databaseSizePages;
+            written = start.frame();
+            checksum = new WalChecksum(bigEndianChecksum);
+            checksum.startAt(start.checksum1(), start.checksum2());
         }
-    }
 
-    private void seal(int slot, int databaseSizePages, WalMark generation, WalChecksum checksum) {
-        WalFrame.seal(frames, slot * frameBytes, pageNumbers[slot], databaseSizePages, generation, pageSize, checksum);
-    }
-
-    private void moveToFront(int slot) {
-        frames.put(0, frames, slot * frameBytes, frameBytes);
-        pageNumbers[0] = pageNumbers[slot];
-    }
-
-    private void flush(FileChannel wal, WalIndex index, int written, int count) throws IOException {
-        writeFrames(wal, written, 0, count);
-        FailurePoint.APPLY_FRAMES_PARTIAL.reached();
-        enter(index, written, count);
-    }
-
-    private void flushLast(FileChannel wal, WalIndex index, int written, int count) throws IOException {
-        int half = count / 2;
-        writeFrames(wal, written, 0, half);
-        FailurePoint.APPLY_FRAMES_PARTIAL.reached();
-        writeFrames(wal, written, half, count);
-        FailurePoint.APPLY_FRAMES_WRITTEN.reached();
-        enter(index, written, count);
-        FailurePoint.APPLY_INDEX_HASHED.reached();
-    }
-
-    private void writeFrames(FileChannel wal, int written, int from, int to) throws IOException {
-        frames.clear().limit(to * frameBytes).position(from * frameBytes);
-        long start = WalHeader.frameOffset(written + 1, pageSize);
-        while (frames.hasRemaining()) {
-            wal.write(frames, start + frames.position());
+        /** Takes the page that {@link #readInto} has just put behind the buffered ones. */
+        void add(int pageNumber) throws IOException {
+            requireInOrder(pageNumber);
+            previousPage = pageNumber;
+            if (buffered > 0) {
+                seal(buffered - 1, 0);
+            }
+            pageNumbers[buffered++] = pageNumber;
+            if (buffered == pageNumbers.length) {
+                flushAllButLast();
+            }
         }
-        frames.clear();
-    }
 
-    private void enter(WalIndex index, int written, int count) throws IOException {
-        for (int slot = 0; slot < count; slot++) {
-            index.append(written + slot + 1, pageNumbers[slot]);
+        private void requireInOrder(int pageNumber) {
+            if (pageNumber <= previousPage || pageNumber > databaseSizePages || pageNumber == lockPage) {
+                throw new IllegalArgumentException("page " + pageNumber + " cannot follow page " + previousPage
+                        + " in a commit of a database of " + databaseSizePages + " pages"
+                        + (pageNumber == lockPage ? ": it is the lock page" : ""));
+            }
+        }
+
+        private void seal(int slot, int sizeIfLast) {
+            int at = slot * frameBytes;
+            WalFrame.seal(frames, at, pageNumbers[slot], sizeIfLast, start, pageSize, checksum);
+        }
+
+        private void flushAllButLast() throws IOException {
+            int last = buffered - 1;
+            writeFrames(0, last);
+            FailurePoint.APPLY_FRAMES_PARTIAL.reached();
+            enterInIndex(last);
+            written += last;
+            frames.put(0, frames, last * frameBytes, frameBytes);
+            pageNumbers[0] = pageNumbers[last];
+            buffered = 1;
+        }
+
+        /** The two writes give the failure point between them a commit that is half in the file. */
+        WalMark finish() throws IOException {
+            if (buffered == 0) {
+                throw new IllegalArgumentException("a commit has at least one page");
+            }
+            seal(buffered - 1, databaseSizePages);
+            int half = buffered / 2;
+            writeFrames(0, half);
+            FailurePoint.APPLY_FRAMES_PARTIAL.reached();
+            writeFrames(half, buffered);
+            FailurePoint.APPLY_FRAMES_WRITTEN.reached();
+            enterInIndex(buffered);
+            FailurePoint.APPLY_INDEX_HASHED.reached();
+            int end = written + buffered;
+            return new WalMark(start.salt1(), start.salt2(), end, checksum.sum1(), checksum.sum2());
+        }
+
+        private void writeFrames(int from, int to) throws IOException {
+            frames.clear().limit(to * frameBytes).position(from * frameBytes);
+            long offset = WalHeader.frameOffset(written + 1, pageSize);
+            while (frames.hasRemaining()) {
+                wal.write(frames, offset + frames.position());
+            }
+            frames.clear();
+        }
+
+        private void enterInIndex(int count) throws IOException {
+            for (int slot = 0; slot < count; slot++) {
+                index.append(written + slot + 1, pageNumbers[slot]);
+            }
         }
     }
 }

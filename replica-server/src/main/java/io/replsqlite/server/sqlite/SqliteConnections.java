@@ -13,11 +13,15 @@ import org.sqlite.SQLiteErrorCode;
 /** How the server opens SQLite: no checkpoint of its own, no memory mapping of the database, no trust in the schema. */
 final class SqliteConnections {
     private static final int BUSY_TIMEOUT_MILLIS = 5_000;
+    private static final int CONVERSION_WAIT_MILLIS = 1_000;
 
     private SqliteConnections() {}
 
     static Connection open(Path database) throws SQLException {
-        SQLiteConfig config = new SQLiteConfig();
+        return open(database, new SQLiteConfig());
+    }
+
+    private static Connection open(Path database, SQLiteConfig config) throws SQLException {
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + database);
@@ -45,12 +49,37 @@ final class SqliteConnections {
         Connection connection = open(database);
         try {
             SqliteVersion.requireSafe(connection);
+            setBusyTimeout(connection, CONVERSION_WAIT_MILLIS);
             enterWalMode(database, connection);
             readOnce(connection);
+            setBusyTimeout(connection, BUSY_TIMEOUT_MILLIS);
             return connection;
         } catch (SQLException | IOException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /**
+     * A connection that cannot write and is closed last. The last one to close would otherwise checkpoint and delete the
+     * WAL, with frames in it that nobody may have captured; a read-only one leaves it.
+     */
+    static Connection openWalKeeper(Path database) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        Connection connection = open(database, config);
+        try {
+            readOnce(connection);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static void setBusyTimeout(Connection connection, int waitMillis) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("pragma busy_timeout=" + waitMillis);
         }
     }
 

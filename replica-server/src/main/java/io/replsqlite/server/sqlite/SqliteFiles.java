@@ -13,18 +13,23 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything this process has open on one SQLite database: a descriptor of the database file, one of {@code -shm} with
  * its mappings, one of {@code -wal}, an anchor connection that keeps the WAL from being deleted, and the connections made
- * by {@link #connect}.
+ * by {@link #connect}. Closing leaves the WAL as it is: positions in it stay valid until the next open.
  *
  * <p>Order is everything. The database descriptor opens before the first connection and closes after the last; the
  * {@code -shm} descriptor opens after the anchor holds the dead-man lock and closes after the last connection too. Code
  * that opens connections of its own to this file in this process takes a {@link #hold()} for as long.
  */
 public final class SqliteFiles implements AutoCloseable {
+    /** Strong references: were a forgotten instance collected, its descriptors would be closed and the locks gone. */
+    private static final Set<SqliteFiles> OPEN = ConcurrentHashMap.newKeySet();
+
     private final Path database;
     private final int pageSize;
     private final OpenFileRegistry.Claim claim;
@@ -32,6 +37,7 @@ public final class SqliteFiles implements AutoCloseable {
     private final RawFile sharedIndexFile;
     private final WalIndex walIndex;
     private final Connection anchor;
+    private final Connection walKeeper;
 
     @GuardedBy("this")
     private final List<Connection> connections = new ArrayList<>();
@@ -73,21 +79,24 @@ public final class SqliteFiles implements AutoCloseable {
             throws IOException, SQLException {
         RawFile databaseFile = new RawFile(database, "r");
         Connection anchor = null;
+        Connection walKeeper = null;
         RawFile sharedIndexFile = null;
         try {
             DatabasePreflight.checkContent(database, databaseFile);
             anchor = SqliteConnections.openAnchor(database);
+            walKeeper = SqliteConnections.openWalKeeper(database);
             sharedIndexFile = new RawFile(sibling(database, "-shm"), "rw");
-            return new SqliteFiles(database, claim, databaseFile, anchor, sharedIndexFile);
+            SqliteFiles files = new SqliteFiles(database, claim, databaseFile, sharedIndexFile, anchor, walKeeper);
+            OPEN.add(files);
+            return files;
         } catch (IOException | SQLException | RuntimeException e) {
-            closeAfterFailure(e, anchor, sharedIndexFile, databaseFile);
+            closeAfterFailure(e, anchor, walKeeper, sharedIndexFile, databaseFile);
             throw e;
         }
     }
 
-    private static void closeAfterFailure(
-            Exception failure, @Nullable Connection anchor, @Nullable RawFile sharedIndexFile, RawFile databaseFile) {
-        for (AutoCloseable open : new @Nullable AutoCloseable[] {anchor, sharedIndexFile, databaseFile}) {
+    private static void closeAfterFailure(Exception failure, @Nullable AutoCloseable... opened) {
+        for (AutoCloseable open : opened) {
             try {
                 if (open != null) {
                     open.close();
@@ -102,13 +111,15 @@ public final class SqliteFiles implements AutoCloseable {
             Path database,
             OpenFileRegistry.Claim claim,
             RawFile databaseFile,
+            RawFile sharedIndexFile,
             Connection anchor,
-            RawFile sharedIndexFile)
+            Connection walKeeper)
             throws SQLException {
         this.database = database;
         this.claim = claim;
         this.databaseFile = databaseFile;
         this.anchor = anchor;
+        this.walKeeper = walKeeper;
         this.sharedIndexFile = sharedIndexFile;
         walIndex = new WalIndex(new SharedIndexSegments(sharedIndexFile));
         pageSize = SqliteConnections.pageSize(anchor);
@@ -218,12 +229,13 @@ public final class SqliteFiles implements AutoCloseable {
         if (holds == 0) {
             try (databaseFile;
                     sharedIndexFile) {
+                OPEN.remove(this);
                 claim.release();
             }
         }
     }
 
-    /** Closes every connection made here, the anchor, and then, once nobody holds them, the descriptors. */
+    /** Closes every connection made here, the read-only one last, and then, once nobody holds them, the descriptors. */
     @Override
     public synchronized void close() throws IOException, SQLException {
         if (closed) {
@@ -232,6 +244,7 @@ public final class SqliteFiles implements AutoCloseable {
         closed = true;
         SQLException failure = null;
         connections.add(anchor);
+        connections.add(walKeeper);
         for (Connection connection : connections) {
             failure = closeConnection(connection, failure);
         }

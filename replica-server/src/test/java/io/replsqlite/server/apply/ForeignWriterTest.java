@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.replsqlite.server.sqlite.OtherProcess;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -140,6 +141,17 @@ class ForeignWriterTest {
                 "delete from t where id = 10", "pragma wal_checkpoint(truncate)", "delete from t where id = 2000");
         assertThat(caught(() -> twin.replica.checkpoint())).isInstanceOf(ForeignWrite.UnknownExtent.class);
         repair(allPages(size), size);
+    }
+
+    @Test
+    void aWriteAfterOurLocksWereDroppedIsFoundAtTheNextCommit() throws Exception {
+        int size = twin.replica.databaseSizePages();
+        new RandomAccessFile(twin.target.database() + "-shm", "r").close(); // what nobody in this process may do
+        foreign("delete from t where id = 1").run(); // without the dead-man lock, it also builds the index anew
+        Set<Integer> all = allPages(size);
+        assertThat(caught(() -> twin.replica.commit(twin.sourcePages(all), size)))
+                .isInstanceOf(ForeignWrite.UnknownExtent.class);
+        repair(all, size);
     }
 
     @Test

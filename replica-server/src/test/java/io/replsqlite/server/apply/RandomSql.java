@@ -21,6 +21,9 @@ final class RandomSql {
         if (kind < 3) {
             return List.of("vacuum");
         }
+        if (kind < 5) {
+            return List.of("pragma incremental_vacuum(10)"); // does something only with auto_vacuum=2
+        }
         if (kind < 8) {
             return List.of("delete from t where id % " + (2 + random.nextInt(3)) + " = 0");
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.replsqlite.server.sqlite.OtherProcess;
 import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,14 +16,15 @@ class ReplicaFileGeneratorTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(ints = {512, 1024, 4096, 8192, 65536})
+    @ValueSource(ints = {512, 1024, 2048, 4096, 8192, 16384, 32768, 65536})
     void randomWritesArriveAsTheyWereForEveryPageSize(int pageSize) throws Exception {
-        run(pageSize, 0, 150);
+        run(pageSize, 0, 120);
     }
 
-    @Test
-    void incrementalAndFullAutoVacuumArriveToo() throws Exception {
-        run(4096, 1, 200);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void fullAndIncrementalAutoVacuumArriveToo(int autoVacuum) throws Exception {
+        run(4096, autoVacuum, 150);
     }
 
     private void run(int pageSize, int autoVacuum, int steps) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.replsqlite.server.wal.WalIndexHeader;
+import io.replsqlite.server.wal.WalMark;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,17 +154,35 @@ class SqliteFilesTest {
     }
 
     @Test
-    void closingEndsEveryLockAndConnectionAndTheLastCloserRemovesTheWal() throws Exception {
+    void closingEndsEveryLockAndConnection() throws Exception {
         SqliteFiles files = SqliteFiles.open(database);
         Connection left = files.connect();
         execute(left, "create table t(v)");
         files.close();
         assertThat(left.isClosed()).isTrue();
-        assertThat(directory.resolve("app.db-wal")).doesNotExist();
         assertThat(locks("", SHARED_BYTE)).isEmpty();
         assertThatThrownBy(files::connect).hasMessageContaining("being closed");
         assertThatThrownBy(files::wal).hasMessageContaining("is closed");
         files.close();
+    }
+
+    @Test
+    void closingNeverCheckpointsSoPositionsInTheWalStayValid() throws Exception {
+        WalMark before;
+        try (SqliteFiles files = SqliteFiles.open(database);
+                Connection connection = files.connect()) {
+            execute(connection, "create table t(v)", "insert into t values(1)");
+            before = Objects.requireNonNull(files.walIndex().readHeader()).mark();
+        }
+        assertThat(Files.size(database)).isEqualTo(4096);
+        try (SqliteFiles files = SqliteFiles.open(database);
+                Connection connection = files.connect()) {
+            assertThat(Objects.requireNonNull(files.walIndex().readHeader()).mark())
+                    .isEqualTo(before);
+            assertThat(before.frame()).isEqualTo(3);
+            execute(connection, "insert into t values(2)");
+            assertThat(text(connection, "select count(*) from t")).isEqualTo("2");
+        }
     }
 
     @Test
