@@ -25,6 +25,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(new InspectCommand(new Inspectors(Inspectors.ALL)));
+        commandLine.addSubcommand(ServeCommand.commandLine());
         commandLine.setExecutionExceptionHandler(Main::report);
         describe(commandLine);
         commandLine.getSubcommands().values().forEach(Main::describe);

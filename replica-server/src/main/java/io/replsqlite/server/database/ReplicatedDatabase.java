@@ -1,7 +1,6 @@
 package io.replsqlite.server.database;
 
 import io.replsqlite.base.Deadline;
-import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
 import io.replsqlite.base.Position;
@@ -113,7 +112,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
         OpenDatabase database = endPresentRole();
         board.role(Role.ACQUIRING, "", StatusSnapshot.NEVER);
         if (database == null) {
-            database = openAsPrimary(lease.epoch());
+            database = openAsPrimary();
             open = database;
         }
         tenure = PrimaryTenure.begin(name, database, lease, settings, writerListener, background, clock);
@@ -122,10 +121,10 @@ public final class ReplicatedDatabase implements AutoCloseable {
         board.health(Health.OK);
     }
 
-    private OpenDatabase openAsPrimary(Epoch epoch) throws IOException, SQLException {
+    private OpenDatabase openAsPrimary() throws IOException, SQLException {
         if (!DatabaseFounding.isFounded(paths)) {
             LOG.log(Level.INFO, "{0}: creating the database, or adopting the file that is there", name);
-            Adoption.adopt(paths, id, epoch, settings.follower().store(), clock, (done, of) -> {});
+            Adoption.adopt(paths, id, settings.follower().store(), clock, (done, of) -> {});
         }
         CheckpointRecord record = CheckpointRecord.read(paths.checkpointFile())
                 .orElseThrow(() -> new IOException(paths.checkpointFile() + " vanished"));

@@ -186,6 +186,10 @@ public final class ReplicaNode implements AutoCloseable {
         return lease != null ? url.toString() : other == null ? "" : other.url().toString();
     }
 
+    public boolean isPrimary() {
+        return roles.role() == Role.LEADING;
+    }
+
     public Role role() {
         return roles.role();
     }

@@ -24,11 +24,9 @@ import java.util.UUID;
 public final class Adoption {
     private Adoption() {}
 
-    /** @param epoch of the tenure that adopts */
     public static void adopt(
             DatabasePaths paths,
             UUID databaseId,
-            Epoch epoch,
             StoreSettings settings,
             MonotonicClock clock,
             PageScan.Progress progress)
@@ -46,7 +44,7 @@ public final class Adoption {
                     throw new IOException("the wal-index of " + paths.databaseFile() + " stays inconsistent");
                 }
                 long[] entries = new PageScan(files, header).checksums(progress);
-                Position base = new Position(epoch, new Txid(1), PageChecksums.stateOf(entries, entries.length));
+                Position base = new Position(Epoch.NONE, new Txid(1), PageChecksums.stateOf(entries, entries.length));
                 DatabaseFounding.found(
                         paths, databaseId, base, List.of(), files.pageSize(), entries, settings, clock);
                 DatabaseFounding.recordCheckpoint(
