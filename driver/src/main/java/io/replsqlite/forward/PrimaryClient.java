@@ -20,6 +20,7 @@ public final class PrimaryClient {
             IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(2), 2.0, 0.5, Duration.ofMillis(100));
 
     private static final int HOPS_WITHOUT_PAUSE = 2;
+    private static final long SHORTEST_EXCHANGE_NANOS = 100_000_000;
 
     private final HttpTransport transport;
     private final PrimaryLocator locator;
@@ -53,10 +54,10 @@ public final class PrimaryClient {
             String otherUrl = attempt instanceof Attempt.NotExecuted elsewhere ? elsewhere.otherUrl() : "";
             // Two nodes that name each other must not be asked in a tight circle.
             hops = otherUrl.isEmpty() ? 0 : hops + 1;
-            if (hops == 0 || hops > HOPS_WITHOUT_PAUSE) {
-                pause(attempts, attempt, deadline);
-                hops = 0;
-            }
+            boolean hopsOn = hops > 0 && hops <= HOPS_WITHOUT_PAUSE;
+            long pauseNanos = hopsOn ? 0 : TimeUnit.MILLISECONDS.toNanos(BACK_OFF.apply(Math.min(attempts, 20)));
+            pause(pauseNanos, attempt, deadline);
+            hops = hopsOn ? hops : 0;
             redirectedTo = otherUrl;
         }
     }
@@ -72,12 +73,14 @@ public final class PrimaryClient {
         }
     }
 
-    private static void pause(int attempts, Attempt last, Deadline deadline) throws SQLException {
-        long pauseNanos = TimeUnit.MILLISECONDS.toNanos(BACK_OFF.apply(Math.min(attempts, 20)));
-        if (deadline.remainingNanos() <= pauseNanos) {
+    /** Ends the attempts while nothing was executed, rather than send a write that has no time to be answered. */
+    private static void pause(long pauseNanos, Attempt last, Deadline deadline) throws SQLException {
+        if (deadline.remainingNanos() <= pauseNanos + SHORTEST_EXCHANGE_NANOS) {
             throw unavailable("no primary took the statement in time, nothing was executed: ", last);
         }
-        LockSupport.parkNanos(pauseNanos);
+        if (pauseNanos > 0) {
+            LockSupport.parkNanos(pauseNanos);
+        }
         if (Thread.currentThread().isInterrupted()) {
             throw unavailable("interrupted before a primary took the statement, nothing was executed: ", last);
         }

@@ -117,7 +117,7 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
     }
 
     @Override
-    public ResultSet getResultSet() throws SQLException {
+    public @Nullable ResultSet getResultSet() throws SQLException {
         if (outcome != null) {
             return outcome.rows();
         }

@@ -65,11 +65,9 @@ final class RowsResultSet extends DelegatingResultSet {
         if (closed) {
             return false;
         }
-        if (row == rows.values().size()) {
-            boolean ignored = current.next();
-            row++;
-            close();
-            return false;
+        if (row >= rows.values().size()) {
+            row = rows.values().size() + 1;
+            return current.next();
         }
         if (row > 0) {
             bind(rows.values().get(row));
@@ -87,7 +85,7 @@ final class RowsResultSet extends DelegatingResultSet {
 
     @Override
     public int getRow() {
-        return closed ? 0 : row;
+        return closed ? 0 : Math.min(row, rows.values().size());
     }
 
     @Override
@@ -102,7 +100,7 @@ final class RowsResultSet extends DelegatingResultSet {
 
     @Override
     public boolean isAfterLast() {
-        return !rows.values().isEmpty() && row > rows.values().size();
+        return !closed && !rows.values().isEmpty() && row > rows.values().size();
     }
 
     @Override

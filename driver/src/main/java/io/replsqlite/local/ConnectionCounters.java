@@ -6,17 +6,18 @@ import org.sqlite.SQLiteConnection;
 
 /**
  * last_insert_rowid(), changes() and total_changes() of a connection whose writes run elsewhere. They are set from the
- * primary's answers and replace SQLite's functions of the same names on the local connections.
+ * primary's answers and replace SQLite's functions of the same names on the local connections. Not for several threads
+ * at a time.
  */
 public final class ConnectionCounters {
-    private volatile long lastInsertRowid;
-    private volatile long changes;
-    private volatile long totalChanges;
+    private long lastInsertRowid;
+    private long changes;
+    private long totalChanges;
 
     public void wrote(long newLastInsertRowid, long newChanges, long addedChanges) {
         lastInsertRowid = newLastInsertRowid;
         changes = newChanges;
-        totalChanges = totalChanges + addedChanges;
+        totalChanges += addedChanges;
     }
 
     public long lastInsertRowid() {

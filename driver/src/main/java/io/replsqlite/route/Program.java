@@ -10,7 +10,7 @@ public interface Program {
         private static final long TEMP_DATABASE = 1;
 
         /** A write transaction on anything but the connection's own temporary database. */
-        boolean opensWrite() {
+        public boolean opensWrite() {
             return name.equals("Transaction") && p2 != 0 && p1 != TEMP_DATABASE;
         }
     }

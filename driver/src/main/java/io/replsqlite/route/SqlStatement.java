@@ -16,8 +16,7 @@ public record SqlStatement(String text, List<String> words) {
     public static List<SqlStatement> split(String sql) {
         List<SqlStatement> statements = new ArrayList<>();
         Splitter splitter = new Splitter(sql);
-        SqlStatement statement;
-        while (!(statement = splitter.next()).text.isEmpty()) {
+        for (SqlStatement statement = splitter.next(); !statement.text.isEmpty(); statement = splitter.next()) {
             statements.add(statement);
         }
         return statements;

@@ -29,8 +29,7 @@ final class Fields {
     static void fields(JsonParser parser, Field field) throws IOException {
         require(parser.currentToken() == JsonToken.START_OBJECT, parser, "a map");
         List<String> seen = new ArrayList<>();
-        String name;
-        while ((name = parser.nextFieldName()) != null) {
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             if (seen.contains(name)) {
                 throw new WireException("'" + name + "' occurs twice");
             }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,17 @@ final class ValueCodec {
         generator.writeEndArray();
     }
 
+    /** Reads a list whose start is the current token. */
     static List<@Nullable Object> readList(JsonParser parser, WireLimits limits) throws IOException {
-        return Fields.<@Nullable Object>elements(parser, "values", limits.valuesPerEntry(), () -> readCurrent(parser));
+        Fields.require(parser.currentToken() == JsonToken.START_ARRAY, parser, "a list of values");
+        List<@Nullable Object> values = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (values.size() == limits.valuesPerEntry()) {
+                throw new WireException("more than " + limits.valuesPerEntry() + " values");
+            }
+            values.add(readCurrent(parser));
+        }
+        return values;
     }
 
     private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {
@@ -64,6 +74,9 @@ final class ValueCodec {
 
     private static @Nullable Object readCurrent(JsonParser parser) throws IOException {
         JsonToken token = parser.currentToken();
+        if (token == null) {
+            throw new WireException("the message ends within a list of values");
+        }
         return switch (token) {
             case VALUE_NULL -> null;
             case VALUE_NUMBER_INT -> parser.getLongValue();

@@ -1,0 +1,447 @@
+package io.replsqlite.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.replsqlite.api.LastRoute;
+import io.replsqlite.api.OutcomeUnknownException;
+import io.replsqlite.api.ReplicaConnection;
+import io.replsqlite.api.ReplicaStatement;
+import io.replsqlite.api.Token;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
+import io.replsqlite.status.Health;
+import io.replsqlite.wire.ErrorResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+class ReplicaDriverTest {
+    @TempDir
+    Path directory;
+
+    private FakePrimary primary;
+
+    @BeforeEach
+    void start() throws IOException, SQLException {
+        primary = new FakePrimary(directory);
+    }
+
+    @AfterEach
+    void stop() throws SQLException {
+        primary.close();
+    }
+
+    private Connection connect(String parameters) throws SQLException {
+        return DriverManager.getConnection(primary.jdbcUrl() + parameters);
+    }
+
+    private static long count(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("select count(*) from t")) {
+            assertThat(result.next()).isTrue();
+            return result.getLong(1);
+        }
+    }
+
+    @Test
+    void writesAtThePrimaryAndReadsLocally() throws SQLException {
+        try (Connection connection = connect("");
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("insert into t(name) values('a'),('b')"))
+                    .isEqualTo(2);
+            assertThat(((ReplicaStatement) statement).lastRoute().place()).isEqualTo(LastRoute.Place.PRIMARY);
+            try (ResultSet keys = statement.getGeneratedKeys()) {
+                assertThat(keys.next()).isTrue();
+                assertThat(keys.getLong("last_insert_rowid()")).isEqualTo(2);
+                assertThat(keys.next()).isFalse();
+            }
+            assertThat(count(connection)).isEqualTo(2);
+            LastRoute route = connection.unwrap(ReplicaConnection.class).lastRoute();
+            assertThat(route.place()).isEqualTo(LastRoute.Place.LOCAL);
+            assertThat(route.txid()).isEqualTo(1);
+            assertThat(primary.requests).hasSize(1);
+        }
+    }
+
+    @Test
+    void answersConnectionFunctionsFromTheLastForwardedWrite() throws SQLException {
+        try (Connection connection = connect("");
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("insert into t(id, name) values(41,'a'),(42,'b')");
+            try (ResultSet result = statement.executeQuery("select last_insert_rowid(), changes(), total_changes()")) {
+                assertThat(result.getLong(1)).isEqualTo(42);
+                assertThat(result.getLong(2)).isEqualTo(2);
+                assertThat(result.getLong(3)).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void convertsParametersAsSqliteJdbcDoes() throws SQLException {
+        Timestamp instant = new Timestamp(1_700_000_000_123L);
+        try (Connection connection = connect("?date_class=text");
+                PreparedStatement insert = connection.prepareStatement("insert into t(name, v) values(?, ?)")) {
+            insert.setString(1, "time");
+            insert.setTimestamp(2, instant);
+            assertThat(insert.executeUpdate()).isEqualTo(1);
+            insert.setString(1, "blob");
+            insert.setBytes(2, new byte[] {1, 2});
+            insert.execute();
+            assertThat(insert.getUpdateCount()).isEqualTo(1);
+            try (Statement statement = connection.createStatement();
+                    ResultSet result = statement.executeQuery("select typeof(v), v from t order by id")) {
+                assertThat(result.next()).isTrue();
+                assertThat(result.getString(1)).isEqualTo("text");
+                assertThat(result.getTimestamp(2)).isEqualTo(instant);
+                assertThat(result.next()).isTrue();
+                assertThat(result.getBytes(2)).containsExactly(1, 2);
+            }
+        }
+    }
+
+    @Test
+    void givesTheRowsOfReturning() throws SQLException {
+        try (Connection connection = connect("");
+                PreparedStatement insert =
+                        connection.prepareStatement("insert into t(name, v) values(?, ?) returning id, name, v")) {
+            insert.setString(1, "x");
+            insert.setDouble(2, 2.5);
+            try (ResultSet result = insert.executeQuery()) {
+                assertThat(result.isBeforeFirst()).isTrue();
+                assertThat(result.next()).isTrue();
+                assertThat(result.getInt("id")).isEqualTo(1);
+                assertThat(result.getString("NAME")).isEqualTo("x");
+                assertThat(result.getObject(3)).isEqualTo(2.5);
+                assertThat(result.getStatement()).isSameAs(insert);
+                assertThat(result.next()).isFalse();
+                assertThat(result.isAfterLast()).isTrue();
+            }
+            insert.setString(1, "y");
+            assertThatThrownBy(insert::executeUpdate).hasMessage("Query returns results");
+        }
+    }
+
+    @Test
+    void rebuildsSqlitesErrorsWithSqlState() throws SQLException {
+        try (Connection connection = connect("");
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("insert into t(name) values('a')");
+            SQLiteException forwarded = catchThrowableOfType(
+                    SQLiteException.class, () -> statement.executeUpdate("insert into t(name) values('a')"));
+            assertThat(forwarded.getResultCode()).isEqualTo(SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE);
+            assertThat(forwarded.getErrorCode()).isEqualTo(19);
+            assertThat(forwarded.getSQLState()).isEqualTo("23505");
+            assertThat(forwarded.getMessage())
+                    .isEqualTo(
+                            "[SQLITE_CONSTRAINT_UNIQUE] A UNIQUE constraint failed (UNIQUE constraint failed: t.name)");
+            SQLiteException local = catchThrowableOfType(
+                    SQLiteException.class, () -> statement.executeQuery("select abs(-9223372036854775808)"));
+            assertThat(local.getSQLState()).isEqualTo("42000");
+        }
+    }
+
+    @Test
+    void sendsABatchAsOneRequestAndReportsAFailureAsJdbcWants() throws SQLException {
+        try (Connection connection = connect("");
+                PreparedStatement insert = connection.prepareStatement("insert into t(name) values(?)")) {
+            for (String name : new String[] {"a", "b", "c"}) {
+                insert.setString(1, name);
+                insert.addBatch();
+            }
+            assertThat(insert.executeBatch()).containsExactly(1, 1, 1);
+            assertThat(primary.requests).hasSize(1);
+            for (String name : new String[] {"d", "a", "e"}) {
+                insert.setString(1, name);
+                insert.addBatch();
+            }
+            BatchUpdateException failure = catchThrowableOfType(BatchUpdateException.class, insert::executeBatch);
+            assertThat(failure.getUpdateCounts()).containsExactly(1, 0, 0);
+            assertThat(failure.getCause() instanceof SQLiteException).isTrue();
+            assertThat(count(connection)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void waitsUntilTheReplicaShowsItsOwnWrite() throws Exception {
+        primary.holdsBackPublishing = true;
+        try (Connection connection = connect("?readTimeout=10s");
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("insert into t(name) values('a')");
+            Thread reader = Thread.currentThread();
+            Thread publishing = new Thread(() -> {
+                // The read is parked in the gate before the replica moves.
+                while (LockSupport.getBlocker(reader) == null) {
+                    Thread.onSpinWait();
+                }
+                primary.publish();
+            });
+            publishing.start();
+            assertThat(count(connection)).isEqualTo(1);
+            publishing.join();
+        }
+    }
+
+    @Test
+    void failsOrServesStaleByPolicyWhenTheReplicaLags() throws SQLException {
+        primary.holdsBackPublishing = true;
+        try (Connection connection = connect("?readTimeout=50ms")) {
+            write(connection, "a");
+            assertThatThrownBy(() -> count(connection))
+                    .isInstanceOf(SQLTransientConnectionException.class)
+                    .hasMessageContaining("must see 1")
+                    .extracting(failure -> ((SQLException) failure).getSQLState())
+                    .isEqualTo("58R01");
+        }
+        try (Connection connection = connect("?readTimeout=50ms&onStale=stale");
+                Statement statement = connection.createStatement()) {
+            write(connection, "b");
+            assertThat(statement.executeQuery("select 1").next()).isTrue();
+            assertThat(statement.getWarnings().getSQLState()).isEqualTo("01000");
+        }
+        try (Connection connection = connect("?readTimeout=50ms&onStale=primary")) {
+            write(connection, "c");
+            assertThat(count(connection)).isEqualTo(3);
+            assertThat(connection.unwrap(ReplicaConnection.class).lastRoute().place())
+                    .isEqualTo(LastRoute.Place.PRIMARY);
+        }
+        try (Connection connection = connect("?readTimeout=50ms&consistency=eventual")) {
+            write(connection, "d");
+            assertThat(count(connection)).isEqualTo(4);
+        }
+        try (Connection connection = connect("?readTimeout=50ms&freshness=1s")) {
+            assertThatThrownBy(() -> count(connection)).hasMessageContaining("ms old");
+        }
+    }
+
+    private static void write(Connection connection, String name) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("insert into t(name) values(?)")) {
+            insert.setString(1, name);
+            insert.executeUpdate();
+        }
+    }
+
+    @Test
+    void carriesATokenToAnotherConnection() throws SQLException {
+        primary.holdsBackPublishing = true;
+        try (Connection first = connect("");
+                Connection second = connect("?readTimeout=50ms")) {
+            write(first, "a");
+            Token token =
+                    Token.parse(first.unwrap(ReplicaConnection.class).token().toString());
+            assertThat(token.txid()).isEqualTo(new Txid(1));
+            assertThat(count(second)).isEqualTo(1);
+            second.unwrap(ReplicaConnection.class).adopt(token);
+            assertThatThrownBy(() -> count(second)).hasMessageContaining("must see 1");
+            primary.publish();
+            assertThat(count(second)).isEqualTo(1);
+            Token foreign = new Token(new UUID(0, 0), new Epoch(1), new Txid(1));
+            assertThatThrownBy(() -> second.unwrap(ReplicaConnection.class).adopt(foreign))
+                    .hasMessageContaining("database");
+        }
+    }
+
+    @Test
+    void seesItsOwnWriteBesideAnOpenResult() throws SQLException {
+        try (Connection connection = connect("");
+                Statement outer = connection.createStatement()) {
+            write(connection, "a");
+            write(connection, "b");
+            ResultSet open = outer.executeQuery("select id from t order by id");
+            assertThat(open.next()).isTrue();
+            write(connection, "c");
+            assertThat(count(connection)).isEqualTo(3);
+            try (PreparedStatement prepared = connection.prepareStatement("select id from t where name = ?")) {
+                prepared.setString(1, "c");
+                assertThat(prepared.executeQuery().next()).isTrue();
+            }
+            assertThat(open.next()).isTrue();
+            assertThat(open.next()).as("the open result keeps its snapshot").isFalse();
+        }
+    }
+
+    @Test
+    void runsAllStatementsOfOneTextByExecuteUpdate() throws SQLException {
+        try (Connection connection = connect("");
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("insert into t(name) values('a'); insert into t(name) values('b')"))
+                    .isEqualTo(2);
+            assertThat(primary.requests).hasSize(1);
+            assertThat(statement.execute("insert into t(name) values('c'); insert into t(name) values('d')"))
+                    .isFalse();
+            assertThat(count(connection)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void preparesStatementsForTablesThatAreNotHereYet() throws SQLException {
+        try (Connection connection = connect("")) {
+            primary.interception = request -> ErrorResponse.of(ErrorResponse.Kind.REFUSED, "seen");
+            PreparedStatement insert = connection.prepareStatement("insert into later(a,b) values(?, :b)");
+            insert.setInt(1, 5);
+            insert.setString(2, "x");
+            assertThatThrownBy(insert::executeUpdate).hasMessage("seen");
+            assertThat(primary.requests.get(0).statements().get(0).parameters().get(0))
+                    .containsExactly(5L, "x");
+        }
+    }
+
+    @Test
+    void followsARedirectAndRetriesWhatWasNotExecuted() throws Exception {
+        Path other = Files.createDirectories(directory.resolve("other"));
+        try (FakePrimary second = new FakePrimary(other);
+                Connection connection = connect("")) {
+            primary.interception = request ->
+                    ErrorResponse.of(ErrorResponse.Kind.NOT_PRIMARY, "follower").withPrimaryUrl(second.url());
+            write(connection, "a");
+            assertThat(second.requests).hasSize(1);
+            int[] refusals = {2};
+            primary.interception =
+                    request -> refusals[0]-- > 0 ? ErrorResponse.of(ErrorResponse.Kind.NO_PRIMARY, "electing") : null;
+            write(connection, "b");
+            assertThat(primary.requests).hasSize(4);
+            assertThat(primary.requests.get(3).id())
+                    .isEqualTo(primary.requests.get(1).id());
+        }
+    }
+
+    @Test
+    void twoNodesThatNameEachOtherEndInTheTimeout() throws Exception {
+        Path other = Files.createDirectories(directory.resolve("other"));
+        try (FakePrimary second = new FakePrimary(other);
+                Connection connection = connect("?writeTimeout=600ms")) {
+            primary.interception = request ->
+                    ErrorResponse.of(ErrorResponse.Kind.NOT_PRIMARY, "not me").withPrimaryUrl(second.url());
+            second.interception = request ->
+                    ErrorResponse.of(ErrorResponse.Kind.NOT_PRIMARY, "not me").withPrimaryUrl(primary.url());
+            assertThatThrownBy(() -> write(connection, "a")).hasMessageContaining("not me");
+            assertThat(primary.requests.size()).isLessThan(200);
+        }
+    }
+
+    @Test
+    void saysThatNothingWasExecutedWhenNoPrimaryIsThere() throws SQLException {
+        try (Connection connection = connect("?writeTimeout=200ms")) {
+            for (String url : new String[] {"", "http://127.0.0.1:1", "nonsense"}) {
+                primary.announce(url);
+                assertThatThrownBy(() -> write(connection, "a"))
+                        .isInstanceOf(SQLTransientConnectionException.class)
+                        .extracting(failure -> ((SQLException) failure).getSQLState())
+                        .isEqualTo("08001");
+            }
+            assertThat(count(connection)).isZero();
+        }
+    }
+
+    @Test
+    void saysThatTheOutcomeIsUnknownWhenTheAnswerIsLost() throws SQLException {
+        try (Connection connection = connect("?writeTimeout=2s")) {
+            primary.interception = request -> {
+                throw new IOException("the primary dies here");
+            };
+            OutcomeUnknownException unknown =
+                    catchThrowableOfType(OutcomeUnknownException.class, () -> write(connection, "a"));
+            assertThat(unknown.getSQLState()).isEqualTo("08007");
+            assertThat(unknown.requestId())
+                    .isEqualTo(primary.requests.get(0).id().toString());
+            assertThat(primary.requests).hasSize(1);
+        }
+    }
+
+    @Test
+    void reportsAWrongToken() throws Exception {
+        Files.writeString(directory.resolve("app.db-replsqlite/token"), "wrong");
+        try (Connection connection = connect("")) {
+            assertThatThrownBy(() -> write(connection, "a")).isInstanceOf(SQLInvalidAuthorizationSpecException.class);
+        }
+    }
+
+    @Test
+    void refusesWhatItCannotDoWithoutASqlState() throws SQLException {
+        try (Connection connection = connect("");
+                Statement statement = connection.createStatement()) {
+            for (String sql : new String[] {"begin", "attach 'x' as y", "pragma journal_mode=delete"}) {
+                SQLFeatureNotSupportedException refusal =
+                        catchThrowableOfType(SQLFeatureNotSupportedException.class, () -> statement.execute(sql));
+                assertThat(refusal.getSQLState()).isNull();
+            }
+            assertThatThrownBy(() -> connection.setAutoCommit(false))
+                    .isInstanceOf(SQLFeatureNotSupportedException.class);
+            assertThat(connection.getAutoCommit()).isTrue();
+        }
+    }
+
+    @Test
+    void keepsOneSnapshotInAReadOnlyTransaction() throws SQLException {
+        try (Connection reader = connect("");
+                Connection writing = connect("")) {
+            reader.setReadOnly(true);
+            reader.setAutoCommit(false);
+            assertThat(count(reader)).isZero();
+            write(writing, "a");
+            assertThat(count(reader)).isZero();
+            assertThatThrownBy(() -> write(reader, "b"))
+                    .extracting(failure -> ((SQLException) failure).getSQLState())
+                    .isEqualTo("25006");
+            reader.commit();
+            assertThat(count(reader)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void sendsSessionPragmasWithItsWrites() throws SQLException {
+        try (Connection connection = connect("?recursive_triggers=on");
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA foreign_keys=ON");
+            write(connection, "a");
+            assertThat(primary.requests.get(0).settings())
+                    .containsEntry("foreign_keys", "on")
+                    .containsEntry("recursive_triggers", "on");
+        }
+    }
+
+    @Test
+    void unwrapsByTheRulesOfJdbcAndKeepsTheNamesThatToolsLookFor() throws SQLException {
+        try (Connection connection = connect("")) {
+            assertThat(connection.unwrap(SQLiteConnection.class)).isNotNull();
+            assertThat(connection.isWrapperFor(String.class)).isFalse();
+            assertThatThrownBy(() -> connection.unwrap(String.class)).isInstanceOf(SQLException.class);
+            assertThat(connection.getMetaData().getDatabaseProductName()).isEqualTo("SQLite");
+            assertThat(connection.getMetaData().getDriverName()).isEqualTo("SQLite JDBC");
+            assertThat(connection.getMetaData().getURL()).isEqualTo(primary.jdbcUrl());
+            assertThat(connection.getMetaData().getConnection()).isSameAs(connection);
+            assertThat(connection.isValid(1)).isTrue();
+            assertThat(primary.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void waitsForAUsableReplicaWhenOpening() throws SQLException {
+        primary.announce(Health.STARTING);
+        assertThatThrownBy(() -> connect("?connectTimeout=50ms"))
+                .isInstanceOf(SQLTransientConnectionException.class)
+                .hasMessageContaining("STARTING");
+        assertThatThrownBy(() -> connect("?nonsense=1")).hasMessageContaining("there is no setting");
+    }
+}
