@@ -223,7 +223,8 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     private Classification permitted(Classification classification) throws SQLException {
         requirePossible(classification);
-        if (classification.place() == Place.PRIMARY && connection.isReadOnly()) {
+        boolean writes = classification.place() == Place.PRIMARY && !classification.isUnknownHere();
+        if (writes && connection.isReadOnly()) {
             throw new SQLException("attempt to write on a read-only connection", "25006", SQLITE_READONLY);
         }
         return classification;
@@ -242,11 +243,11 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     /** Passes the consistency gate for a local read; false if the policy sends it to the primary. */
     final boolean runsLocally(Classification classification) throws SQLException {
-        if (classification.place() == Place.PRIMARY) {
-            return false;
-        }
         if (classification.place() == Place.LOCAL_AND_REMEMBERED || connection.isInLocalTransaction()) {
             return true;
+        }
+        if (classification.place() == Place.PRIMARY) {
+            return false;
         }
         ReadPermit permit = session().permitRead();
         if (permit == ReadPermit.LOCAL_STALE) {
@@ -273,7 +274,7 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
     /** The lane for a read that the gate let through; inside a transaction, the one that holds its snapshot. */
     final LocalLane laneFor(Classification classification) throws SQLException {
         LocalLane showing = session().laneForRead(classification.why(), route);
-        boolean staysOnMain = classification.place() == Place.LOCAL_AND_REMEMBERED || connection.isInLocalTransaction();
+        boolean staysOnMain = classification.place() != Place.LOCAL || connection.isInLocalTransaction();
         lane = staysOnMain ? session().mainLane() : showing;
         return lane;
     }
@@ -323,8 +324,9 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
         return keep(send(kind(classification), List.of(ExecuteRequest.Statement.of(sql)), classification.why()));
     }
 
-    static Kind kind(Classification classification) {
-        return classification.place() == Place.PRIMARY ? Kind.WRITE : Kind.READ;
+    final Kind kind(Classification classification) {
+        boolean mayWrite = classification.place() == Place.PRIMARY && !connection.isReadOnly();
+        return mayWrite ? Kind.WRITE : Kind.READ;
     }
 
     final ExecuteResponse send(Kind kind, List<ExecuteRequest.Statement> statements, String why) throws SQLException {

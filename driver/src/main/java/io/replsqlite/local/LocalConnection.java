@@ -72,6 +72,10 @@ public final class LocalConnection extends JDBC4Connection implements Program {
         return pragma("PRAGMA main.schema_version") << 32 | pragma("PRAGMA temp.schema_version");
     }
 
+    public boolean hasTemporaryObjects() throws SQLException {
+        return pragma("PRAGMA temp.schema_version") != 0;
+    }
+
     private long pragma(String sql) throws SQLException {
         try (Statement statement = createStatement();
                 ResultSet value = statement.executeQuery(sql)) {

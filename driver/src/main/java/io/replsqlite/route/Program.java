@@ -13,6 +13,11 @@ public interface Program {
         public boolean opensWrite() {
             return name.equals("Transaction") && p2 != 0 && p1 != TEMP_DATABASE;
         }
+
+        /** A write transaction on the connection's own temporary database. */
+        boolean opensTemporaryWrite() {
+            return name.equals("Transaction") && p2 != 0 && p1 == TEMP_DATABASE;
+        }
     }
 
     /** @throws SQLException if the statement does not compile */

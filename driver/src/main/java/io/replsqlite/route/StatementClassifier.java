@@ -3,6 +3,7 @@ package io.replsqlite.route;
 import io.replsqlite.route.Classification.Place;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * Says where a statement runs; one instance per connection, its answers cached by SQL text.
  *
  * <p>A cached LOCAL needs no look at the schema: should it be wrong since, the local connection is natively read-only and
- * SQLite itself refuses the write. A cached PRIMARY holds for one schema cookie: a temporary table may have taken the
+ * SQLite itself refuses the write. Any other answer holds for one schema cookie: a temporary table may have taken the
  * table's name since. What does not compile here is never cached.
  */
 public final class StatementClassifier {
     private static final int CACHED = 1000;
 
     private static final Classification READ = new Classification(Place.LOCAL, "reads only");
+    private static final Classification TEMPORARY_WRITE =
+            new Classification(Place.LOCAL_TEMPORARY, "writes to temporary tables");
     private static final Classification WRITE = new Classification(Place.PRIMARY, "writes");
 
     private record Cached(Classification classification, long schemaCookie) {}
@@ -43,15 +46,14 @@ public final class StatementClassifier {
     }
 
     private boolean isCurrent(Cached cached) throws SQLException {
-        return cached.classification.place() != Place.PRIMARY || cached.schemaCookie == program.schemaCookie();
+        return cached.classification.place() == Place.LOCAL || cached.schemaCookie == program.schemaCookie();
     }
 
     private Classification classify(String sql, SqlStatement statement) throws SQLException {
         Classification byRule = byRule(statement);
         Classification found = byRule != null ? byRule : byProgram(statement);
         if (!found.isUnknownHere()) {
-            long cookie = found.place() == Place.PRIMARY ? program.schemaCookie() : 0;
-            cache.put(sql, new Cached(found, cookie));
+            cache.put(sql, new Cached(found, found.place() == Place.LOCAL ? 0 : program.schemaCookie()));
         }
         return found;
     }
@@ -100,8 +102,11 @@ public final class StatementClassifier {
 
     private Classification byProgram(SqlStatement statement) {
         try {
-            boolean writes = program.explain(statement.text()).stream().anyMatch(Program.Opcode::opensWrite);
-            return writes ? WRITE : READ;
+            List<Program.Opcode> opcodes = program.explain(statement.text());
+            if (opcodes.stream().anyMatch(Program.Opcode::opensWrite)) {
+                return WRITE;
+            }
+            return opcodes.stream().anyMatch(Program.Opcode::opensTemporaryWrite) ? TEMPORARY_WRITE : READ;
         } catch (SQLException doesNotCompile) {
             // The primary compiles it again and reports the error, or has the schema that this replica lacks.
             return Classification.UNKNOWN_HERE;

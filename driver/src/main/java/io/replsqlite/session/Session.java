@@ -20,6 +20,7 @@ import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -103,6 +104,9 @@ public final class Session {
      */
     public LocalLane laneForRead(String why, RouteNote note) throws SQLException {
         LocalLane lane = lanes.showing(requiredTxid());
+        if (lane != lanes.main()) {
+            requireNoTemporaryTables();
+        }
         long shown = page.appliedTxid();
         note.local(why, shown, gate.ageNanos());
         last = note;
@@ -111,6 +115,13 @@ public final class Session {
             seenEpoch = page.epoch();
         }
         return lane;
+    }
+
+    private void requireNoTemporaryTables() throws SQLException {
+        if (lanes.main().connection().hasTemporaryObjects()) {
+            throw new SQLFeatureNotSupportedException("an open result keeps this connection at an older state, and its"
+                    + " temporary tables keep it from using another: close the result before reading on");
+        }
     }
 
     /** A PRAGMA that holds on both sides has run on the main local connection. */

@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.replsqlite.api.LastRoute;
-import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.api.ReplicaConnection;
 import io.replsqlite.api.ReplicaStatement;
-import io.replsqlite.api.Token;
-import io.replsqlite.base.Epoch;
-import io.replsqlite.base.Txid;
 import io.replsqlite.status.Health;
 import io.replsqlite.wire.ErrorResponse;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -23,12 +18,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.sql.Timestamp;
-import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,101 +175,10 @@ class ReplicaDriverTest {
         }
     }
 
-    @Test
-    void waitsUntilTheReplicaShowsItsOwnWrite() throws Exception {
-        primary.holdsBackPublishing = true;
-        try (Connection connection = connect("?readTimeout=10s");
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate("insert into t(name) values('a')");
-            Thread reader = Thread.currentThread();
-            Thread publishing = new Thread(() -> {
-                // The read is parked in the gate before the replica moves.
-                while (LockSupport.getBlocker(reader) == null) {
-                    Thread.onSpinWait();
-                }
-                primary.publish();
-            });
-            publishing.start();
-            assertThat(count(connection)).isEqualTo(1);
-            publishing.join();
-        }
-    }
-
-    @Test
-    void failsOrServesStaleByPolicyWhenTheReplicaLags() throws SQLException {
-        primary.holdsBackPublishing = true;
-        try (Connection connection = connect("?readTimeout=50ms")) {
-            write(connection, "a");
-            assertThatThrownBy(() -> count(connection))
-                    .isInstanceOf(SQLTransientConnectionException.class)
-                    .hasMessageContaining("must see 1")
-                    .extracting(failure -> ((SQLException) failure).getSQLState())
-                    .isEqualTo("58R01");
-        }
-        try (Connection connection = connect("?readTimeout=50ms&onStale=stale");
-                Statement statement = connection.createStatement()) {
-            write(connection, "b");
-            assertThat(statement.executeQuery("select 1").next()).isTrue();
-            assertThat(statement.getWarnings().getSQLState()).isEqualTo("01000");
-        }
-        try (Connection connection = connect("?readTimeout=50ms&onStale=primary")) {
-            write(connection, "c");
-            assertThat(count(connection)).isEqualTo(3);
-            assertThat(connection.unwrap(ReplicaConnection.class).lastRoute().place())
-                    .isEqualTo(LastRoute.Place.PRIMARY);
-        }
-        try (Connection connection = connect("?readTimeout=50ms&consistency=eventual")) {
-            write(connection, "d");
-            assertThat(count(connection)).isEqualTo(4);
-        }
-        try (Connection connection = connect("?readTimeout=50ms&freshness=1s")) {
-            assertThatThrownBy(() -> count(connection)).hasMessageContaining("ms old");
-        }
-    }
-
     private static void write(Connection connection, String name) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("insert into t(name) values(?)")) {
             insert.setString(1, name);
             insert.executeUpdate();
-        }
-    }
-
-    @Test
-    void carriesATokenToAnotherConnection() throws SQLException {
-        primary.holdsBackPublishing = true;
-        try (Connection first = connect("");
-                Connection second = connect("?readTimeout=50ms")) {
-            write(first, "a");
-            Token token =
-                    Token.parse(first.unwrap(ReplicaConnection.class).token().toString());
-            assertThat(token.txid()).isEqualTo(new Txid(1));
-            assertThat(count(second)).isEqualTo(1);
-            second.unwrap(ReplicaConnection.class).adopt(token);
-            assertThatThrownBy(() -> count(second)).hasMessageContaining("must see 1");
-            primary.publish();
-            assertThat(count(second)).isEqualTo(1);
-            Token foreign = new Token(new UUID(0, 0), new Epoch(1), new Txid(1));
-            assertThatThrownBy(() -> second.unwrap(ReplicaConnection.class).adopt(foreign))
-                    .hasMessageContaining("database");
-        }
-    }
-
-    @Test
-    void seesItsOwnWriteBesideAnOpenResult() throws SQLException {
-        try (Connection connection = connect("");
-                Statement outer = connection.createStatement()) {
-            write(connection, "a");
-            write(connection, "b");
-            ResultSet open = outer.executeQuery("select id from t order by id");
-            assertThat(open.next()).isTrue();
-            write(connection, "c");
-            assertThat(count(connection)).isEqualTo(3);
-            try (PreparedStatement prepared = connection.prepareStatement("select id from t where name = ?")) {
-                prepared.setString(1, "c");
-                assertThat(prepared.executeQuery().next()).isTrue();
-            }
-            assertThat(open.next()).isTrue();
-            assertThat(open.next()).as("the open result keeps its snapshot").isFalse();
         }
     }
 
@@ -308,76 +209,6 @@ class ReplicaDriverTest {
     }
 
     @Test
-    void followsARedirectAndRetriesWhatWasNotExecuted() throws Exception {
-        Path other = Files.createDirectories(directory.resolve("other"));
-        try (FakePrimary second = new FakePrimary(other);
-                Connection connection = connect("")) {
-            primary.interception = request ->
-                    ErrorResponse.of(ErrorResponse.Kind.NOT_PRIMARY, "follower").withPrimaryUrl(second.url());
-            write(connection, "a");
-            assertThat(second.requests).hasSize(1);
-            int[] refusals = {2};
-            primary.interception =
-                    request -> refusals[0]-- > 0 ? ErrorResponse.of(ErrorResponse.Kind.NO_PRIMARY, "electing") : null;
-            write(connection, "b");
-            assertThat(primary.requests).hasSize(4);
-            assertThat(primary.requests.get(3).id())
-                    .isEqualTo(primary.requests.get(1).id());
-        }
-    }
-
-    @Test
-    void twoNodesThatNameEachOtherEndInTheTimeout() throws Exception {
-        Path other = Files.createDirectories(directory.resolve("other"));
-        try (FakePrimary second = new FakePrimary(other);
-                Connection connection = connect("?writeTimeout=600ms")) {
-            primary.interception = request ->
-                    ErrorResponse.of(ErrorResponse.Kind.NOT_PRIMARY, "not me").withPrimaryUrl(second.url());
-            second.interception = request ->
-                    ErrorResponse.of(ErrorResponse.Kind.NOT_PRIMARY, "not me").withPrimaryUrl(primary.url());
-            assertThatThrownBy(() -> write(connection, "a")).hasMessageContaining("not me");
-            assertThat(primary.requests.size()).isLessThan(200);
-        }
-    }
-
-    @Test
-    void saysThatNothingWasExecutedWhenNoPrimaryIsThere() throws SQLException {
-        try (Connection connection = connect("?writeTimeout=200ms")) {
-            for (String url : new String[] {"", "http://127.0.0.1:1", "nonsense"}) {
-                primary.announce(url);
-                assertThatThrownBy(() -> write(connection, "a"))
-                        .isInstanceOf(SQLTransientConnectionException.class)
-                        .extracting(failure -> ((SQLException) failure).getSQLState())
-                        .isEqualTo("08001");
-            }
-            assertThat(count(connection)).isZero();
-        }
-    }
-
-    @Test
-    void saysThatTheOutcomeIsUnknownWhenTheAnswerIsLost() throws SQLException {
-        try (Connection connection = connect("?writeTimeout=2s")) {
-            primary.interception = request -> {
-                throw new IOException("the primary dies here");
-            };
-            OutcomeUnknownException unknown =
-                    catchThrowableOfType(OutcomeUnknownException.class, () -> write(connection, "a"));
-            assertThat(unknown.getSQLState()).isEqualTo("08007");
-            assertThat(unknown.requestId())
-                    .isEqualTo(primary.requests.get(0).id().toString());
-            assertThat(primary.requests).hasSize(1);
-        }
-    }
-
-    @Test
-    void reportsAWrongToken() throws Exception {
-        Files.writeString(directory.resolve("app.db-replsqlite/token"), "wrong");
-        try (Connection connection = connect("")) {
-            assertThatThrownBy(() -> write(connection, "a")).isInstanceOf(SQLInvalidAuthorizationSpecException.class);
-        }
-    }
-
-    @Test
     void refusesWhatItCannotDoWithoutASqlState() throws SQLException {
         try (Connection connection = connect("");
                 Statement statement = connection.createStatement()) {
@@ -389,23 +220,6 @@ class ReplicaDriverTest {
             assertThatThrownBy(() -> connection.setAutoCommit(false))
                     .isInstanceOf(SQLFeatureNotSupportedException.class);
             assertThat(connection.getAutoCommit()).isTrue();
-        }
-    }
-
-    @Test
-    void keepsOneSnapshotInAReadOnlyTransaction() throws SQLException {
-        try (Connection reader = connect("");
-                Connection writing = connect("")) {
-            reader.setReadOnly(true);
-            reader.setAutoCommit(false);
-            assertThat(count(reader)).isZero();
-            write(writing, "a");
-            assertThat(count(reader)).isZero();
-            assertThatThrownBy(() -> write(reader, "b"))
-                    .extracting(failure -> ((SQLException) failure).getSQLState())
-                    .isEqualTo("25006");
-            reader.commit();
-            assertThat(count(reader)).isEqualTo(1);
         }
     }
 

@@ -53,7 +53,7 @@ class StatementClassifierTest {
                 "insert into v values(1,2) | PRIMARY",
                 "update t set a=1 returning a | PRIMARY",
                 "create table u(a) | PRIMARY",
-                "create temp table u(a) | LOCAL",
+                "create temp table u(a) | LOCAL_TEMPORARY",
                 "analyze | PRIMARY",
                 "reindex | PRIMARY",
                 "select * from not_here_yet | PRIMARY",
@@ -88,7 +88,7 @@ class StatementClassifierTest {
         try (Statement statement = local.createStatement()) {
             statement.executeUpdate("create temp table t(a,b)");
         }
-        assertThat(classifier.classify("insert into t values(1,2)").place()).isEqualTo(Place.LOCAL);
+        assertThat(classifier.classify("insert into t values(1,2)").place()).isEqualTo(Place.LOCAL_TEMPORARY);
     }
 
     @Test
