@@ -18,13 +18,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Reads a node's status page. Safe for any number of threads. The single-field reads take nanoseconds, allocate nothing
  * and cannot fail; {@link #snapshot} reads what fits together.
  */
 public final class StatusPageReader {
-    private static final int ATTEMPTS = 1000;
+    private static final int SPINS = 200;
+    private static final int ATTEMPTS = 2_000;
+    private static final long PAUSE_NANOS = 50_000;
 
     private final Path file;
     private final MappedByteBuffer page;
@@ -102,9 +105,18 @@ public final class StatusPageReader {
             if (copyAtRest(copy)) {
                 return decode(ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN));
             }
-            Thread.onSpinWait();
+            pause(attempt);
         }
         throw new StatusPageException(file + " stays in the middle of a write: its node has died or is stuck");
+    }
+
+    /** A write takes nanoseconds, unless its thread has just lost the processor. */
+    private static void pause(int attempt) {
+        if (attempt < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
     }
 
     private boolean copyAtRest(byte[] copy) {

@@ -1,0 +1,51 @@
+package io.replsqlite.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one connection.
+ *
+ * @param reportedUrl what DatabaseMetaData says
+ * @param freshness null: any age will do
+ * @param pragmas handed to sqlite-jdbc
+ * @param sessionSettings those of the pragmas that the primary must know
+ */
+public record DriverConfig(
+        String reportedUrl,
+        Path databaseFile,
+        Path nodeDirectory,
+        String databaseName,
+        Consistency consistency,
+        @Nullable Duration freshness,
+        OnStale onStale,
+        Duration readTimeout,
+        Duration writeTimeout,
+        Duration connectTimeout,
+        Map<String, String> pragmas,
+        Map<String, String> sessionSettings) {
+
+    /** What a local read must see. */
+    public enum Consistency {
+        EVENTUAL,
+        SESSION,
+        PRIMARY
+    }
+
+    /** What follows when a local read cannot meet it in time. */
+    public enum OnStale {
+        FAIL,
+        PRIMARY,
+        STALE
+    }
+
+    public Path statusFile() {
+        return nodeDirectory.resolve("status");
+    }
+
+    public Path tokenFile() {
+        return nodeDirectory.resolve("token");
+    }
+}

@@ -1,0 +1,114 @@
+package io.replsqlite.forward;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.wire.ErrorResponse;
+import io.replsqlite.wire.ExecuteRequest;
+import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.RequestId;
+import io.replsqlite.wire.WireCodec;
+import io.replsqlite.wire.WireException;
+import io.replsqlite.wire.WireLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.EventListener;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** One exchange with one node. All connections of a process share one pool of HTTP connections. */
+final class HttpTransport {
+    private static final ConnectionPool POOL = new ConnectionPool(64, 10, TimeUnit.SECONDS);
+    private static final MediaType CBOR = MediaType.get(WireCodec.CBOR_TYPE);
+
+    private static final OkHttpClient SHARED = new OkHttpClient.Builder()
+            .connectionPool(POOL)
+            .protocols(List.of(Protocol.HTTP_1_1))
+            .readTimeout(Duration.ZERO)
+            .writeTimeout(Duration.ZERO)
+            // OkHttp would send a write twice on its own judgement; only this package may decide that.
+            .retryOnConnectionFailure(false)
+            .followRedirects(false)
+            .eventListenerFactory(HttpTransport::sendState)
+            .build();
+
+    private final OkHttpClient client;
+    private final WireCodec codec = WireCodec.cbor(WireLimits.DEFAULT);
+
+    HttpTransport(Duration connectTimeout) {
+        client = SHARED.newBuilder().connectTimeout(connectTimeout).build();
+    }
+
+    private static EventListener sendState(Call call) {
+        SendState state = call.request().tag(SendState.class);
+        return state == null ? EventListener.NONE : state;
+    }
+
+    Attempt exchange(String nodeUrl, String bearerToken, ExecuteRequest message, Deadline deadline) {
+        HttpUrl url = endpoint(nodeUrl, message.database());
+        if (url == null) {
+            return new Attempt.NotExecuted("'" + nodeUrl + "' is not the URL of a node", "");
+        }
+        SendState state = new SendState();
+        Request request = new Request.Builder()
+                .url(url)
+                .header("Authorization", "Bearer " + bearerToken)
+                .header("Accept", WireCodec.CBOR_TYPE)
+                .post(RequestBody.create(codec.encode(message), CBOR))
+                .tag(SendState.class, state)
+                .build();
+        Call call = client.newCall(request);
+        call.timeout().timeout(Math.max(1, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+        try (Response response = call.execute()) {
+            return read(response, message.id());
+        } catch (IOException e) {
+            return state.isProvablyUnsent()
+                    ? new Attempt.NotExecuted(nodeUrl + " cannot be reached: " + e, "")
+                    : new Attempt.Unanswered(e);
+        }
+    }
+
+    private static @Nullable HttpUrl endpoint(String nodeUrl, String database) {
+        HttpUrl base = HttpUrl.parse(nodeUrl);
+        return base == null
+                ? null
+                : base.newBuilder()
+                        .addPathSegments("v1/databases")
+                        .addPathSegment(database)
+                        .addPathSegment("execute")
+                        .build();
+    }
+
+    private Attempt read(Response response, RequestId id) throws IOException {
+        try (InputStream body = response.body().byteStream()) {
+            if (response.code() == 200) {
+                return new Attempt.Done(checked(codec.decodeResponse(body), id));
+            }
+            return refusal(codec.decodeError(body));
+        }
+    }
+
+    private static ExecuteResponse checked(ExecuteResponse response, RequestId id) throws IOException {
+        if (!response.id().equals(id)) {
+            throw new WireException("the answer is to request " + response.id());
+        }
+        return response;
+    }
+
+    private static Attempt refusal(ErrorResponse error) {
+        if (error.kind().isRetryable() && !error.mayHaveHappened()) {
+            String otherUrl = error.primaryUrl() == null ? "" : error.primaryUrl();
+            return new Attempt.NotExecuted(error.message(), otherUrl);
+        }
+        return new Attempt.Refused(error);
+    }
+}

@@ -1,0 +1,204 @@
+package io.replsqlite.jdbc;
+
+import io.replsqlite.local.BoundStatement;
+import io.replsqlite.route.Classification;
+import io.replsqlite.route.Classification.Place;
+import io.replsqlite.route.SqlParameters;
+import io.replsqlite.route.SqlStatement;
+import io.replsqlite.session.LocalLane;
+import io.replsqlite.session.Session;
+import io.replsqlite.wire.ExecuteRequest;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prepared statement. Its parameters are always bound to sqlite-jdbc's own prepared statement, which converts them;
+ * a statement that runs at the primary reads them back from there.
+ */
+final class RoutedPreparedStatement extends DelegatingPreparedStatement {
+    private final String sql;
+    private final BoundStatement bound;
+    private final boolean compiledHere;
+    private final List<List<@Nullable Object>> entries = new ArrayList<>();
+    private PreparedStatement currentPrepared;
+
+    private RoutedPreparedStatement(
+            RoutedConnection connection, String sql, BoundStatement bound, boolean compiledHere) {
+        super(connection, bound);
+        this.sql = sql;
+        this.bound = bound;
+        this.compiledHere = compiledHere;
+        this.currentPrepared = bound;
+    }
+
+    static RoutedPreparedStatement prepare(RoutedConnection connection, String sql) throws SQLException {
+        Session session = connection.session();
+        Classification classification = session.classify(sql);
+        RoutedStatement.requirePossible(classification);
+        LocalLane lane = session.mainLane();
+        String first = SqlStatement.first(sql).text();
+        if (classification.isUnknownHere()) {
+            BoundStatement parameters = lane.connection().bindOnly(SqlParameters.count(first));
+            return new RoutedPreparedStatement(connection, first, parameters, false);
+        }
+        return new RoutedPreparedStatement(connection, first, lane.connection().bind(first), true);
+    }
+
+    @Override
+    PreparedStatement preparedDelegate() {
+        return currentPrepared;
+    }
+
+    @Override
+    public ResultSet executeQuery() throws SQLException {
+        Classification classification = begin(sql);
+        if (runsLocally(classification)) {
+            return locally(classification, sql, ignored -> opened(currentPrepared.executeQuery()));
+        }
+        if (compiledHere && !bound.returnsRows()) {
+            throw new SQLException("Query does not return results");
+        }
+        return rowsOf(atPrimary(classification));
+    }
+
+    @Override
+    public boolean execute() throws SQLException {
+        Classification classification = begin(sql);
+        if (runsLocally(classification)) {
+            return locally(classification, sql, ignored -> executed(currentPrepared.execute()));
+        }
+        return atPrimary(classification).rows() != null;
+    }
+
+    @Override
+    public long executeLargeUpdate() throws SQLException {
+        if (compiledHere && bound.returnsRows()) {
+            throw new SQLException("Query returns results");
+        }
+        Classification classification = begin(sql);
+        if (runsLocally(classification)) {
+            return locally(classification, sql, ignored -> currentPrepared.executeLargeUpdate());
+        }
+        return Math.max(0, atPrimary(classification).updateCount());
+    }
+
+    @Override
+    public int executeUpdate() throws SQLException {
+        return (int) executeLargeUpdate();
+    }
+
+    private Outcome atPrimary(Classification classification) throws SQLException {
+        return keep(send(kind(classification), List.of(request(List.of(bound.values()))), classification.why()));
+    }
+
+    private ExecuteRequest.Statement request(List<List<@Nullable Object>> parameters) {
+        return new ExecuteRequest.Statement(sql, parameters);
+    }
+
+    /** On another lane, the statement is prepared anew for one execution with the same values. */
+    @Override
+    PreparedStatement statementOn(LocalLane target) throws SQLException {
+        if (target == session().mainLane()) {
+            currentPrepared = bound;
+            return bound;
+        }
+        PreparedStatement statement = target.connection().prepareStatement(sql);
+        List<@Nullable Object> values = bound.values();
+        for (int index = 0; index < values.size(); index++) {
+            statement.setObject(index + 1, values.get(index));
+        }
+        copySettings(bound, statement);
+        currentPrepared = statement;
+        return statement;
+    }
+
+    @Override
+    void closeFormer() throws SQLException {
+        super.closeFormer();
+        currentPrepared = bound;
+    }
+
+    @Override
+    public void addBatch() throws SQLException {
+        if (compiledHere && bound.returnsRows()) {
+            throw new SQLException("Query returns results");
+        }
+        entries.add(bound.values());
+    }
+
+    @Override
+    public void addBatch(String ignored) throws SQLException {
+        throw takesNoSql();
+    }
+
+    @Override
+    public void clearBatch() throws SQLException {
+        entries.clear();
+    }
+
+    @Override
+    public long[] executeLargeBatch() throws SQLException {
+        if (entries.isEmpty()) {
+            return new long[0];
+        }
+        Classification classification = begin(sql);
+        try {
+            return classification.place() == Place.PRIMARY ? batchAtPrimary(classification) : batchHere();
+        } finally {
+            clearBatch();
+        }
+    }
+
+    private long[] batchAtPrimary(Classification classification) throws SQLException {
+        List<ExecuteRequest.Statement> statements = List.of(request(List.copyOf(entries)));
+        return Batches.counts(send(ExecuteRequest.Kind.BATCH, statements, classification.why()), entries.size());
+    }
+
+    /** Writes to temporary tables. */
+    private long[] batchHere() throws SQLException {
+        try (PreparedStatement statement = scratch().prepareStatement(sql)) {
+            for (List<@Nullable Object> entry : entries) {
+                for (int index = 0; index < entry.size(); index++) {
+                    statement.setObject(index + 1, entry.get(index));
+                }
+                statement.addBatch();
+            }
+            return statement.executeLargeBatch();
+        } catch (SQLException failure) {
+            throw translate(failure);
+        }
+    }
+
+    /** @throws SQLException if the statement's tables are not here yet, so that its columns are not known */
+    @Override
+    public ResultSetMetaData getMetaData() throws SQLException {
+        if (!compiledHere) {
+            throw new SQLException("the replica does not have the schema for this statement yet: " + sql);
+        }
+        return super.getMetaData();
+    }
+
+    @Override
+    public ResultSet executeQuery(String ignored) throws SQLException {
+        throw takesNoSql();
+    }
+
+    @Override
+    public boolean execute(String ignored) throws SQLException {
+        throw takesNoSql();
+    }
+
+    @Override
+    public long executeLargeUpdate(String ignored) throws SQLException {
+        throw takesNoSql();
+    }
+
+    private static SQLException takesNoSql() {
+        return new SQLException("method cannot be called on a PreparedStatement");
+    }
+}

@@ -1,0 +1,392 @@
+package io.replsqlite.jdbc;
+
+import io.replsqlite.api.LastRoute;
+import io.replsqlite.api.ReplicaStatement;
+import io.replsqlite.route.Classification;
+import io.replsqlite.route.Classification.Place;
+import io.replsqlite.route.Pragma;
+import io.replsqlite.route.SqlStatement;
+import io.replsqlite.session.LocalLane;
+import io.replsqlite.session.PrimaryErrors;
+import io.replsqlite.session.ReadPermit;
+import io.replsqlite.session.RouteNote;
+import io.replsqlite.session.Session;
+import io.replsqlite.wire.ErrorResponse;
+import io.replsqlite.wire.ExecuteRequest;
+import io.replsqlite.wire.ExecuteRequest.Kind;
+import io.replsqlite.wire.ExecuteResponse;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A statement that runs each text where it belongs. */
+class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
+    private static final int SQLITE_READONLY = 8;
+
+    private final RoutedConnection connection;
+    private final Statement main;
+    private final List<String> batch = new ArrayList<>();
+
+    private final RouteNote route = new RouteNote();
+
+    private Statement current;
+    private LocalLane lane;
+    private @Nullable LocalResultSet localResult;
+    private @Nullable ResultSet notYetHandedOut;
+    private @Nullable Outcome outcome;
+    private @Nullable SQLWarning staleWarning;
+
+    RoutedStatement(RoutedConnection connection, Statement main) {
+        this.connection = connection;
+        this.main = main;
+        this.current = main;
+        this.lane = connection.session().mainLane();
+    }
+
+    /** sqlite-jdbc's statement that ran last; settings go to the main one, see {@link #statementOn}. */
+    @Override
+    Statement delegate() {
+        return current;
+    }
+
+    final Session session() {
+        return connection.session();
+    }
+
+    /** What a local execution does with sqlite-jdbc's statement. */
+    interface LocalExecution<T> {
+        T on(Statement statement) throws SQLException;
+    }
+
+    @Override
+    public ResultSet executeQuery(String sql) throws SQLException {
+        Classification classification = begin(sql);
+        if (runsLocally(classification)) {
+            return locally(classification, sql, statement -> opened(statement.executeQuery(sql)));
+        }
+        return rowsOf(atPrimary(classification, SqlStatement.first(sql).text()));
+    }
+
+    @Override
+    public boolean execute(String sql) throws SQLException {
+        Classification classification = begin(sql);
+        if (runsLocally(classification)) {
+            return locally(classification, sql, statement -> executed(statement.execute(sql)));
+        }
+        return atPrimary(classification, SqlStatement.first(sql).text()).rows() != null;
+    }
+
+    @Override
+    public long executeLargeUpdate(String sql) throws SQLException {
+        List<SqlStatement> statements = SqlStatement.split(sql);
+        if (statements.size() > 1) {
+            return executeSeveral(sql, statements);
+        }
+        Classification classification = begin(sql);
+        if (runsLocally(classification)) {
+            return locally(classification, sql, statement -> statement.executeLargeUpdate(sql));
+        }
+        return atPrimary(classification, sql).response().totalChanges();
+    }
+
+    /** All run where the first that writes must run. */
+    private long executeSeveral(String sql, List<SqlStatement> statements) throws SQLException {
+        Classification decisive = new Classification(Place.LOCAL, "several statements that only read");
+        List<ExecuteRequest.Statement> requests = new ArrayList<>();
+        for (SqlStatement statement : statements) {
+            Classification classification = begin(statement.text());
+            decisive = classification.place() == Place.PRIMARY ? classification : decisive;
+            requests.add(ExecuteRequest.Statement.of(statement.text()));
+        }
+        if (runsLocally(decisive)) {
+            return locally(decisive, sql, statement -> statement.executeLargeUpdate(sql));
+        }
+        return keep(send(Kind.WRITE, requests, decisive.why())).response().totalChanges();
+    }
+
+    @Override
+    public int executeUpdate(String sql) throws SQLException {
+        return (int) executeLargeUpdate(sql);
+    }
+
+    @Override
+    public @Nullable ResultSet getResultSet() throws SQLException {
+        if (outcome != null) {
+            return outcome.rows();
+        }
+        ResultSet result = notYetHandedOut;
+        notYetHandedOut = null;
+        return result != null ? result : super.getResultSet();
+    }
+
+    @Override
+    public long getLargeUpdateCount() throws SQLException {
+        return outcome != null ? outcome.updateCount() : super.getLargeUpdateCount();
+    }
+
+    @Override
+    public int getUpdateCount() throws SQLException {
+        return outcome != null ? (int) outcome.updateCount() : super.getUpdateCount();
+    }
+
+    @Override
+    public boolean getMoreResults() throws SQLException {
+        return getMoreResults(CLOSE_CURRENT_RESULT);
+    }
+
+    @Override
+    public boolean getMoreResults(int mode) throws SQLException {
+        if (outcome == null) {
+            releaseLocalResult();
+            return super.getMoreResults(mode);
+        }
+        closeRemoteRows();
+        outcome = outcome.consumed();
+        return false;
+    }
+
+    @Override
+    public ResultSet getGeneratedKeys() throws SQLException {
+        return RowsResultSet.ofGeneratedKey(this, scratch(), outcome == null ? null : outcome.generatedKey());
+    }
+
+    @Override
+    public void addBatch(String sql) throws SQLException {
+        batch.add(sql);
+    }
+
+    @Override
+    public void clearBatch() throws SQLException {
+        batch.clear();
+    }
+
+    @Override
+    public int[] executeBatch() throws SQLException {
+        return Batches.toInts(executeLargeBatch());
+    }
+
+    /** A batch is one request if its entries all run at the primary, as they nearly always do. */
+    @Override
+    public long[] executeLargeBatch() throws SQLException {
+        List<ExecuteRequest.Statement> statements = new ArrayList<>();
+        String why = "";
+        for (String sql : batch) {
+            Classification classification = begin(sql);
+            if (classification.place() != Place.PRIMARY) {
+                throw new SQLFeatureNotSupportedException("a batch takes statements that write, not: " + sql);
+            }
+            why = classification.why();
+            statements.add(ExecuteRequest.Statement.of(SqlStatement.first(sql).text()));
+        }
+        try {
+            return statements.isEmpty()
+                    ? new long[0]
+                    : Batches.counts(send(Kind.BATCH, statements, why), statements.size());
+        } finally {
+            clearBatch();
+        }
+    }
+
+    /** Forgets the previous execution and says where this text runs. */
+    final Classification begin(String sql) throws SQLException {
+        Classification classification = permitted(session().classify(sql));
+        forget();
+        return classification;
+    }
+
+    final void forget() throws SQLException {
+        closeRemoteRows();
+        outcome = null;
+        staleWarning = null;
+        releaseLocalResult();
+    }
+
+    private void releaseLocalResult() {
+        notYetHandedOut = null;
+        if (localResult != null) {
+            localResult.released();
+        }
+    }
+
+    private void closeRemoteRows() throws SQLException {
+        if (outcome != null && outcome.rows() != null) {
+            outcome.rows().close();
+        }
+    }
+
+    private Classification permitted(Classification classification) throws SQLException {
+        requirePossible(classification);
+        boolean writes = classification.place() == Place.PRIMARY && !classification.isUnknownHere();
+        if (writes && connection.isReadOnly()) {
+            throw new SQLException("attempt to write on a read-only connection", "25006", SQLITE_READONLY);
+        }
+        return classification;
+    }
+
+    /** The SQLState stays null: pools throw the connection away at 0A000. */
+    static void requirePossible(Classification classification) throws SQLException {
+        if (classification.place() == Place.REFUSED) {
+            throw new SQLFeatureNotSupportedException(classification.why());
+        }
+        if (classification.place() == Place.TRANSACTION_CONTROL) {
+            throw new SQLFeatureNotSupportedException(
+                    "use setAutoCommit, commit and rollback instead of " + classification.why());
+        }
+    }
+
+    /** Passes the consistency gate for a local read; false if the policy sends it to the primary. */
+    final boolean runsLocally(Classification classification) throws SQLException {
+        if (classification.place() == Place.LOCAL_AND_REMEMBERED || connection.isInLocalTransaction()) {
+            return true;
+        }
+        if (classification.place() == Place.PRIMARY) {
+            return false;
+        }
+        ReadPermit permit = session().permitRead();
+        if (permit == ReadPermit.LOCAL_STALE) {
+            staleWarning = new SQLWarning("this read may not see what it was asked to see", "01000");
+        }
+        return permit != ReadPermit.PRIMARY;
+    }
+
+    final <T> T locally(Classification classification, String sql, LocalExecution<T> execution) throws SQLException {
+        closeFormer();
+        current = statementOn(laneFor(classification));
+        try {
+            T result = execution.on(current);
+            if (classification.place() == Place.LOCAL_AND_REMEMBERED) {
+                Pragma pragma = Pragma.of(SqlStatement.first(sql));
+                session().remember(pragma.name(), pragma.argument(), sql);
+            }
+            return result;
+        } catch (SQLException failure) {
+            throw translate(failure);
+        }
+    }
+
+    /** The lane for a read that the gate let through; inside a transaction, the one that holds its snapshot. */
+    final LocalLane laneFor(Classification classification) throws SQLException {
+        LocalLane showing = session().laneForRead(classification.why(), route);
+        boolean staysOnMain = classification.place() != Place.LOCAL || connection.isInLocalTransaction();
+        lane = staysOnMain ? session().mainLane() : showing;
+        return lane;
+    }
+
+    Statement statementOn(LocalLane target) throws SQLException {
+        if (target == session().mainLane()) {
+            return main;
+        }
+        Statement statement = target.connection().createStatement();
+        copySettings(main, statement);
+        return statement;
+    }
+
+    static void copySettings(Statement from, Statement to) throws SQLException {
+        to.setLargeMaxRows(from.getLargeMaxRows());
+        to.setFetchSize(from.getFetchSize());
+        to.setQueryTimeout(from.getQueryTimeout());
+    }
+
+    /** Another lane's statement serves one execution. */
+    void closeFormer() throws SQLException {
+        if (current != main) {
+            current.close();
+            current = main;
+        }
+    }
+
+    final ResultSet opened(ResultSet result) throws SQLException {
+        LocalResultSet known = localResult;
+        if (known == null || !known.isOf(result)) {
+            known = new LocalResultSet(result, this, lane);
+            localResult = known;
+        }
+        known.opened(route.txid());
+        return known;
+    }
+
+    /** SQLite has stepped to the first row already: the result pins its snapshot before it is asked for. */
+    final boolean executed(boolean hasRows) throws SQLException {
+        if (hasRows) {
+            notYetHandedOut = opened(current.getResultSet());
+        }
+        return hasRows;
+    }
+
+    final Outcome atPrimary(Classification classification, String sql) throws SQLException {
+        return keep(send(kind(classification), List.of(ExecuteRequest.Statement.of(sql)), classification.why()));
+    }
+
+    final Kind kind(Classification classification) {
+        boolean mayWrite = classification.place() == Place.PRIMARY && !connection.isReadOnly();
+        return mayWrite ? Kind.WRITE : Kind.READ;
+    }
+
+    final ExecuteResponse send(Kind kind, List<ExecuteRequest.Statement> statements, String why) throws SQLException {
+        Duration limit = Duration.ofSeconds(main.getQueryTimeout());
+        return session().atPrimary(kind, statements, main.getLargeMaxRows(), limit, why, route);
+    }
+
+    final Outcome keep(ExecuteResponse response) throws SQLException {
+        ErrorResponse failure = response.failure();
+        if (failure != null) {
+            throw PrimaryErrors.toException(failure, response.id());
+        }
+        ResultSet rows = response.rows() == null ? null : new RowsResultSet(this, scratch(), response.rows());
+        List<Long> counts = response.counts();
+        long count = rows != null || counts.isEmpty() ? Outcome.NO_COUNT : counts.get(counts.size() - 1);
+        outcome = new Outcome(response, rows, count);
+        return outcome;
+    }
+
+    static ResultSet rowsOf(Outcome outcome) throws SQLException {
+        if (outcome.rows() == null) {
+            // sqlite-jdbc's own words, and as there, the statement has run.
+            throw new SQLException("query does not return ResultSet", "SQLITE_DONE", 101);
+        }
+        return outcome.rows();
+    }
+
+    final Connection scratch() {
+        return session().mainLane().connection();
+    }
+
+    @Override
+    public LastRoute lastRoute() {
+        return route.toLastRoute();
+    }
+
+    @Override
+    public @Nullable SQLWarning getWarnings() throws SQLException {
+        return staleWarning != null ? staleWarning : super.getWarnings();
+    }
+
+    @Override
+    public Connection getConnection() {
+        return connection;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        forget();
+        closeFormer();
+        main.close();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return Unwrapping.unwrap(type, this, main);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return Unwrapping.isWrapperFor(type, this, main);
+    }
+}

@@ -1,0 +1,139 @@
+package io.replsqlite.jdbc;
+
+import io.replsqlite.wire.ExecuteResponse.Column;
+import io.replsqlite.wire.ExecuteResponse.Rows;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows that came over the wire. Each row is bound to {@code SELECT ? AS name, ...} and read through sqlite-jdbc's result
+ * of that, so that every getter converts exactly as it does for a local row. Such a statement touches no table, so it
+ * pins no snapshot and meets no lock.
+ */
+final class RowsResultSet extends DelegatingResultSet {
+    private final Statement statement;
+    private final Rows rows;
+    private final PreparedStatement carrier;
+    private final ResultSetMetaData metaData;
+    private ResultSet current;
+    private int row;
+    private boolean closed;
+
+    RowsResultSet(Statement statement, Connection scratch, Rows rows) throws SQLException {
+        this.statement = statement;
+        this.rows = rows;
+        this.carrier = scratch.prepareStatement(carrierSql(rows));
+        if (!rows.values().isEmpty()) {
+            // Metadata looks at the first row before next() is called, as it does in sqlite-jdbc.
+            bind(rows.values().get(0));
+        }
+        this.current = carrier.executeQuery();
+        this.metaData = new RowsMetaData(current.getMetaData(), rows);
+    }
+
+    private static String carrierSql(Rows rows) {
+        String columns = rows.columns().stream()
+                .map(column -> "? AS \"" + column.name().replace("\"", "\"\"") + '"')
+                .collect(Collectors.joining(", "));
+        // Without rows, SQLite's own empty result behaves as one does.
+        return "SELECT " + columns + (rows.values().isEmpty() ? " LIMIT 0" : "");
+    }
+
+    /** The keys of a forwarded insert, as sqlite-jdbc names them; empty if none was inserted. */
+    static RowsResultSet ofGeneratedKey(Statement statement, Connection scratch, @Nullable Long key)
+            throws SQLException {
+        List<Column> columns = List.of(new Column("last_insert_rowid()", "INTEGER", "", Types.INTEGER, 0, 0));
+        List<List<@Nullable Object>> values = key == null ? List.of() : List.of(List.of(key));
+        return new RowsResultSet(statement, scratch, new Rows(columns, values));
+    }
+
+    @Override
+    ResultSet delegate() {
+        return current;
+    }
+
+    @Override
+    public boolean next() throws SQLException {
+        if (closed) {
+            return false;
+        }
+        if (row >= rows.values().size()) {
+            row = rows.values().size() + 1;
+            return current.next();
+        }
+        if (row > 0) {
+            bind(rows.values().get(row));
+            current = carrier.executeQuery();
+        }
+        row++;
+        return current.next();
+    }
+
+    private void bind(List<@Nullable Object> values) throws SQLException {
+        for (int index = 0; index < values.size(); index++) {
+            carrier.setObject(index + 1, values.get(index));
+        }
+    }
+
+    @Override
+    public int getRow() {
+        return closed ? 0 : Math.min(row, rows.values().size());
+    }
+
+    @Override
+    public boolean isBeforeFirst() {
+        return !closed && row == 0 && !rows.values().isEmpty();
+    }
+
+    @Override
+    public boolean isFirst() {
+        return !closed && row == 1;
+    }
+
+    @Override
+    public boolean isAfterLast() {
+        return !closed && !rows.values().isEmpty() && row > rows.values().size();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public ResultSetMetaData getMetaData() {
+        return metaData;
+    }
+
+    @Override
+    public Statement getStatement() {
+        return statement;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        if (!closed) {
+            closed = true;
+            current.close();
+            carrier.close();
+        }
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return Unwrapping.unwrap(type, this, current);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return Unwrapping.isWrapperFor(type, this, current);
+    }
+}

@@ -1,0 +1,46 @@
+package io.replsqlite.local;
+
+import java.sql.SQLException;
+import org.sqlite.Function;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * last_insert_rowid(), changes() and total_changes() of a connection whose writes run elsewhere. They are set from the
+ * primary's answers and replace SQLite's functions of the same names on the local connections. Not for several threads
+ * at a time.
+ */
+public final class ConnectionCounters {
+    private long lastInsertRowid;
+    private long changes;
+    private long totalChanges;
+
+    public void wrote(long newLastInsertRowid, long newChanges, long addedChanges) {
+        lastInsertRowid = newLastInsertRowid;
+        changes = newChanges;
+        totalChanges += addedChanges;
+    }
+
+    public long lastInsertRowid() {
+        return lastInsertRowid;
+    }
+
+    private interface Counter {
+        long read();
+    }
+
+    void installOn(SQLiteConnection connection) throws SQLException {
+        install(connection, "last_insert_rowid", () -> lastInsertRowid);
+        install(connection, "changes", () -> changes);
+        install(connection, "total_changes", () -> totalChanges);
+    }
+
+    private static void install(SQLiteConnection connection, String name, Counter counter) throws SQLException {
+        Function function = new Function() {
+            @Override
+            protected void xFunc() throws SQLException {
+                result(counter.read());
+            }
+        };
+        Function.create(connection, name, function, 0, 0);
+    }
+}

@@ -1,0 +1,85 @@
+package io.replsqlite.local;
+
+import io.replsqlite.route.Program;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+import org.sqlite.jdbc4.JDBC4Connection;
+
+/**
+ * A connection to the replica file, natively read-only: SQLite refuses every write to the main database, whatever the
+ * user does; temporary tables work.
+ */
+public final class LocalConnection extends JDBC4Connection implements Program {
+    private LocalConnection(String reportedUrl, Path file, Properties properties) throws SQLException {
+        super(reportedUrl, file.toString(), properties);
+    }
+
+    /**
+     * @param reportedUrl what DatabaseMetaData says
+     * @param pragmas settings of sqlite-jdbc, applied when opening
+     */
+    public static LocalConnection open(String reportedUrl, Path file, Properties pragmas, ConnectionCounters counters)
+            throws SQLException {
+        Properties properties = new Properties();
+        properties.putAll(pragmas);
+        properties.setProperty(
+                SQLiteConfig.Pragma.OPEN_MODE.pragmaName, Integer.toString(SQLiteOpenMode.READONLY.flag));
+        LocalConnection connection = new LocalConnection(reportedUrl, file, properties);
+        try {
+            counters.installOn(connection);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    public BoundStatement bind(String sql) throws SQLException {
+        return new BoundStatement(this, sql);
+    }
+
+    /** Takes parameters for a statement that does not compile here. */
+    public BoundStatement bindOnly(int parameters) throws SQLException {
+        StringBuilder sql = new StringBuilder("SELECT 1");
+        for (int index = 1; index <= parameters; index++) {
+            sql.append(",?").append(index);
+        }
+        return new BoundStatement(this, sql.toString());
+    }
+
+    @Override
+    public List<Opcode> explain(String sql) throws SQLException {
+        List<Opcode> opcodes = new ArrayList<>();
+        try (Statement statement = createStatement();
+                ResultSet lines = statement.executeQuery("EXPLAIN " + sql)) {
+            while (lines.next()) {
+                opcodes.add(new Opcode(lines.getString("opcode"), lines.getLong("p1"), lines.getLong("p2")));
+            }
+        }
+        return opcodes;
+    }
+
+    /** The cookies of the main and of the temporary schema, which both decide what a name means. */
+    @Override
+    public long schemaCookie() throws SQLException {
+        return pragma("PRAGMA main.schema_version") << 32 | pragma("PRAGMA temp.schema_version");
+    }
+
+    public boolean hasTemporaryObjects() throws SQLException {
+        return pragma("PRAGMA temp.schema_version") != 0;
+    }
+
+    private long pragma(String sql) throws SQLException {
+        try (Statement statement = createStatement();
+                ResultSet value = statement.executeQuery(sql)) {
+            return value.next() ? value.getLong(1) : 0;
+        }
+    }
+}

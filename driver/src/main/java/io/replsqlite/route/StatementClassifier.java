@@ -1,0 +1,115 @@
+package io.replsqlite.route;
+
+import io.replsqlite.route.Classification.Place;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says where a statement runs; one instance per connection, its answers cached by SQL text.
+ *
+ * <p>A cached LOCAL needs no look at the schema: should it be wrong since, the local connection is natively read-only and
+ * SQLite itself refuses the write. Any other answer holds for one schema cookie: a temporary table may have taken the
+ * table's name since. What does not compile here is never cached.
+ */
+public final class StatementClassifier {
+    private static final int CACHED = 1000;
+
+    private static final Classification READ = new Classification(Place.LOCAL, "reads only");
+    private static final Classification TEMPORARY_WRITE =
+            new Classification(Place.LOCAL_TEMPORARY, "writes to temporary tables");
+    private static final Classification WRITE = new Classification(Place.PRIMARY, "writes");
+
+    private record Cached(Classification classification, long schemaCookie) {}
+
+    private final Program program;
+    private final Map<String, Cached> cache = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Cached> eldest) {
+            return size() > CACHED;
+        }
+    };
+
+    public StatementClassifier(Program program) {
+        this.program = program;
+    }
+
+    /** Looks at the first statement of the text only. */
+    public Classification classify(String sql) throws SQLException {
+        Cached cached = cache.get(sql);
+        if (cached != null && isCurrent(cached)) {
+            return cached.classification;
+        }
+        return classify(sql, SqlStatement.first(sql));
+    }
+
+    private boolean isCurrent(Cached cached) throws SQLException {
+        return cached.classification.place() == Place.LOCAL || cached.schemaCookie == program.schemaCookie();
+    }
+
+    private Classification classify(String sql, SqlStatement statement) throws SQLException {
+        Classification byRule = byRule(statement);
+        Classification found = byRule != null ? byRule : byProgram(statement);
+        if (!found.isUnknownHere()) {
+            cache.put(sql, new Cached(found, found.place() == Place.LOCAL ? 0 : program.schemaCookie()));
+        }
+        return found;
+    }
+
+    private static @Nullable Classification byRule(SqlStatement statement) {
+        return switch (statement.firstWord()) {
+            case "" -> new Classification(Place.LOCAL, "empty");
+            case "PRAGMA" -> byPragma(Pragma.of(statement));
+            case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE" ->
+                new Classification(Place.TRANSACTION_CONTROL, "transaction control as text");
+            case "ATTACH", "DETACH" -> refused("ATTACH and DETACH are not possible on a replicated connection");
+            case "VACUUM" -> byVacuum(statement);
+            case "EXPLAIN" -> new Classification(Place.LOCAL, "explains only");
+            case "BACKUP" -> new Classification(Place.LOCAL, "copies the replica file");
+            case "RESTORE" -> refused("restore would replace a replicated database");
+            default -> statement.calls("LOAD_EXTENSION") ? refused("load_extension is not possible") : null;
+        };
+    }
+
+    private static Classification byVacuum(SqlStatement statement) {
+        return statement.hasWord("INTO")
+                ? new Classification(Place.LOCAL, "copies the replica file")
+                : new Classification(Place.PRIMARY, "rewrites the database");
+    }
+
+    private static Classification byPragma(Pragma pragma) {
+        if (pragma.isQuery()) {
+            return new Classification(Place.LOCAL, "PRAGMA that reads");
+        }
+        if (pragma.isLocalSetting()) {
+            return new Classification(Place.LOCAL, "PRAGMA of the local connection");
+        }
+        if (pragma.isSessionSetting()) {
+            return new Classification(Place.LOCAL_AND_REMEMBERED, "PRAGMA that holds on both sides");
+        }
+        if (pragma.isWrite()) {
+            return new Classification(Place.PRIMARY, "PRAGMA that changes the database");
+        }
+        return refused("PRAGMA " + pragma.name() + (pragma.argument().isEmpty() ? "" : " with an argument")
+                + " is not possible on a replicated database");
+    }
+
+    private static Classification refused(String why) {
+        return new Classification(Place.REFUSED, why);
+    }
+
+    private Classification byProgram(SqlStatement statement) {
+        try {
+            List<Program.Opcode> opcodes = program.explain(statement.text());
+            if (opcodes.stream().anyMatch(Program.Opcode::opensWrite)) {
+                return WRITE;
+            }
+            return opcodes.stream().anyMatch(Program.Opcode::opensTemporaryWrite) ? TEMPORARY_WRITE : READ;
+        } catch (SQLException doesNotCompile) {
+            // The primary compiles it again and reports the error, or has the schema that this replica lacks.
+            return Classification.UNKNOWN_HERE;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.replsqlite.session;
+
+import io.replsqlite.config.DriverConfig;
+import io.replsqlite.local.ConnectionCounters;
+import io.replsqlite.local.LocalConnection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/** The local connections of one session: the main one, and further ones for reads that an open result would hold back. */
+final class LocalLanes {
+    private final DriverConfig config;
+    private final ConnectionCounters counters;
+    private final List<LocalLane> lanes = new ArrayList<>();
+    private final Map<String, String> laterPragmas = new LinkedHashMap<>();
+
+    LocalLanes(DriverConfig config, ConnectionCounters counters) throws SQLException {
+        this.config = config;
+        this.counters = counters;
+        lanes.add(new LocalLane(open()));
+    }
+
+    LocalLane main() {
+        return lanes.get(0);
+    }
+
+    LocalLane showing(long txid) throws SQLException {
+        for (LocalLane lane : lanes) {
+            if (lane.canShow(txid)) {
+                return lane;
+            }
+        }
+        LocalLane lane = new LocalLane(open());
+        lanes.add(lane);
+        for (String pragma : laterPragmas.values()) {
+            run(lane, pragma);
+        }
+        return lane;
+    }
+
+    /** A PRAGMA ran on the main lane; the others follow. */
+    void follow(String name, String sql) throws SQLException {
+        laterPragmas.put(name, sql);
+        for (LocalLane lane : lanes.subList(1, lanes.size())) {
+            run(lane, sql);
+        }
+    }
+
+    private static void run(LocalLane lane, String sql) throws SQLException {
+        try (var statement = lane.connection().createStatement()) {
+            boolean ignored = statement.execute(sql);
+        }
+    }
+
+    private LocalConnection open() throws SQLException {
+        Properties pragmas = new Properties();
+        pragmas.putAll(config.pragmas());
+        return LocalConnection.open(config.reportedUrl(), config.databaseFile(), pragmas, counters);
+    }
+
+    void close() throws SQLException {
+        SQLException first = null;
+        for (LocalLane lane : lanes) {
+            try {
+                lane.connection().close();
+            } catch (SQLException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

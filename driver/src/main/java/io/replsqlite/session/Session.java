@@ -1,0 +1,198 @@
+package io.replsqlite.session;
+
+import io.replsqlite.api.LastRoute;
+import io.replsqlite.api.Token;
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Txid;
+import io.replsqlite.config.DriverConfig;
+import io.replsqlite.config.DriverConfig.Consistency;
+import io.replsqlite.config.DriverConfig.OnStale;
+import io.replsqlite.forward.PrimaryClient;
+import io.replsqlite.forward.Reply;
+import io.replsqlite.local.ConnectionCounters;
+import io.replsqlite.route.Classification;
+import io.replsqlite.route.StatementClassifier;
+import io.replsqlite.status.StatusPageException;
+import io.replsqlite.status.StatusPageReader;
+import io.replsqlite.wire.ExecuteRequest;
+import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.RequestId;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The state machine behind one JDBC connection. */
+public final class Session {
+    private final DriverConfig config;
+    private final MonotonicClock clock;
+    private final StatusPageReader page;
+    private final ConsistencyGate gate;
+    private final LocalLanes lanes;
+    private final ConnectionCounters counters = new ConnectionCounters();
+    private final StatementClassifier classifier;
+    private final PrimaryClient primary;
+    private final UUID databaseId;
+    private final Map<String, String> settings;
+
+    private long seenEpoch;
+    private long seenTxid;
+
+    private RouteNote last = new RouteNote();
+
+    private Session(DriverConfig config, NodeDirectory directory, MonotonicClock clock)
+            throws SQLException, StatusPageException {
+        this.config = config;
+        this.clock = clock;
+        this.page = directory.page();
+        this.databaseId = page.snapshot().databaseId();
+        this.gate = new ConsistencyGate(page, config.freshness(), config.readTimeout(), clock);
+        this.settings = new HashMap<>(config.sessionSettings());
+        this.primary = new PrimaryClient(directory, config.connectTimeout());
+        this.lanes = new LocalLanes(config, counters);
+        this.classifier = new StatementClassifier(lanes.main().connection());
+    }
+
+    /** @throws SQLTransientConnectionException 58R01 if the replica is not usable within connectTimeout */
+    public static Session open(DriverConfig config, MonotonicClock clock) throws SQLException {
+        NodeDirectory directory = NodeDirectory.open(config, clock);
+        try {
+            return new Session(config, directory, clock);
+        } catch (StatusPageException e) {
+            throw new SQLTransientConnectionException("the replica is not usable: " + e.getMessage(), "58R01", e);
+        }
+    }
+
+    public Classification classify(String sql) throws SQLException {
+        return classifier.classify(sql);
+    }
+
+    /** The local connection that metadata, temporary tables and parameters live on. */
+    public LocalLane mainLane() {
+        return lanes.main();
+    }
+
+    /** Waits until a local read would see what it must, or decides by policy. */
+    public ReadPermit permitRead() throws SQLException {
+        if (config.consistency() == Consistency.PRIMARY) {
+            return ReadPermit.PRIMARY;
+        }
+        if (gate.await(requiredTxid())) {
+            return ReadPermit.LOCAL;
+        }
+        if (config.onStale() == OnStale.FAIL) {
+            throw new SQLTransientConnectionException(
+                    "after " + config.readTimeout().toMillis() + " ms " + gate.whyClosed(requiredTxid()), "58R01");
+        }
+        return config.onStale() == OnStale.PRIMARY ? ReadPermit.PRIMARY : ReadPermit.LOCAL_STALE;
+    }
+
+    private long requiredTxid() {
+        return config.consistency() == Consistency.SESSION ? seenTxid : 0;
+    }
+
+    /**
+     * A local connection on which a read now sees what it must. Whatever it sees, later reads must see no less.
+     *
+     * @param note takes the route
+     */
+    public LocalLane laneForRead(String why, RouteNote note) throws SQLException {
+        LocalLane lane = lanes.showing(requiredTxid());
+        if (lane != lanes.main()) {
+            requireNoTemporaryTables();
+        }
+        long shown = page.appliedTxid();
+        note.local(why, shown, gate.ageNanos());
+        last = note;
+        if (shown > seenTxid) {
+            seenTxid = shown;
+            seenEpoch = page.epoch();
+        }
+        return lane;
+    }
+
+    private void requireNoTemporaryTables() throws SQLException {
+        if (lanes.main().connection().hasTemporaryObjects()) {
+            throw new SQLFeatureNotSupportedException("an open result keeps this connection at an older state, and its"
+                    + " temporary tables keep it from using another: close the result before reading on");
+        }
+    }
+
+    /** A PRAGMA that holds on both sides has run on the main local connection. */
+    public void remember(String name, String value, String sql) throws SQLException {
+        settings.put(name, value);
+        lanes.follow(name, sql);
+    }
+
+    /**
+     * Runs statements at the primary.
+     *
+     * @param limit how long it may take at most, besides writeTimeout; zero: no other limit
+     * @throws SQLException what sqlite-jdbc would throw, or why the primary did not run it
+     */
+    public ExecuteResponse atPrimary(
+            ExecuteRequest.Kind kind,
+            List<ExecuteRequest.Statement> statements,
+            long maxRows,
+            Duration limit,
+            String why,
+            RouteNote note)
+            throws SQLException {
+        ExecuteRequest request = new ExecuteRequest(
+                RequestId.random(),
+                config.databaseName(),
+                kind,
+                statements,
+                maxRows,
+                true,
+                Map.copyOf(settings),
+                new Epoch(Math.max(seenEpoch, page.epoch())));
+        Reply reply = primary.execute(request, Deadline.after(timeout(limit), clock));
+        if (reply instanceof Reply.Refused refused) {
+            throw PrimaryErrors.toException(refused.error(), request.id());
+        }
+        ExecuteResponse response = ((Reply.Done) reply).response();
+        note.primary(why, response.txid().value());
+        last = note;
+        saw(response);
+        return response;
+    }
+
+    private Duration timeout(Duration limit) {
+        return limit.isZero() || limit.compareTo(config.writeTimeout()) > 0 ? config.writeTimeout() : limit;
+    }
+
+    private void saw(ExecuteResponse response) {
+        seenEpoch = Math.max(seenEpoch, response.epoch().value());
+        seenTxid = Math.max(seenTxid, response.txid().value());
+        List<Long> counts = response.counts();
+        long changes = counts.isEmpty() ? 0 : counts.get(counts.size() - 1);
+        counters.wrote(response.lastRowid(), changes, response.totalChanges());
+    }
+
+    public Token token() {
+        return new Token(databaseId, new Epoch(seenEpoch), new Txid(seenTxid));
+    }
+
+    public void adopt(Token token) throws SQLException {
+        if (!token.databaseId().equals(databaseId)) {
+            throw new SQLException("the token is of database " + token.databaseId() + ", this is " + databaseId);
+        }
+        seenEpoch = Math.max(seenEpoch, token.epoch().value());
+        seenTxid = Math.max(seenTxid, token.txid().value());
+    }
+
+    public LastRoute lastRoute() {
+        return last.toLastRoute();
+    }
+
+    public void close() throws SQLException {
+        lanes.close();
+    }
+}

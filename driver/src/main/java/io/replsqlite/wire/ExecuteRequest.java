@@ -1,0 +1,52 @@
+package io.replsqlite.wire;
+
+import io.replsqlite.base.Epoch;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Statements to run at the primary, together in one transaction of their own. */
+public record ExecuteRequest(
+        RequestId id,
+        String database,
+        Kind kind,
+        List<Statement> statements,
+        long maxRows,
+        boolean generatedKeys,
+        Map<String, String> settings,
+        Epoch epoch) {
+
+    /** What the client takes the statements for; the primary looks for itself. */
+    public enum Kind {
+        /** May write. A failure undoes the whole request. */
+        WRITE,
+        /** May write. Stops at the first failure, what ran before it stays. */
+        BATCH,
+        /** A read that must see the primary's state; refused if it would write. */
+        READ
+    }
+
+    /**
+     * @param parameters one list of values per execution, at least one; a value is null, Long, Double, String or byte[]
+     */
+    public record Statement(String sql, List<List<@Nullable Object>> parameters) {
+        public Statement {
+            if (parameters.isEmpty()) {
+                throw new IllegalArgumentException("a statement without parameters has one empty list of them");
+            }
+        }
+
+        public static Statement of(String sql) {
+            return new Statement(sql, List.of(List.of()));
+        }
+    }
+
+    public ExecuteRequest {
+        if (statements.isEmpty()) {
+            throw new IllegalArgumentException("a request has at least one statement");
+        }
+        if (maxRows < 0) {
+            throw new IllegalArgumentException("maxRows is never negative: " + maxRows);
+        }
+    }
+}

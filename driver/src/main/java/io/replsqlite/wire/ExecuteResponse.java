@@ -1,0 +1,37 @@
+package io.replsqlite.wire;
+
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a request did. The field names are explained in the package documentation. */
+public record ExecuteResponse(
+        RequestId id,
+        Epoch epoch,
+        Txid txid,
+        List<Long> counts,
+        long totalChanges,
+        long lastRowid,
+        boolean insertedKeys,
+        @Nullable Rows rows,
+        @Nullable ErrorResponse failure) {
+
+    /**
+     * A column as sqlite-jdbc describes it on the first row.
+     *
+     * @param type its type's name
+     * @param table the table that it comes from, empty for an expression
+     * @param jdbcType one of java.sql.Types
+     */
+    public record Column(String name, String type, String table, int jdbcType, int precision, int scale) {}
+
+    /** The rows of a query or a RETURNING clause; a value is null, Long, Double, String or byte[]. */
+    public record Rows(List<Column> columns, List<List<@Nullable Object>> values) {}
+
+    /** The same result, with the place of its commit filled in. */
+    public ExecuteResponse at(Epoch commitEpoch, Txid commitTxid) {
+        return new ExecuteResponse(
+                id, commitEpoch, commitTxid, counts, totalChanges, lastRowid, insertedKeys, rows, failure);
+    }
+}

@@ -1,0 +1,113 @@
+package io.replsqlite.wire;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/** Messages to bytes and back, as CBOR or as JSON. Writers and readers are mirrors of each other, one pair a message. */
+public final class WireCodec {
+    public static final String CBOR_TYPE = "application/cbor";
+    public static final String JSON_TYPE = "application/json";
+
+    private final JsonFactory factory;
+    private final WireLimits limits;
+    private final String contentType;
+
+    private WireCodec(JsonFactory factory, WireLimits limits, String contentType) {
+        this.factory = factory;
+        this.limits = limits;
+        this.contentType = contentType;
+    }
+
+    public static WireCodec cbor(WireLimits limits) {
+        JsonFactory factory =
+                CBORFactory.builder().streamReadConstraints(constraints(limits)).build();
+        return new WireCodec(factory, limits, CBOR_TYPE);
+    }
+
+    public static WireCodec json(WireLimits limits) {
+        JsonFactory factory =
+                JsonFactory.builder().streamReadConstraints(constraints(limits)).build();
+        return new WireCodec(factory, limits, JSON_TYPE);
+    }
+
+    private static StreamReadConstraints constraints(WireLimits limits) {
+        return StreamReadConstraints.builder()
+                .maxDocumentLength(limits.messageBytes())
+                .maxStringLength(limits.valueBytes())
+                .maxNestingDepth(16)
+                .maxNameLength(100)
+                .maxNumberLength(400)
+                .build();
+    }
+
+    public String contentType() {
+        return contentType;
+    }
+
+    public byte[] encode(ExecuteRequest request) {
+        return encode(generator -> RequestCodec.write(generator, request));
+    }
+
+    public byte[] encode(ErrorResponse error) {
+        return encode(generator -> ErrorCodec.write(generator, error));
+    }
+
+    public byte[] encode(ExecuteResponse response) {
+        return encode(generator -> ResponseCodec.write(generator, response));
+    }
+
+    public ExecuteRequest decodeRequest(InputStream in) throws IOException {
+        return decode(in, parser -> RequestCodec.read(parser, limits));
+    }
+
+    public ExecuteResponse decodeResponse(InputStream in) throws IOException {
+        return decode(in, parser -> ResponseCodec.read(parser, limits));
+    }
+
+    public ErrorResponse decodeError(InputStream in) throws IOException {
+        return decode(in, ErrorCodec::read);
+    }
+
+    private interface Writing {
+        void to(JsonGenerator generator) throws IOException;
+    }
+
+    private interface Reading<T> {
+        T from(JsonParser parser) throws IOException;
+    }
+
+    private byte[] encode(Writing writing) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator generator = factory.createGenerator((OutputStream) bytes)) {
+            writing.to(generator);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("a message that cannot be written: " + e.getMessage(), e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @throws WireException if the bytes are wrong; any other IOException is the stream's own */
+    private <T> T decode(InputStream in, Reading<T> reading) throws IOException {
+        try (JsonParser parser = factory.createParser(in)) {
+            T message = reading.from(parser);
+            if (parser.nextToken() != null) {
+                throw new WireException("something follows the message");
+            }
+            return message;
+        } catch (JsonEOFException e) {
+            throw new WireException("the message ends too early", e);
+        } catch (com.fasterxml.jackson.core.JacksonException e) {
+            throw new WireException("the message is malformed: " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new WireException("the message holds an impossible value: " + e.getMessage(), e);
+        }
+    }
+}

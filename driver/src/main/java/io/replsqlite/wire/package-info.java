@@ -1,0 +1,38 @@
+/**
+ * The messages between a driver and a node, and their encoding. No sockets, no SQL.
+ *
+ * <p>Imports {@code base} and Jackson's streaming API; driver and node both import it. Messages are immutable (by
+ * convention also the byte arrays in them); a codec may be shared between threads.
+ *
+ * <p>{@code POST /v1/databases/{name}/execute} with {@code Authorization: Bearer TOKEN} carries an
+ * {@link io.replsqlite.wire.ExecuteRequest} and answers 200 with an {@link io.replsqlite.wire.ExecuteResponse} or any
+ * other status with an {@link io.replsqlite.wire.ErrorResponse}. Content types: {@code application/cbor} for programs,
+ * {@code application/json} for people. Both carry the same maps with the same names; a name that is not known is
+ * refused, a name that is absent has the default given below.
+ *
+ * <pre>
+ * request   id            32 hex digits: the same for every attempt of one write
+ *           database      name
+ *           kind          one of {@link io.replsqlite.wire.ExecuteRequest.Kind}
+ *           statements    [{sql, parameters: [[value...]...]}...]; one list of values per batch entry
+ *           maxRows       0: no limit but the node's own (default 0)
+ *           generatedKeys true or false (default false)
+ *           settings      {name: text} of the connection (default {})
+ *           epoch         the highest epoch the client knows (default 0)
+ * response  id epoch txid as above, of the commit; txid 0 where nothing was written
+ *           counts        [update count per executed entry]
+ *           totalChanges  rows changed, including those changed by triggers
+ *           lastRowid     last_insert_rowid() after the request
+ *           insertedKeys  whether the last entry inserted a row, so that lastRowid is its key
+ *           columns       [{name, type, table, jdbcType, precision, scale}...], absent where no statement returns rows
+ *           rows          [[value...]...]
+ *           failure       an error: the entries before it stay (default absent)
+ * error     kind message resultCode vendorCode sqlState? mayHaveHappened id? primaryUrl?
+ * value     null, integer (64 bit), float, text, blob. In JSON, a blob is {"blob": base64} and a float without
+ *           finite value {"float": "Infinity" or "-Infinity"}
+ * </pre>
+ */
+@NullMarked
+package io.replsqlite.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package io.replsqlite.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.replsqlite.api.OutcomeUnknownException;
+import io.replsqlite.wire.ErrorResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ForwardingTest {
+    @TempDir
+    Path directory;
+
+    private FakePrimary primary;
+
+    @BeforeEach
+    void start() throws IOException, SQLException {
+        primary = new FakePrimary(directory);
+    }
+
+    @AfterEach
+    void stop() throws SQLException {
+        primary.close();
+    }
+
+    private Connection connect(String parameters) throws SQLException {
+        return DriverManager.getConnection(primary.jdbcUrl() + parameters);
+    }
+
+    private static long count(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("select count(*) from t")) {
+            assertThat(result.next()).isTrue();
+            return result.getLong(1);
+        }
+    }
+
+    @Test
+    void followsARedirectAndRetriesWhatWasNotExecuted() throws Exception {
+        Path other = Files.createDirectories(directory.resolve("other"));
+        try (FakePrimary second = new FakePrimary(other);
+                Connection connection = connect("")) {
+            primary.interception = request ->
+                    ErrorResponse.of(ErrorResponse.Kind.NOT_PRIMARY, "follower").withPrimaryUrl(second.url());
+            write(connection, "a");
+            assertThat(second.requests).hasSize(1);
+            int[] refusals = {2};
+            primary.interception =
+                    request -> refusals[0]-- > 0 ? ErrorResponse.of(ErrorResponse.Kind.NO_PRIMARY, "electing") : null;
+            write(connection, "b");
+            assertThat(primary.requests).hasSize(4);
+            assertThat(primary.requests.get(3).id())
+                    .isEqualTo(primary.requests.get(1).id());
+        }
+    }
+
+    @Test
+    void twoNodesThatNameEachOtherEndInTheTimeout() throws Exception {
+        Path other = Files.createDirectories(directory.resolve("other"));
+        try (FakePrimary second = new FakePrimary(other);
+                Connection connection = connect("?writeTimeout=600ms")) {
+            primary.interception = request ->
+                    ErrorResponse.of(ErrorResponse.Kind.NOT_PRIMARY, "not me").withPrimaryUrl(second.url());
+            second.interception = request ->
+                    ErrorResponse.of(ErrorResponse.Kind.NOT_PRIMARY, "not me").withPrimaryUrl(primary.url());
+            assertThatThrownBy(() -> write(connection, "a")).hasMessageContaining("not me");
+            assertThat(primary.requests.size()).isLessThan(200);
+        }
+    }
+
+    @Test
+    void saysThatNothingWasExecutedWhenNoPrimaryIsThere() throws SQLException {
+        try (Connection connection = connect("?writeTimeout=200ms")) {
+            for (String url : new String[] {"", "http://127.0.0.1:1", "nonsense"}) {
+                primary.announce(url);
+                assertThatThrownBy(() -> write(connection, "a"))
+                        .isInstanceOf(SQLTransientConnectionException.class)
+                        .extracting(failure -> ((SQLException) failure).getSQLState())
+                        .isEqualTo("08001");
+            }
+            assertThat(count(connection)).isZero();
+        }
+    }
+
+    @Test
+    void saysThatTheOutcomeIsUnknownWhenTheAnswerIsLost() throws SQLException {
+        try (Connection connection = connect("?writeTimeout=2s")) {
+            primary.interception = request -> {
+                throw new IOException("the primary dies here");
+            };
+            OutcomeUnknownException unknown =
+                    catchThrowableOfType(OutcomeUnknownException.class, () -> write(connection, "a"));
+            assertThat(unknown.getSQLState()).isEqualTo("08007");
+            assertThat(unknown.requestId())
+                    .isEqualTo(primary.requests.get(0).id().toString());
+            assertThat(primary.requests).hasSize(1);
+        }
+    }
+
+    @Test
+    void reportsAWrongToken() throws Exception {
+        Files.writeString(directory.resolve("app.db-replsqlite/token"), "wrong");
+        try (Connection connection = connect("")) {
+            assertThatThrownBy(() -> write(connection, "a")).isInstanceOf(SQLInvalidAuthorizationSpecException.class);
+        }
+    }
+
+    private static void write(Connection connection, String name) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("insert into t(name) values(?)")) {
+            insert.setString(1, name);
+            insert.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.replsqlite.server.execute;
+
+import io.replsqlite.route.Pragma;
+import io.replsqlite.route.SqlStatement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What SQL from the wire may not do: reach the file system, leave the caller's transaction, change the file's form. */
+final class RequestRules {
+    private RequestRules() {}
+
+    /** Why a text is refused, or null if it may run. */
+    static @Nullable String refusal(String sql) {
+        List<SqlStatement> statements = SqlStatement.split(sql);
+        if (statements.size() > 1) {
+            return "several statements in one text; send them as separate statements of one request";
+        }
+        return statements.isEmpty() ? "there is no statement in the text" : refusal(statements.get(0));
+    }
+
+    private static @Nullable String refusal(SqlStatement statement) {
+        return switch (statement.firstWord()) {
+            case "ATTACH", "DETACH" -> "ATTACH and DETACH are not possible over the wire";
+            case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE" ->
+                "transaction control is not SQL text" + " on the wire";
+            case "VACUUM" -> statement.hasWord("INTO") ? "VACUUM INTO is not possible over the wire" : null;
+            case "PRAGMA" -> byPragma(Pragma.of(statement));
+            case "EXPLAIN" -> byExplained(statement);
+            case "BACKUP", "RESTORE" -> "backup and restore are not possible over the wire";
+            case "CREATE" ->
+                isTemporary(statement) ? "temporary objects live with the local connection" : byContent(statement);
+            default -> byContent(statement);
+        };
+    }
+
+    private static @Nullable String byPragma(Pragma pragma) {
+        return pragma.isQuery() || pragma.isWrite()
+                ? null
+                : "PRAGMA " + pragma.name() + " is not possible over the wire";
+    }
+
+    /** Behind EXPLAIN, a PRAGMA may take effect when it is prepared. */
+    private static @Nullable String byExplained(SqlStatement statement) {
+        return statement.words().contains("PRAGMA") ? "EXPLAIN of a PRAGMA is not possible" : null;
+    }
+
+    private static boolean isTemporary(SqlStatement statement) {
+        String second = statement.words().size() > 1 ? statement.words().get(1) : "";
+        return second.equals("TEMP") || second.equals("TEMPORARY");
+    }
+
+    private static @Nullable String byContent(SqlStatement statement) {
+        if (statement.calls("LOAD_EXTENSION")) {
+            return "load_extension is not possible over the wire";
+        }
+        return statement.calls("FTS3_TOKENIZER") ? "fts3_tokenizer is not possible over the wire" : null;
+    }
+}

@@ -1,0 +1,83 @@
+package io.replsqlite.server.execute;
+
+import io.replsqlite.wire.ExecuteResponse.Column;
+import io.replsqlite.wire.ExecuteResponse.Rows;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a whole result into a message: SQLite's storage classes, unconverted. */
+final class RowReader {
+    private static final int BYTES_PER_VALUE = 9;
+
+    private final ExecuteLimits limits;
+    private long bytes;
+
+    RowReader(ExecuteLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Steps to the end even behind {@code maxRows}: a RETURNING clause writes only if it is stepped through. */
+    Rows read(ResultSet result, long maxRows) throws SQLException {
+        List<Column> columns = columns(result.getMetaData());
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        while (result.next()) {
+            if (maxRows == 0 || rows.size() < maxRows) {
+                rows.add(row(result, columns.size()));
+                check(rows.size());
+            }
+        }
+        return new Rows(columns, rows);
+    }
+
+    private void check(int rows) {
+        if (rows > limits.resultRows()) {
+            throw new ResultTooLargeException("the result has more than resultRows = " + limits.resultRows() + " rows");
+        }
+        if (bytes > limits.resultBytes()) {
+            throw new ResultTooLargeException("the result has more than resultBytes = " + limits.resultBytes());
+        }
+    }
+
+    private List<@Nullable Object> row(ResultSet result, int columns) throws SQLException {
+        List<@Nullable Object> row = new ArrayList<>(columns);
+        for (int column = 1; column <= columns; column++) {
+            row.add(value(result.getObject(column)));
+        }
+        return row;
+    }
+
+    private @Nullable Object value(@Nullable Object read) {
+        bytes += BYTES_PER_VALUE;
+        if (read instanceof Integer number) {
+            return number.longValue();
+        }
+        if (read instanceof String text) {
+            bytes += text.length();
+        } else if (read instanceof byte[] blob) {
+            bytes += blob.length;
+        }
+        return read;
+    }
+
+    private static List<Column> columns(ResultSetMetaData metaData) throws SQLException {
+        List<Column> columns = new ArrayList<>();
+        for (int column = 1; column <= metaData.getColumnCount(); column++) {
+            columns.add(new Column(
+                    metaData.getColumnName(column),
+                    orEmpty(metaData.getColumnTypeName(column)),
+                    orEmpty(metaData.getTableName(column)),
+                    metaData.getColumnType(column),
+                    metaData.getPrecision(column),
+                    metaData.getScale(column)));
+        }
+        return columns;
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}

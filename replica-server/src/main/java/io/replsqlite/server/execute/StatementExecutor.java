@@ -1,0 +1,176 @@
+package io.replsqlite.server.execute;
+
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
+import io.replsqlite.local.SqliteErrors;
+import io.replsqlite.route.Pragma;
+import io.replsqlite.route.Program;
+import io.replsqlite.route.SqlStatement;
+import io.replsqlite.wire.ErrorResponse;
+import io.replsqlite.wire.ExecuteRequest;
+import io.replsqlite.wire.ExecuteRequest.Kind;
+import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.ExecuteResponse.Rows;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.core.DB;
+
+/**
+ * Runs one request on a connection inside a transaction that the caller holds. Everything goes through prepared
+ * statements: sqlite-jdbc's plain ones take {@code backup} and {@code restore} as commands of its own.
+ */
+public final class StatementExecutor {
+    private final ExecuteLimits limits;
+
+    public StatementExecutor(ExecuteLimits limits) {
+        this.limits = limits;
+    }
+
+    /** @throws SQLException only if the connection itself cannot be used; a statement's failure is an outcome */
+    public ExecuteOutcome execute(ExecuteRequest request, Connection connection) throws SQLException {
+        for (ExecuteRequest.Statement statement : request.statements()) {
+            String refusal = RequestRules.refusal(statement.sql());
+            if (refusal != null) {
+                return failed(ErrorResponse.of(ErrorResponse.Kind.REFUSED, refusal), request);
+            }
+        }
+        return new Run(request, connection).run();
+    }
+
+    private static ExecuteOutcome failed(ErrorResponse error, ExecuteRequest request) {
+        return new ExecuteOutcome.Failed(error.withId(request.id()));
+    }
+
+    /** One request on its way. */
+    private final class Run {
+        private final ExecuteRequest request;
+        private final Connection connection;
+        private final DB database;
+        private final List<Long> counts = new ArrayList<>();
+        private final long changesBefore;
+        private boolean insertedKeys;
+        private @Nullable Rows rows;
+
+        Run(ExecuteRequest request, Connection connection) throws SQLException {
+            this.request = request;
+            this.connection = connection;
+            this.database = connection.unwrap(SQLiteConnection.class).getDatabase();
+            this.changesBefore = database.total_changes();
+        }
+
+        ExecuteOutcome run() throws SQLException {
+            try {
+                for (ExecuteRequest.Statement statement : request.statements()) {
+                    runAll(statement);
+                }
+                return new ExecuteOutcome.Done(response(null));
+            } catch (SQLException failure) {
+                return failedAt(SqliteErrors.toResponse(failure));
+            } catch (ResultTooLargeException tooLarge) {
+                return failed(
+                        ErrorResponse.of(ErrorResponse.Kind.TOO_LARGE, String.valueOf(tooLarge.getMessage())), request);
+            }
+        }
+
+        /** SQLite has undone the failed statement itself; in a batch, those before it stay. */
+        private ExecuteOutcome failedAt(ErrorResponse error) throws SQLException {
+            boolean keepsTheRest = request.kind() == Kind.BATCH && !counts.isEmpty();
+            return keepsTheRest
+                    ? new ExecuteOutcome.Done(response(error.withId(request.id())))
+                    : failed(error, request);
+        }
+
+        private void runAll(ExecuteRequest.Statement statement) throws SQLException {
+            String sql = statement.sql();
+            if (request.kind() == Kind.READ) {
+                requireRead(sql);
+            }
+            boolean isInsert = SqlStatement.first(sql).isInsert();
+            try (PreparedStatement prepared = connection.prepareStatement(sql)) {
+                for (List<@Nullable Object> parameters : statement.parameters()) {
+                    bind(prepared, parameters);
+                    runOne(prepared, isInsert);
+                }
+            }
+        }
+
+        /** The client took it for a read under its schema; here it may be something else. */
+        private void requireRead(String sql) throws SQLException {
+            SqlStatement statement = SqlStatement.first(sql);
+            if (statement.firstWord().equals("PRAGMA")) {
+                require(Pragma.of(statement).isQuery());
+            } else if (!statement.firstWord().equals("EXPLAIN")) {
+                require(!writes(sql));
+            }
+        }
+
+        private void require(boolean isRead) throws SQLException {
+            if (!isRead) {
+                throw new SQLException("a statement that writes was sent as a read");
+            }
+        }
+
+        private boolean writes(String sql) throws SQLException {
+            try (PreparedStatement explain = connection.prepareStatement("EXPLAIN " + sql);
+                    ResultSet lines = explain.executeQuery()) {
+                while (lines.next()) {
+                    Program.Opcode opcode =
+                            new Program.Opcode(lines.getString("opcode"), lines.getLong("p1"), lines.getLong("p2"));
+                    if (opcode.opensWrite()) {
+                        return true;
+                    }
+                }
+                return false;
+            }
+        }
+
+        private void bind(PreparedStatement prepared, List<@Nullable Object> parameters) throws SQLException {
+            int expected = prepared.getParameterMetaData().getParameterCount();
+            if (parameters.size() != expected) {
+                throw new SQLException("the statement has " + expected + " parameters, " + parameters.size() + " came");
+            }
+            for (int index = 0; index < expected; index++) {
+                prepared.setObject(index + 1, parameters.get(index));
+            }
+        }
+
+        private void runOne(PreparedStatement prepared, boolean isInsert) throws SQLException {
+            long before = database.total_changes();
+            if (prepared.execute()) {
+                try (ResultSet result = prepared.getResultSet()) {
+                    rows = new RowReader(limits).read(result, request.maxRows());
+                }
+            }
+            // changes() keeps its value from earlier statements when this one changed nothing, as DDL does.
+            long changes = database.total_changes() == before ? 0 : database.changes();
+            counts.add(changes);
+            insertedKeys = isInsert && changes > 0;
+        }
+
+        private ExecuteResponse response(@Nullable ErrorResponse failure) throws SQLException {
+            return new ExecuteResponse(
+                    request.id(),
+                    Epoch.NONE,
+                    Txid.ZERO,
+                    List.copyOf(counts),
+                    database.total_changes() - changesBefore,
+                    lastRowid(),
+                    insertedKeys,
+                    rows,
+                    failure);
+        }
+
+        private long lastRowid() throws SQLException {
+            try (PreparedStatement statement = connection.prepareStatement("SELECT last_insert_rowid()");
+                    ResultSet result = statement.executeQuery()) {
+                return result.next() ? result.getLong(1) : 0;
+            }
+        }
+    }
+}
