@@ -91,9 +91,8 @@ public final class Capture {
         int commits = 0;
         Position ownPosition = null;
         while (mark.frame() < header.maxFrame() && current.next(header.maxFrame(), transaction)) {
-            boolean isOwn = own != null
-                    && ownPosition == null
-                    && own.owns(transaction.after(), transaction.firstFrame());
+            boolean isOwn =
+                    own != null && ownPosition == null && own.owns(transaction.after(), transaction.firstFrame());
             if (!isOwn) {
                 FailurePoint.CAPTURE_FOREIGN_FOUND.reached();
             }
@@ -155,9 +154,8 @@ public final class Capture {
         }
         WalReader old = new WalReader(files.wal(), files.pageSize(), header.bigEndianChecksum(), mark);
         if (old.next(WalReader.TO_END, new WalTransaction())) {
-            throw new UncapturedFramesException(
-                    "The WAL of " + files.database() + " was restarted behind frame " + mark.frame()
-                            + " although commits after it were not captured yet.");
+            throw new UncapturedFramesException("The WAL of " + files.database() + " was restarted behind frame "
+                    + mark.frame() + " although commits after it were not captured yet.");
         }
     }
 

@@ -25,11 +25,18 @@ import java.util.concurrent.TimeUnit;
  * @param walEnd the last frame that was copied; the next generation of the WAL has the first salt plus one
  */
 public record CheckpointRecord(
-        UUID databaseId, Position position, int pageSize, int databasePages, long fileBytes, long modifiedNanos, WalMark walEnd) {
+        UUID databaseId,
+        Position position,
+        int pageSize,
+        int databasePages,
+        long fileBytes,
+        long modifiedNanos,
+        WalMark walEnd) {
     private static final int MAGIC = 0x52434b31; // "RCK1"
     private static final int PAYLOAD_BYTES = 84;
 
-    public static CheckpointRecord of(UUID databaseId, Position position, int pageSize, int databasePages, WalMark walEnd, Path file)
+    public static CheckpointRecord of(
+            UUID databaseId, Position position, int pageSize, int databasePages, WalMark walEnd, Path file)
             throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return new CheckpointRecord(
@@ -43,8 +50,7 @@ public record CheckpointRecord(
     }
 
     CheckpointRecord withWalEnd(WalMark newWalEnd) {
-        return new CheckpointRecord(
-                databaseId, position, pageSize, databasePages, fileBytes, modifiedNanos, newWalEnd);
+        return new CheckpointRecord(databaseId, position, pageSize, databasePages, fileBytes, modifiedNanos, newWalEnd);
     }
 
     /** Whether a WAL of this generation holds everything that was committed after the record. */
@@ -90,7 +96,12 @@ public record CheckpointRecord(
         Position position =
                 new Position(new Epoch(bytes.getLong()), new Txid(bytes.getLong()), new StateChecksum(bytes.getLong()));
         return Optional.of(new CheckpointRecord(
-                databaseId, position, bytes.getInt(), bytes.getInt(), bytes.getLong(), bytes.getLong(),
+                databaseId,
+                position,
+                bytes.getInt(),
+                bytes.getInt(),
+                bytes.getLong(),
+                bytes.getLong(),
                 new WalMark(bytes.getInt(), bytes.getInt(), bytes.getInt(), bytes.getInt(), bytes.getInt())));
     }
 }

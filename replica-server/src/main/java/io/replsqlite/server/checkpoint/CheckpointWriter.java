@@ -51,8 +51,7 @@ public final class CheckpointWriter implements AutoCloseable {
      */
     public synchronized void anchor(WalMark walEnd) throws IOException {
         if (!recorded.isFollowedBy(walEnd)) {
-            CheckpointRecord anchored =
-                    recorded.withWalEnd(new WalMark(walEnd.salt1(), walEnd.salt2(), 0, 0, 0));
+            CheckpointRecord anchored = recorded.withWalEnd(new WalMark(walEnd.salt1(), walEnd.salt2(), 0, 0, 0));
             anchored.write(recordFile);
             recorded = anchored;
         }
@@ -67,8 +66,8 @@ public final class CheckpointWriter implements AutoCloseable {
         FailurePoint.CHECKPOINT_COPIED.reached();
         persistChecksums();
         Position position = checksums.position();
-        CheckpointRecord complete = CheckpointRecord.of(
-                databaseId, position, pageSize, checksums.pages(), walEnd, databaseFile);
+        CheckpointRecord complete =
+                CheckpointRecord.of(databaseId, position, pageSize, checksums.pages(), walEnd, databaseFile);
         complete.write(recordFile);
         recorded = complete;
     }

@@ -43,12 +43,14 @@ final class ServeCommand implements Callable<Integer> {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new ServeCommand());
         for (NodeSetting setting : NodeSetting.values()) {
-            commandLine.getCommandSpec().addOption(OptionSpec.builder("--" + setting.key())
-                    .type(String.class)
-                    .paramLabel(setting.unit().replace(' ', '-'))
-                    .description(setting.documentation() + " Default: "
-                            + (setting.defaultValue().isEmpty() ? "none" : setting.defaultValue()) + ".")
-                    .build());
+            commandLine
+                    .getCommandSpec()
+                    .addOption(OptionSpec.builder("--" + setting.key())
+                            .type(String.class)
+                            .paramLabel(setting.unit().replace(' ', '-'))
+                            .description(setting.documentation() + " Default: "
+                                    + (setting.defaultValue().isEmpty() ? "none" : setting.defaultValue()) + ".")
+                            .build());
         }
         return commandLine;
     }

@@ -135,7 +135,8 @@ public final class CommitWriter {
 
     private void execute(WriteTask<?> task) throws IOException, SQLException {
         if (task.isLate()) {
-            task.fail(notExecuted("The write waited for its turn longer than the write timeout; nothing was executed."));
+            task.fail(
+                    notExecuted("The write waited for its turn longer than the write timeout; nothing was executed."));
         } else if (!holdsLease.getAsBoolean()) {
             task.fail(notExecuted("The node's lease has run out; nothing was executed."));
         } else if (task.transactional()) {
@@ -180,7 +181,8 @@ public final class CommitWriter {
     private void captureOwn(WriteTask<?> task, WalMark before) throws IOException {
         captured.add(task);
         FailurePoint.CAPTURE_COMMITTED.reached();
-        Position own = capture.capture(new Capture.OwnCommit(before, task.outcome())).own();
+        Position own =
+                capture.capture(new Capture.OwnCommit(before, task.outcome())).own();
         task.captured(own != null ? own : capture.position());
     }
 

@@ -87,7 +87,8 @@ public final class PrimaryCheckpoint implements CheckpointSteps {
             }
             try {
                 var captured = files.capture().capture(null);
-                if (captured.commits() > 0 || !files.log().head().equals(files.log().durableHead())) {
+                if (captured.commits() > 0
+                        || !files.log().head().equals(files.log().durableHead())) {
                     var ignored = files.log().sync();
                 }
                 return action.run();

@@ -73,9 +73,6 @@ public final class DatabaseScan {
             }
         }
         return new Result(
-                copy.position(),
-                PageChecksums.stateOf(found, found.length),
-                found.length,
-                Arrays.copyOf(wrong, count));
+                copy.position(), PageChecksums.stateOf(found, found.length), found.length, Arrays.copyOf(wrong, count));
     }
 }

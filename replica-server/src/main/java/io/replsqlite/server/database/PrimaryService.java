@@ -107,8 +107,10 @@ public final class PrimaryService {
         try {
             return Position.parse(text == null ? "" : text);
         } catch (IllegalArgumentException malformed) {
-            throw new RefusedException(400, "badPosition", "The header " + StreamHeaders.POSITION + " must carry a"
-                    + " position: " + malformed.getMessage());
+            throw new RefusedException(
+                    400,
+                    "badPosition",
+                    "The header " + StreamHeaders.POSITION + " must carry a" + " position: " + malformed.getMessage());
         }
     }
 

@@ -88,19 +88,17 @@ final class PrimaryTenure {
                 settings.follower().checkpointInterval(),
                 clock);
         BooleanSupplier holdsLease = () -> !lease.deadline().hasPassed(clock.nanoTime());
-        CommitWriter writer = new CommitWriter(
-                databaseName, files, checkpoint, holdsLease, listener, settings.foreignPollInterval());
+        CommitWriter writer =
+                new CommitWriter(databaseName, files, checkpoint, holdsLease, listener, settings.foreignPollInterval());
         Position head = log.sync();
-        PrimaryTenure tenure =
-                new PrimaryTenure(database, lease, files, copier, writer, new Followers(clock));
+        PrimaryTenure tenure = new PrimaryTenure(database, lease, files, copier, writer, new Followers(clock));
         listener.committed(head);
         writer.start();
         return tenure;
     }
 
     /** Returns with SQLite's write lock held and everything in the database captured. */
-    private static Capture openCapture(
-            OpenDatabase database, Epoch epoch, Connection connection, MonotonicClock clock)
+    private static Capture openCapture(OpenDatabase database, Epoch epoch, Connection connection, MonotonicClock clock)
             throws IOException, SQLException {
         execute(connection, "begin immediate");
         WalMark known = database.capturedUpTo();

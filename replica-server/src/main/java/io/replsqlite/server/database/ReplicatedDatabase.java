@@ -219,7 +219,8 @@ public final class ReplicatedDatabase implements AutoCloseable {
         PrimaryTenure leading = tenure;
         if (leading != null) {
             floor = Math.min(
-                    floor, leading.followers().slowestHeardWithin(FOLLOWER_WINDOW).orElse(Long.MAX_VALUE));
+                    floor,
+                    leading.followers().slowestHeardWithin(FOLLOWER_WINDOW).orElse(Long.MAX_VALUE));
         }
         int deleted = database.log()
                 .retain(new RetentionPolicy(

@@ -128,7 +128,8 @@ public final class FollowerLoop {
         if (current.mustResync()) {
             current.resync(resyncClient());
         }
-        new StreamSession(databaseName, primary, promise, current, this::track, () -> stopping, settings, listener, clock)
+        new StreamSession(
+                        databaseName, primary, promise, current, this::track, () -> stopping, settings, listener, clock)
                 .run();
     }
 

@@ -35,8 +35,8 @@ final class Replica {
     /** In a resync request: send this page, whatever it is. No page has this checksum. */
     private static final long DISTRUSTED = PageChecksum.NONE;
 
-    private static final byte[] MARKER = "pages of a resync may be in the replica file\n".getBytes(
-            java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] MARKER =
+            "pages of a resync may be in the replica file\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private final String databaseName;
     private final OpenDatabase database;
@@ -67,8 +67,8 @@ final class Replica {
         this.database = database;
         this.file = file;
         this.listener = listener;
-        this.spool = new PageSpool(
-                database.paths().spoolFile(), settings.store().applyMemoryBytes());
+        this.spool =
+                new PageSpool(database.paths().spoolFile(), settings.store().applyMemoryBytes());
         this.applier = new RecordApplier(
                 database.log(), database.checksums(), spool, settings.store().applyBatch());
         this.checkpoint = new CheckpointSchedule(

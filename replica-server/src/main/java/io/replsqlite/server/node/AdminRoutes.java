@@ -65,7 +65,8 @@ final class AdminRoutes {
         JsonNode request = JSON.readTree(exchange.body());
         String file = request.path("file").asText();
         if (file.isEmpty()) {
-            throw new RefusedException(400, "noFile", "The request must name the file to import: {\"file\": \"PATH\"}.");
+            throw new RefusedException(
+                    400, "noFile", "The request must name the file to import: {\"file\": \"PATH\"}.");
         }
         try {
             Path target = node.databases().pathsOf(name).databaseFile();
@@ -87,7 +88,8 @@ final class AdminRoutes {
                     400, "badName", "A database's name has letters, digits, '.', '_' and '-', at most 64 of them.");
         }
         if (node.databases().catalogue().present(name).isPresent()) {
-            throw new RefusedException(409, "exists", "There is a database '" + name + "' already; nothing was changed.");
+            throw new RefusedException(
+                    409, "exists", "There is a database '" + name + "' already; nothing was changed.");
         }
         return name;
     }
@@ -116,7 +118,8 @@ final class AdminRoutes {
         Catalogue.Entry entry = node.databases()
                 .catalogue()
                 .present(name)
-                .orElseThrow(() -> new RefusedException(404, "unknownDatabase", "There is no database '" + name + "'."));
+                .orElseThrow(
+                        () -> new RefusedException(404, "unknownDatabase", "There is no database '" + name + "'."));
         boolean dropped = node.onRoleThread(() -> {
             node.databases().drop(entry);
             return true;

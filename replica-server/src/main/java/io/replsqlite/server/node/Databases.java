@@ -61,8 +61,9 @@ final class Databases {
     void list(String name, UUID id) throws IOException {
         Optional<Catalogue.Entry> known = catalogue.present(name);
         if (known.isPresent() && !known.get().id().equals(id)) {
-            throw new IOException("This node has another database of the name " + name + " (" + known.get().id()
-                    + ", the primary's is " + id + "). Nothing was changed. Drop this node's copy if it is to follow.");
+            throw new IOException("This node has another database of the name " + name + " ("
+                    + known.get().id() + ", the primary's is " + id
+                    + "). Nothing was changed. Drop this node's copy if it is to follow.");
         }
         if (known.isEmpty()) {
             catalogue.put(new Catalogue.Entry(name, id, false));

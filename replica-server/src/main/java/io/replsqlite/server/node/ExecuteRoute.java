@@ -4,6 +4,7 @@ import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
+import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.database.ReplicatedDatabase;
@@ -12,7 +13,6 @@ import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.endpoint.Route;
 import io.replsqlite.server.execute.ExecuteLimits;
 import io.replsqlite.server.execute.ExecuteOutcome;
-import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.server.execute.StatementExecutor;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteRequest;
@@ -65,8 +65,8 @@ final class ExecuteRoute implements Route {
     }
 
     private WireCodec codecOf(@Nullable String contentType) {
-        boolean isJson = contentType != null
-                && contentType.toLowerCase(Locale.ROOT).startsWith(WireCodec.JSON_TYPE);
+        boolean isJson =
+                contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(WireCodec.JSON_TYPE);
         return isJson ? json : cbor;
     }
 
@@ -153,8 +153,8 @@ final class ExecuteRoute implements Route {
             return new Answered(new ErrorResponse(
                     kind, String.valueOf(failed.getMessage()), 0, 0, null, unknown, request.id(), null));
         }
-        return new Answered(
-                ErrorResponse.of(ErrorResponse.Kind.INTERNAL, String.valueOf(cause)).withId(request.id()));
+        return new Answered(ErrorResponse.of(ErrorResponse.Kind.INTERNAL, String.valueOf(cause))
+                .withId(request.id()));
     }
 
     /** Makes the writer roll back, and carries the answer past it. */

@@ -57,7 +57,6 @@ public final class ReplicaNode implements AutoCloseable {
     private static final Duration QUICK_CALL = Duration.ofSeconds(5);
 
     private final NodeSettings settings;
-    private final MonotonicClock clock;
     private final EpochPromises promises;
     private final Databases databases;
     private final RoleMachine roles;
@@ -78,7 +77,6 @@ public final class ReplicaNode implements AutoCloseable {
 
     private ReplicaNode(NodeSettings settings, MonotonicClock clock) throws IOException {
         this.settings = settings;
-        this.clock = clock;
         Path directory = settings.directory();
         DurableFiles.createDirectories(directory);
         NodeFiles files = new NodeFiles(directory);
@@ -121,10 +119,9 @@ public final class ReplicaNode implements AutoCloseable {
         LOG.log(Level.INFO, "node {0} listens on {1}; lease {2}", settings.name(), url, leases.describe());
         databases.openListed(databaseSettings, token);
         endpoint.serve();
-        var beat = beatThread.scheduleWithFixedDelay(
-                this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        var ignored = beatThread.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
         leases.start(new Candidate(settings.name(), url, promises::highest), new OnLease());
-        var housekeeping = roleThread.scheduleWithFixedDelay(
+        ignored = roleThread.scheduleWithFixedDelay(
                 this::keepHouse, HOUSEKEEPING.toMillis(), HOUSEKEEPING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -243,8 +240,7 @@ public final class ReplicaNode implements AutoCloseable {
     private void follow(ReplicatedDatabase database, LeaseHolder primary)
             throws IOException, SQLException, InterruptedException {
         Duration silence = settings.duration(NodeSetting.HEARTBEAT_INTERVAL).multipliedBy(3);
-        PrimaryClient client =
-                new PrimaryClient(http, primary.url(), database.name(), token, settings.name(), silence);
+        PrimaryClient client = new PrimaryClient(http, primary.url(), database.name(), token, settings.name(), silence);
         database.follow(client, primary.url().toString());
     }
 
@@ -263,7 +259,8 @@ public final class ReplicaNode implements AutoCloseable {
     }
 
     private boolean isPresent(Catalogue.Entry entry) {
-        return databases.catalogue()
+        return databases
+                .catalogue()
                 .present(entry.name())
                 .filter(own -> own.id().equals(entry.id()))
                 .isPresent();

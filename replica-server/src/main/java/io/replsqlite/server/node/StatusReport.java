@@ -64,8 +64,11 @@ final class StatusReport {
         } else {
             json.put("ageMillis", TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - status.freshAsOfNanos()));
         }
-        database.files().ifPresent(files -> json.put("checkpointed", files.checkpoints().recorded().txid().value())
-                .put("logFrom", files.log().base().txid().value()));
+        database.files()
+                .ifPresent(files -> json.put(
+                                "checkpointed",
+                                files.checkpoints().recorded().txid().value())
+                        .put("logFrom", files.log().base().txid().value()));
         ArrayNode followers = json.putArray("followers");
         for (Followers.Follower follower : database.followers()) {
             followers
@@ -73,9 +76,7 @@ final class StatusReport {
                     .put("node", follower.nodeName())
                     .put("durable", follower.durableTxid())
                     .put("applied", follower.appliedTxid())
-                    .put(
-                            "heardMillisAgo",
-                            TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - follower.heardAtNanos()));
+                    .put("heardMillisAgo", TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - follower.heardAtNanos()));
         }
         return json;
     }

@@ -151,8 +151,7 @@ public final class ResyncSource {
         return new SnapshotEnds.End(reached, pageSize, databasePages, log.epochHistory());
     }
 
-    private void sendRecord(LogRecord record, LtxDecoder decoder, LtxPage page, FrameWriter frames)
-            throws IOException {
+    private void sendRecord(LogRecord record, LtxDecoder decoder, LtxPage page, FrameWriter frames) throws IOException {
         try (InputStream ltx = record.openLtx()) {
             var header = decoder.begin(ltx);
             while (decoder.nextPage(page)) {

@@ -16,7 +16,8 @@ public final class SqliteBackup {
     /** Copies the newest committed state of {@code source} to a new file, durable when this returns. */
     public static void copy(Path source, Path target) throws IOException, SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + source)) {
-            int result = connection.unwrap(SQLiteConnection.class).getDatabase().backup("main", target.toString(), null);
+            int result =
+                    connection.unwrap(SQLiteConnection.class).getDatabase().backup("main", target.toString(), null);
             if (result != 0) {
                 throw new SQLException("the backup of " + source + " ended with SQLite result code " + result);
             }

@@ -45,8 +45,7 @@ public final class Adoption {
                 }
                 long[] entries = new PageScan(files, header).checksums(progress);
                 Position base = new Position(Epoch.NONE, new Txid(1), PageChecksums.stateOf(entries, entries.length));
-                DatabaseFounding.found(
-                        paths, databaseId, base, List.of(), files.pageSize(), entries, settings, clock);
+                DatabaseFounding.found(paths, databaseId, base, List.of(), files.pageSize(), entries, settings, clock);
                 DatabaseFounding.recordCheckpoint(
                         paths, databaseId, base, files.pageSize(), entries.length, lock.mark());
             }

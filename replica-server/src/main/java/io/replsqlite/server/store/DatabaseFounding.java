@@ -32,9 +32,11 @@ public final class DatabaseFounding {
      * @throws IOException if there is one
      */
     public static void refuseForeignFile(DatabasePaths paths) throws IOException {
-        if (Files.exists(paths.databaseFile()) && !Files.exists(paths.stateDirectory().resolve("log"))) {
-            throw new IOException(paths.databaseFile() + " exists, but no node has served it: this node follows and would"
-                    + " have to replace it. Nothing was changed. Move it away, or import it on the primary.");
+        if (Files.exists(paths.databaseFile())
+                && !Files.exists(paths.stateDirectory().resolve("log"))) {
+            throw new IOException(
+                    paths.databaseFile() + " exists, but no node has served it: this node follows and would"
+                            + " have to replace it. Nothing was changed. Move it away, or import it on the primary.");
         }
     }
 

@@ -84,7 +84,8 @@ public final class RecordApplier implements AutoCloseable {
     private void pourCommit(LogRecord record) throws IOException {
         if (record.header().pageSize() != spool.pageSize()) {
             if (!spool.isEmpty()) {
-                throw new DivergedException("the page size changes within the log at " + record.header().position());
+                throw new DivergedException("the page size changes within the log at "
+                        + record.header().position());
             }
             spool.start(record.header().pageSize());
             spool.setDatabasePages(checksums.pages());
@@ -93,7 +94,8 @@ public final class RecordApplier implements AutoCloseable {
             LtxHeader header = decoder.begin(ltx);
             if (!header.maxTxid().equals(record.header().txid())
                     || header.commit() != record.header().databasePages()) {
-                throw new DivergedException("the change set in record " + record.header().position() + " is another's");
+                throw new DivergedException(
+                        "the change set in record " + record.header().position() + " is another's");
             }
             spool.setDatabasePages(header.commit());
             while (decoder.nextPage(page)) {

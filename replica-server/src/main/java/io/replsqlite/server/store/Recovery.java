@@ -161,8 +161,7 @@ public final class Recovery {
         return last;
     }
 
-    private Finding examine(WalInspection wal, WalMark lastMark, boolean pending, PageSpool spool)
-            throws IOException {
+    private Finding examine(WalInspection wal, WalMark lastMark, boolean pending, PageSpool spool) throws IOException {
         WalMark start = wal.start();
         boolean untouched = record.describes(paths.databaseFile());
         if (start == null) {

@@ -39,7 +39,8 @@ public final class SnapshotEnds {
 
         byte[] encode() {
             List<byte[]> tenures = history.stream().map(Tenure::encode).toList();
-            int bytesOfAll = FIXED_BYTES + tenures.stream().mapToInt(one -> one.length).sum();
+            int bytesOfAll =
+                    FIXED_BYTES + tenures.stream().mapToInt(one -> one.length).sum();
             ByteBuffer bytes = ByteBuffer.allocate(bytesOfAll);
             put(bytes, position, pageSize, databasePages);
             bytes.putInt(history.size());
