@@ -8,6 +8,7 @@ import io.replsqlite.api.ReplicaConnection;
 import io.replsqlite.api.Token;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
+import io.replsqlite.wire.ExecuteRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -157,6 +158,17 @@ class ConsistencyTest {
                     .isEqualTo("25006");
             reader.commit();
             assertThat(count(reader)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void asksThePrimaryForTablesThatAreNotHereYetButOnlyToReadOnAReadOnlyConnection() throws SQLException {
+        try (Connection connection = connect("");
+                Statement statement = connection.createStatement()) {
+            connection.setReadOnly(true);
+            assertThatThrownBy(() -> statement.executeQuery("select * from later"))
+                    .hasMessageContaining("no such table: later");
+            assertThat(primary.requests.get(0).kind()).isEqualTo(ExecuteRequest.Kind.READ);
         }
     }
 

@@ -91,12 +91,15 @@ public final class StatementExecutor {
             if (request.kind() == Kind.READ) {
                 requireRead(sql);
             }
-            boolean isInsert = SqlStatement.first(sql).isInsert();
-            try (PreparedStatement prepared = connection.prepareStatement(sql)) {
+            InsertWatch watch = InsertWatch.of(SqlStatement.first(sql), connection);
+            try (watch;
+                    PreparedStatement prepared = connection.prepareStatement(sql)) {
                 for (List<@Nullable Object> parameters : statement.parameters()) {
                     bind(prepared, parameters);
-                    runOne(prepared, isInsert);
+                    watch.begin();
+                    runOne(prepared);
                 }
+                insertedKeys = watch.sawInsert(counts.get(counts.size() - 1), lastRowid());
             }
         }
 
@@ -140,7 +143,7 @@ public final class StatementExecutor {
             }
         }
 
-        private void runOne(PreparedStatement prepared, boolean isInsert) throws SQLException {
+        private void runOne(PreparedStatement prepared) throws SQLException {
             long before = database.total_changes();
             if (prepared.execute()) {
                 try (ResultSet result = prepared.getResultSet()) {
@@ -150,7 +153,6 @@ public final class StatementExecutor {
             // changes() keeps its value from earlier statements when this one changed nothing, as DDL does.
             long changes = database.total_changes() == before ? 0 : database.changes();
             counts.add(changes);
-            insertedKeys = isInsert && changes > 0;
         }
 
         private ExecuteResponse response(@Nullable ErrorResponse failure) throws SQLException {

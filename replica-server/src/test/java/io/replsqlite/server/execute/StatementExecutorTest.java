@@ -112,6 +112,17 @@ class StatementExecutorTest {
     }
 
     @Test
+    void tellsAnUpsertThatUpdatedFromOneThatInserted() throws SQLException {
+        run("insert into t(id, name) values(1, 'a'), (2, 'b')");
+        String upsert = "insert into t(name, v) values(?, 1) on conflict(name) do update set v = 1";
+        assertThat(done(request(Kind.WRITE, 0, statement(upsert, "a"))).insertedKeys())
+                .isFalse();
+        ExecuteResponse inserted = done(request(Kind.WRITE, 0, statement(upsert, "c")));
+        assertThat(inserted.insertedKeys()).isTrue();
+        assertThat(inserted.lastRowid()).isEqualTo(3);
+    }
+
+    @Test
     void returnsRowsWithTheirStorageClassesAndStepsBehindMaxRows() throws SQLException {
         ExecuteResponse response = done(request(
                 Kind.WRITE,
