@@ -43,11 +43,7 @@ public final class DatabaseScan {
                 try (ResultSet row = statement.executeQuery("select count(*) from sqlite_schema")) {
                     row.next();
                 }
-                WalIndexHeader after = files.files().walIndex().readHeader();
-                boolean still = before != null
-                        && before.equals(after)
-                        && copy.position().equals(files.checksums().position());
-                if (still && database.isSettled(before)) {
+                if (before != null && isOneState(files, before, copy)) {
                     Result result = compare(files, before, copy);
                     statement.execute("commit");
                     return result;
@@ -56,6 +52,13 @@ public final class DatabaseScan {
             }
         }
         throw new IOException("The replica changes too fast to be scanned at one txid; try again.");
+    }
+
+    /** Whether the snapshot just begun is the one of this header and this copy of the checksums. */
+    private boolean isOneState(OpenDatabase files, WalIndexHeader header, PageChecksums.Copy copy) throws IOException {
+        return header.equals(files.files().walIndex().readHeader())
+                && copy.position().equals(files.checksums().position())
+                && database.isSettled(header);
     }
 
     private static Result compare(OpenDatabase files, WalIndexHeader header, PageChecksums.Copy copy)

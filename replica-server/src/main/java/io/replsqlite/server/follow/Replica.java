@@ -98,7 +98,7 @@ final class Replica {
         if (database.actual() != null) {
             actual = database.actual();
             resyncReason = "the replica file is not what the log says";
-        } else if (database.hasTail() || !file.mark().equals(database.capturedUpTo()) && isForeign()) {
+        } else if (database.hasTail() || isForeign()) {
             actualIsUnknown = true;
             resyncReason = "commits that did not come from the primary are in the WAL";
         }

@@ -140,7 +140,7 @@ final class ExecuteRoute implements Route {
         throw new StatementRefused(((ExecuteOutcome.Failed) outcome).error());
     }
 
-    private static Answered answer(Throwable cause, ExecuteRequest request) {
+    private static Answered answer(@Nullable Throwable cause, ExecuteRequest request) {
         if (cause instanceof StatementRefused refused) {
             return new Answered(refused.error);
         }

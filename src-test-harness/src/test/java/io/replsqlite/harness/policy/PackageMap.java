@@ -11,9 +11,15 @@ final class PackageMap {
     /** Everything that stands above the driver. What is in none of these is the driver. */
     static final String[] ABOVE_DRIVER = {SERVER, HARNESS, "io.replsqlite.lease.curator..", "io.replsqlite.examples.."};
 
-    /** All that the server may see of the driver: the vocabulary, not the JDBC facade. */
+    /** All that the server may see of the driver: the vocabulary, and how it reads SQL and SQLite's errors. */
     static final String[] DRIVER_SEEN_BY_SERVER = {
-        BASE, "io.replsqlite.wire..", "io.replsqlite.lease..", "io.replsqlite.status..", "io.replsqlite.config.."
+        BASE,
+        "io.replsqlite.wire..",
+        "io.replsqlite.lease..",
+        "io.replsqlite.status..",
+        "io.replsqlite.config..",
+        "io.replsqlite.route..",
+        "io.replsqlite.local.."
     };
 
     /** Where SQLite is driven, hence where its driver's own classes may be named. */
