@@ -1,6 +1,7 @@
 package io.replsqlite.lease;
 
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.NamedThreads;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -28,11 +29,8 @@ public final class FileLease implements LeaseProvider {
 
     private final Path directory;
     private final LeaseFile file;
-    private final ScheduledExecutorService poller = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "lease-file");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService poller =
+            Executors.newSingleThreadScheduledExecutor(NamedThreads.of("lease-file"));
 
     // All below: confined to the poller thread after start().
     private @Nullable FileChannel channel;

@@ -1,6 +1,7 @@
 package io.replsqlite.server.sqlite;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.replsqlite.base.NamedThreads;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -55,9 +56,7 @@ final class RawFile implements Closeable {
     /** Maps a part of the file, in native byte order; an interrupt of the caller is kept for later. */
     ByteBuffer map(long at, int length) throws IOException {
         CompletableFuture<MappedByteBuffer> mapped = new CompletableFuture<>();
-        Thread thread = new Thread(() -> mapNow(at, length, mapped), "replsqlite-map");
-        thread.setDaemon(true);
-        thread.start();
+        NamedThreads.single("map", () -> mapNow(at, length, mapped)).start();
         try {
             return mapped.join().order(ByteOrder.nativeOrder()); // join waits through interrupts
         } catch (CompletionException e) {

@@ -124,10 +124,17 @@ final class Rules {
 
     private static ArchRule systemLoggerOnly() {
         return noClasses()
+                .that(areNotNamed(PackageMap.MUST_NAME_JUL))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.util.logging..", "org.slf4j..")
                 .allowEmptyShould(true);
+    }
+
+    private static DescribedPredicate<JavaClass> areNotNamed(String[] names) {
+        return describe(
+                "are not " + String.join(", ", names),
+                type -> !Arrays.asList(names).contains(type.getFullName()));
     }
 
     private static DescribedPredicate<JavaAccess<?>> targetIs(Class<?> owner, String... names) {
