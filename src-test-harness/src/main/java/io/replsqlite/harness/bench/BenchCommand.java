@@ -1,0 +1,68 @@
+package io.replsqlite.harness.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs scenarios and prints each figure beside the one asked for. */
+@Command(name = "bench", description = "Measures against plain sqlite-jdbc in the same run and prints ratios.")
+public final class BenchCommand implements Callable<Integer> {
+    @Parameters(arity = "0..*", paramLabel = "SCENARIO", description = "commit, apply, lag, bootstrap; default: all")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--megabytes", description = "Size of the database in 'bootstrap' (default: 1000).")
+    private int megabytes = 1000;
+
+    private interface Scenario {
+        List<Figure> run(Path directory) throws Exception;
+    }
+
+    private Map<String, Scenario> scenarios() {
+        Map<String, Scenario> all = new LinkedHashMap<>();
+        all.put("commit", directory -> List.of(new CommitScenario(directory).run()));
+        all.put("apply", directory -> List.of(new ApplyScenario(directory).run()));
+        all.put("lag", directory -> new LagScenario(directory).run());
+        all.put("bootstrap", directory -> List.of(new BootstrapScenario(directory, megabytes).run()));
+        return all;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Map<String, Scenario> all = scenarios();
+        for (String name : names) {
+            if (!all.containsKey(name)) {
+                System.err.println(
+                        "There is no scenario '" + name + "'. There are: " + String.join(", ", all.keySet()));
+                return 2;
+            }
+        }
+        for (Map.Entry<String, Scenario> entry : all.entrySet()) {
+            if (names.isEmpty() || names.contains(entry.getKey())) {
+                Path directory = Files.createTempDirectory("replsqlite-bench-");
+                for (Figure figure : entry.getValue().run(directory)) {
+                    print(figure);
+                }
+                delete(directory);
+            }
+        }
+        return 0;
+    }
+
+    private static void print(Figure figure) {
+        System.out.println(figure.what());
+        System.out.println("  ours      " + figure.ours());
+        System.out.println("  baseline  " + figure.baseline());
+        System.out.println("  " + figure.verdict());
+    }
+
+    private static void delete(Path directory) throws java.io.IOException {
+        io.replsqlite.server.files.DurableFiles.deleteTree(directory);
+    }
+}

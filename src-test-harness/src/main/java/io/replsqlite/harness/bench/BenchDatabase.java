@@ -1,0 +1,66 @@
+package io.replsqlite.harness.bench;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.lease.Lease;
+import io.replsqlite.lease.LeaseDeadline;
+import io.replsqlite.server.commit.WriteWork;
+import io.replsqlite.server.database.DatabaseSettings;
+import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.follow.FollowerSettings;
+import io.replsqlite.server.log.LogSettings;
+import io.replsqlite.server.store.DatabasePaths;
+import io.replsqlite.server.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+
+/** A primary's database in this JVM, without endpoint and followers: the write path alone. */
+final class BenchDatabase implements AutoCloseable {
+    private static final UUID ID = new UUID(1, 1);
+    private static final byte[] NO_OUTCOME = new byte[0];
+
+    private final ReplicatedDatabase database;
+
+    BenchDatabase(Path directory) throws IOException, SQLException, InterruptedException {
+        this(directory, 1);
+    }
+
+    /** @param epoch greater than that of every earlier opening of the same directory */
+    BenchDatabase(Path directory, long epoch) throws IOException, SQLException, InterruptedException {
+        StoreSettings store = new StoreSettings(LogSettings.DEFAULT, 16 << 20, 256);
+        FollowerSettings follower = new FollowerSettings(
+                store, 1000, Duration.ofSeconds(60), Duration.ofMillis(100), Duration.ofMillis(100));
+        DatabaseSettings settings = new DatabaseSettings(
+                "bench",
+                "http://127.0.0.1:1",
+                follower,
+                Duration.ofMillis(5),
+                Duration.ofSeconds(1),
+                1L << 30,
+                Duration.ofHours(1));
+        database = new ReplicatedDatabase(
+                "bench", ID, DatabasePaths.of(directory, "bench"), settings, promised -> {}, MonotonicClock.SYSTEM);
+        database.lead(new Lease(new Epoch(epoch), LeaseDeadline.UNTIL_LOST));
+    }
+
+    /** Runs one write to its acknowledgement. */
+    void write(WriteWork<Integer> work) throws InterruptedException, SQLException {
+        try {
+            var ignored = database.submit(
+                            work, true, result -> NO_OUTCOME, Deadline.afterMillis(10_000, MonotonicClock.SYSTEM))
+                    .get();
+        } catch (ExecutionException failed) {
+            throw new SQLException("the write failed", failed.getCause());
+        }
+    }
+
+    @Override
+    public void close() throws IOException, SQLException, InterruptedException {
+        database.close();
+    }
+}
