@@ -24,7 +24,7 @@ public enum NodeSetting {
             Kind.PATH,
             "File with the bearer token that nodes and drivers present; default: made in the node's directory, readable by its owner only."),
     CHECKPOINT_PAGES(
-            "1000", Kind.COUNT, "Frames in the WAL after which they are copied into the database file.", "pages"),
+            "4000", Kind.COUNT, "Frames in the WAL after which they are copied into the database file.", "pages"),
     CHECKPOINT_INTERVAL(
             "60s", Kind.DURATION, "Time after which frames in the WAL are checkpointed even if they are few."),
     LOG_SEGMENT_BYTES("64MiB", Kind.BYTES, "Size at which a log segment is closed and the next one begins."),

@@ -7,11 +7,11 @@ import io.replsqlite.server.checkpoint.CheckpointWriter;
 import java.io.IOException;
 
 /** How a follower's WAL goes into its replica file. */
-final class FollowerCheckpoint implements CheckpointSteps {
+public final class FollowerCheckpoint implements CheckpointSteps {
     private final ReplicaFile replica;
     private final CheckpointWriter checkpoints;
 
-    FollowerCheckpoint(ReplicaFile replica, CheckpointWriter checkpoints) {
+    public FollowerCheckpoint(ReplicaFile replica, CheckpointWriter checkpoints) {
         this.replica = replica;
         this.checkpoints = checkpoints;
     }

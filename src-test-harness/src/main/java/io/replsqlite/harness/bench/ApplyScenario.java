@@ -1,10 +1,12 @@
 package io.replsqlite.harness.bench;
 
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.server.apply.CheckpointResult;
+import io.replsqlite.base.NamedThreads;
 import io.replsqlite.server.apply.ReplicaFile;
 import io.replsqlite.server.checkpoint.CheckpointRecord;
+import io.replsqlite.server.checkpoint.CheckpointSchedule;
 import io.replsqlite.server.files.DurableFiles;
+import io.replsqlite.server.follow.FollowerCheckpoint;
 import io.replsqlite.server.log.LogCursor;
 import io.replsqlite.server.log.LogSettings;
 import io.replsqlite.server.pages.PageSpool;
@@ -22,7 +24,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +37,7 @@ import java.util.stream.Stream;
 final class ApplyScenario {
     private static final int TRANSACTIONS = 10_000;
     private static final int ROWS_PER_TRANSACTION = 3;
-    private static final int CHECKPOINT_FRAMES = 1000;
+    private static final int CHECKPOINT_FRAMES = 4000;
     private static final StoreSettings SETTINGS = new StoreSettings(LogSettings.DEFAULT, 16 << 20, 1);
 
     private final Path directory;
@@ -110,14 +115,22 @@ final class ApplyScenario {
         try (OpenDatabase source = open(primary);
                 OpenDatabase target = open(follower)) {
             copyLog(source, target);
+            ExecutorService background = Executors.newSingleThreadExecutor(NamedThreads.of("checkpoint"));
             PageSpool spool = new PageSpool(target.paths().spoolFile(), SETTINGS.applyMemoryBytes());
             try (ReplicaFile replica = ReplicaFile.open(target.files(), MonotonicClock.SYSTEM);
                     RecordApplier applier = new RecordApplier(target.log(), target.checksums(), spool, 1)) {
+                CheckpointSchedule checkpoint = new CheckpointSchedule(
+                        new FollowerCheckpoint(replica, target.checkpoints()),
+                        background,
+                        CHECKPOINT_FRAMES,
+                        Duration.ofMinutes(1),
+                        MonotonicClock.SYSTEM);
                 long start = System.nanoTime();
                 while (applier.applyNext(replica)) {
-                    checkpointIfDue(replica);
+                    checkpoint.runIfDue();
                 }
                 double seconds = (System.nanoTime() - start) / 1e9;
+                checkpoint.awaitCopy();
                 if (!target.checksums()
                         .position()
                         .checksum()
@@ -125,15 +138,6 @@ final class ApplyScenario {
                     throw new IllegalStateException("the applied state is not the primary's");
                 }
                 return seconds;
-            }
-        }
-    }
-
-    private static void checkpointIfDue(ReplicaFile replica) throws IOException {
-        if (replica.mark().frame() >= CHECKPOINT_FRAMES) {
-            CheckpointResult result = replica.checkpoint();
-            if (!result.isComplete() || !replica.restartWal()) {
-                throw new IllegalStateException("nobody reads, and yet the WAL does not start over");
             }
         }
     }
