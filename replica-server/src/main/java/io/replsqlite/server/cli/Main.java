@@ -19,6 +19,7 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] arguments) {
+        LogSetup.apply();
         System.exit(commandLine().execute(arguments));
     }
 

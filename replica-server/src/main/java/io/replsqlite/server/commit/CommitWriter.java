@@ -38,6 +38,7 @@ public final class CommitWriter {
     private final PrimaryFiles files;
     private final Capture capture;
     private final CheckpointSchedule checkpoint;
+    private final SessionSettings sessionSettings;
     private final BooleanSupplier holdsLease;
     private final WriterListener listener;
     private final Duration foreignPollInterval;
@@ -58,6 +59,7 @@ public final class CommitWriter {
         this.files = files;
         this.capture = files.capture();
         this.checkpoint = checkpoint;
+        this.sessionSettings = new SessionSettings(files.connection());
         this.holdsLease = holdsLease;
         this.listener = listener;
         this.foreignPollInterval = foreignPollInterval;
@@ -149,10 +151,11 @@ public final class CommitWriter {
     private void executeInTransaction(WriteTask<?> task) throws IOException, SQLException {
         WalMark before;
         try {
+            sessionSettings.apply(task.sessionSettings());
             sql("begin immediate");
             before = capture.walEnd();
-        } catch (SQLException busy) {
-            task.fail(busy);
+        } catch (SQLException refused) {
+            task.fail(refused);
             return;
         }
         try {

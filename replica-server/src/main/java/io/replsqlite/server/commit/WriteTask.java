@@ -4,6 +4,7 @@ import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Position;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,10 @@ final class WriteTask<T extends @Nullable Object> {
 
     boolean isLate() {
         return startBy.hasPassed();
+    }
+
+    Map<String, String> sessionSettings() {
+        return work.sessionSettings();
     }
 
     void run(Connection connection) throws SQLException {

@@ -7,6 +7,7 @@ import io.replsqlite.base.Position;
 import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.commit.WriteFailedException;
+import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
@@ -27,6 +28,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +79,7 @@ final class ExecuteRoute implements Route {
         boolean transactional = !isVacuum(request);
         try {
             Acknowledged<ExecuteResponse> done = database.submit(
-                            connection -> run(request, connection),
+                            new Execution(request),
                             transactional,
                             response -> RequestOutcome.encode(response, cbor),
                             Deadline.after(writeTimeout, clock))
@@ -132,12 +134,27 @@ final class ExecuteRoute implements Route {
         return request.statements().size() == 1 && sql.regionMatches(true, 0, "VACUUM", 0, 6);
     }
 
-    private ExecuteResponse run(ExecuteRequest request, Connection connection) throws SQLException {
-        ExecuteOutcome outcome = executor.execute(request, connection);
-        if (outcome instanceof ExecuteOutcome.Done done) {
-            return done.response();
+    /** One request, as the writer sees it. */
+    private final class Execution implements WriteWork<ExecuteResponse> {
+        private final ExecuteRequest request;
+
+        Execution(ExecuteRequest request) {
+            this.request = request;
         }
-        throw new StatementRefused(((ExecuteOutcome.Failed) outcome).error());
+
+        @Override
+        public ExecuteResponse run(Connection connection) throws SQLException {
+            ExecuteOutcome outcome = executor.execute(request, connection);
+            if (outcome instanceof ExecuteOutcome.Done done) {
+                return done.response();
+            }
+            throw new StatementRefused(((ExecuteOutcome.Failed) outcome).error());
+        }
+
+        @Override
+        public Map<String, String> sessionSettings() {
+            return request.settings();
+        }
     }
 
     private static Answered answer(@Nullable Throwable cause, ExecuteRequest request) {

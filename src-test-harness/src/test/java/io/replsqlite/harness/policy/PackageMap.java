@@ -40,8 +40,8 @@ final class PackageMap {
     /** May read the machine's clocks. */
     static final String[] READS_CLOCKS = {BASE, "io.replsqlite.harness.bench.."};
 
-    /** JDBC itself asks these for a java.util.logging logger. */
-    static final String[] MUST_NAME_JUL = {"io.replsqlite.ReplicaDriver"};
+    /** JDBC itself asks the driver for a java.util.logging logger; the command line configures the log. */
+    static final String[] MUST_NAME_JUL = {"io.replsqlite.ReplicaDriver", "io.replsqlite.server.cli.LogSetup"};
 
     /** Checked by the compiler or by tools; allowed everywhere. */
     static final String[] ANNOTATIONS = {"org.jspecify.annotations..", "com.google.errorprone.annotations.."};
