@@ -1,6 +1,7 @@
 package io.replsqlite.server.cli;
 
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.NamedThreads;
 import io.replsqlite.server.config.InvalidSettingException;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
@@ -61,7 +62,7 @@ final class ServeCommand implements Callable<Integer> {
         CountDownLatch stopped = new CountDownLatch(1);
         try {
             ReplicaNode node = ReplicaNode.start(settings, MonotonicClock.SYSTEM);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, stopped), "shutdown"));
+            Runtime.getRuntime().addShutdownHook(NamedThreads.single("shutdown", () -> stop(node, stopped)));
             if (!node.awaitRole(ROLE_WAIT)) {
                 LOG.log(Level.WARNING, "no word of the lease within {0}; the node goes on waiting", ROLE_WAIT);
             }
