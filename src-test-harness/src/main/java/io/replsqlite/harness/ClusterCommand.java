@@ -114,6 +114,9 @@ final class ClusterCommand implements Callable<Integer> {
             NodeProcess node = cluster.node(number);
             String name = "node" + number;
             var ignored = node.whenEnded().thenAccept(exitCode -> {
+                if (cluster.isStopping()) {
+                    return;
+                }
                 err.println(name + " ended with exit code " + exitCode + "; its log is " + node.logFile());
                 err.flush();
                 running.countDown();

@@ -22,6 +22,12 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(ServeCommand.commandLine());
+        commandLine.addSubcommand(new StatusCommand());
+        commandLine.addSubcommand(new SqlCommand());
+        commandLine.addSubcommand(new CreateCommand());
+        commandLine.addSubcommand(new ImportCommand());
+        commandLine.addSubcommand(new DropCommand());
+        commandLine.addSubcommand(new VerifyCommand());
         commandLine.addSubcommand(new InspectCommand(new Inspectors(Inspectors.ALL)));
         return CommandConventions.apply(commandLine);
     }

@@ -38,6 +38,7 @@ public final class LocalCluster implements AutoCloseable {
     private final String token;
     private final DirectoryClaim claim;
     private final List<NodeProcess> nodes = new ArrayList<>();
+    private volatile boolean stopping;
 
     private LocalCluster(Path directory, ClusterFile plan, String token, DirectoryClaim claim) {
         this.directory = directory;
@@ -246,9 +247,15 @@ public final class LocalCluster implements AutoCloseable {
         return "node" + number;
     }
 
+    /** Whether {@link #close} was called: nodes that end now do so as they were told. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
     /** Ends every node as SIGTERM does, the first one last: it may be the primary. Kills what does not end in time. */
     @Override
     public synchronized void close() throws IOException, InterruptedException {
+        stopping = true;
         IOException problem = null;
         for (int i = nodes.size() - 1; i >= 0; i--) {
             try {
