@@ -94,7 +94,7 @@ final class NodeAddress {
 
     /** What to tell when a node was asked and the answer is no, or none. */
     static CommandFailure failure(String task, IOException failure) {
-        boolean refused = failure instanceof NodeRefusedException;
+        boolean refused = failure instanceof NodeRefusedException || failure.getCause() instanceof NodeRefusedException;
         return new CommandFailure(
                 new ErrorReport(
                         task,
