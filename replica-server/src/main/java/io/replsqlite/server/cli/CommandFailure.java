@@ -2,7 +2,7 @@ package io.replsqlite.server.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** Ends a command with a report; thrown by commands and by what they call for them, printed by {@link Main}. */
+/** Ends a command with a report; thrown by commands and by what they call for them, printed by {@link CommandConventions}. */
 public final class CommandFailure extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * The 100-byte header of a SQLite database file (big-endian). Reads nothing beyond it: a file in use changes under the
@@ -45,7 +44,7 @@ final class DatabaseInspector implements Inspector {
 
     @Override
     public boolean recognises(Path file, byte[] first) {
-        return first.length >= MAGIC.length && Arrays.equals(MAGIC, Arrays.copyOf(first, MAGIC.length));
+        return FirstBytes.startWith(first, MAGIC);
     }
 
     @Override

@@ -58,6 +58,20 @@ public record InspectionReport(List<String> lines, Map<String, Object> json, Lis
             return this;
         }
 
+        /** Findings of a format's own inspector, in their order; a list becomes one indented line per element. */
+        public Builder findings(Map<String, Object> findings) {
+            findings.forEach((name, value) -> {
+                if (value instanceof List<?> values) {
+                    lines.add(FIELD.formatted(name, values.size()));
+                    values.forEach(each -> lines.add("  " + each));
+                    list(name, values);
+                } else {
+                    field(name, value);
+                }
+            });
+            return this;
+        }
+
         public Builder problem(String text) {
             problems.add(text);
             return this;

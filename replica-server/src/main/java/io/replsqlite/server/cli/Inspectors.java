@@ -11,7 +11,13 @@ import java.util.stream.Collectors;
 /** Every format that {@code inspect} knows, and the choice among them by a file's first bytes. */
 public final class Inspectors {
     /** Asked in this order; formats with a strong magic number stand before those without. */
-    public static final List<Inspector> ALL = List.of(new DatabaseInspector());
+    public static final List<Inspector> ALL = List.of(
+            new DatabaseInspector(),
+            new LogSegmentInspector(),
+            new StatusFileInspector(),
+            new LtxFileInspector(),
+            new WalFileInspector(),
+            new WalIndexFileInspector());
 
     private static final int SHOWN_BYTES = 16;
 

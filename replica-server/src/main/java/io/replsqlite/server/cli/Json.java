@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 
 /** One JSON value a line, keys in the order of the map. */
-final class Json {
+public final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Json() {}
 
-    static String line(Map<String, Object> value) {
+    public static String line(Map<String, Object> value) {
         try {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {

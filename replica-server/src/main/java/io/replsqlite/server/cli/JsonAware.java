@@ -1,6 +1,6 @@
 package io.replsqlite.server.cli;
 
 /** A command that can answer in JSON; its error report then is JSON as well. */
-interface JsonAware {
+public interface JsonAware {
     boolean wantsJson();
 }

@@ -3,7 +3,8 @@
  * or as one JSON value for programs, and ends with an {@link io.replsqlite.server.cli.ExitCode}. What went wrong is said
  * in three lines: what, why, and what to do ({@link io.replsqlite.server.cli.ErrorReport}).
  *
- * <p>May import every package of the server; nobody imports it. Runs on the main thread.
+ * <p>May import every package of the server; no other package of the server imports it. The test harness, a command line of
+ * its own, shares its conventions and error reports. Runs on the main thread.
  *
  * <p>A file format joins {@code inspect} by an {@link io.replsqlite.server.cli.Inspector} in
  * {@link io.replsqlite.server.cli.Inspectors#ALL}.

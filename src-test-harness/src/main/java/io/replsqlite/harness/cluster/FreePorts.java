@@ -1,29 +1,50 @@
 package io.replsqlite.harness.cluster;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 
-/** Ports of the loopback address that were free a moment ago. */
+/**
+ * Ports of the loopback address that were free a moment ago. They lie below the range from which the kernel serves
+ * outgoing connections, so that a stopped node finds its port free when it starts again.
+ */
 public final class FreePorts {
+    private static final int LOWEST = 20_000;
+    private static final int HIGHEST = 32_000;
+    private static final int ATTEMPTS = 1_000;
+
     private FreePorts() {}
 
     public static List<Integer> find(int count) throws IOException {
+        Random random = new Random();
         List<ServerSocket> held = new ArrayList<>();
         try {
-            List<Integer> ports = new ArrayList<>();
-            for (int i = 0; i < count; i++) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                held.add(socket);
-                ports.add(socket.getLocalPort());
+            for (int attempt = 0; attempt < ATTEMPTS && held.size() < count; attempt++) {
+                int port = LOWEST + random.nextInt(HIGHEST - LOWEST);
+                bind(port).ifPresent(held::add);
             }
-            return ports;
+            if (held.size() < count) {
+                throw new IOException("no " + count + " free ports between " + LOWEST + " and " + HIGHEST);
+            }
+            return held.stream().map(ServerSocket::getLocalPort).toList();
         } finally {
             for (ServerSocket socket : held) {
                 socket.close();
             }
+        }
+    }
+
+    /** Empty if another process has the port, or this one already. */
+    private static Optional<ServerSocket> bind(int port) throws IOException {
+        try {
+            return Optional.of(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+        } catch (BindException taken) {
+            return Optional.empty();
         }
     }
 }

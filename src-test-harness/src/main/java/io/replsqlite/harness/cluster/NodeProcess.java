@@ -111,6 +111,11 @@ public final class NodeProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** Completes with the exit code. */
+    public CompletableFuture<Integer> whenEnded() {
+        return process.onExit().thenApply(Process::exitValue);
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

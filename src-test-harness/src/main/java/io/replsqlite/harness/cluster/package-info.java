@@ -1,7 +1,7 @@
 /**
  * Clusters of real node processes on loopback, for the demo, for development and for system tests.
  *
- * <p>Imports the JDK and Jackson; starts the command line's {@code Main} in JVMs of its own. Each class says which thread
+ * <p>Imports {@code base}, {@code server.admin} to ask the nodes, the error reports of {@code server.cli}, and Jackson; starts the command line's {@code Main} in JVMs of its own. Each class says which thread
  * it belongs to.
  */
 @NullMarked

@@ -12,21 +12,26 @@ import org.jspecify.annotations.Nullable;
  * Moves Chinook into a database through plain JDBC in autocommit mode: every statement is one commit, as an application
  * without transactions would write. {@code rowsPerInsert} rows share one INSERT.
  *
- * <p>For one thread, the connection's own.
+ * <p>For one thread, the connections' own.
  */
 public final class ChinookLoader {
     /** The least number of variables that any SQLite build accepts in one statement. */
     private static final int VARIABLES_PER_STATEMENT = 999;
 
-    private final Connection target;
+    private final List<Connection> targets;
     private final int rowsPerInsert;
     private final Progress progress;
 
     public ChinookLoader(Connection target, int rowsPerInsert, Progress progress) {
+        this(List.of(target), rowsPerInsert, progress);
+    }
+
+    /** Deals the tables out to the connections, which must all lead to one database. */
+    public ChinookLoader(List<Connection> targets, int rowsPerInsert, Progress progress) {
         if (rowsPerInsert < 1) {
             throw new IllegalArgumentException("rowsPerInsert must be at least 1: " + rowsPerInsert);
         }
-        this.target = target;
+        this.targets = List.copyOf(targets);
         this.rowsPerInsert = rowsPerInsert;
         this.progress = progress;
     }
@@ -44,14 +49,18 @@ public final class ChinookLoader {
 
     /** Creates every table, then inserts every row of each. Stops at the first error; what was committed stays. */
     public Outcome load(ChinookData data) throws SQLException {
-        if (!target.getAutoCommit()) {
-            throw new SQLException("the target connection must be in autocommit mode");
+        for (Connection target : targets) {
+            if (!target.getAutoCommit()) {
+                throw new SQLException("the target connection must be in autocommit mode");
+            }
         }
         createSchema(data.tables());
         long rows = 0;
         long commits = data.tables().size();
+        int next = 0;
         for (TableDefinition table : data.tables()) {
-            TableInsert insert = new TableInsert(table, data.rowCount(table));
+            Connection target = targets.get(next++ % targets.size());
+            TableInsert insert = new TableInsert(target, table, data.rowCount(table));
             data.readRows(table, insert::add);
             insert.flush();
             rows += insert.done;
@@ -61,7 +70,7 @@ public final class ChinookLoader {
     }
 
     private void createSchema(List<TableDefinition> tables) throws SQLException {
-        try (Statement statement = target.createStatement()) {
+        try (Statement statement = targets.get(0).createStatement()) {
             for (TableDefinition table : tables) {
                 statement.executeUpdate(table.createStatement());
             }
@@ -70,6 +79,7 @@ public final class ChinookLoader {
 
     /** The rows of one table that wait for their common INSERT. */
     private final class TableInsert {
+        private final Connection target;
         private final TableDefinition table;
         private final long total;
         private final int capacity;
@@ -77,7 +87,8 @@ public final class ChinookLoader {
         private long done;
         private long commits;
 
-        TableInsert(TableDefinition table, long total) {
+        TableInsert(Connection target, TableDefinition table, long total) {
+            this.target = target;
             this.table = table;
             this.total = total;
             int fitting = VARIABLES_PER_STATEMENT / table.columns().size();

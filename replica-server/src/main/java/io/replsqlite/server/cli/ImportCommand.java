@@ -1,0 +1,48 @@
+package io.replsqlite.server.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "import",
+        description =
+                "Make a database on every node from a copy of an SQLite file, of any journal mode. The primary reads"
+                        + " the file, so it must be on the primary's host.",
+        sortOptions = false)
+final class ImportCommand implements Callable<Integer>, JsonAware {
+    @Parameters(index = "0", paramLabel = "NAME", description = "the new database's name")
+    private String name = "";
+
+    @Parameters(index = "1", paramLabel = "FILE", description = "the SQLite file; it is only read")
+    private Path file = Path.of("");
+
+    @Mixin
+    private NodeOptions node = new NodeOptions();
+
+    @Option(names = "--json", description = "print one JSON value instead of text")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public boolean wantsJson() {
+        return json;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        return new CatalogueChange(spec, json)
+                .run(
+                        node,
+                        "cannot import " + file,
+                        client -> client.importFile(name, file),
+                        "imported " + file + " as " + name);
+    }
+}

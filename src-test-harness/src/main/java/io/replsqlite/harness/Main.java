@@ -1,0 +1,35 @@
+package io.replsqlite.harness;
+
+import io.replsqlite.server.cli.CommandConventions;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The harness's command line. */
+@Command(
+        name = "replsqlite",
+        description = "Clusters of replsqlite nodes on this machine.",
+        synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Runnable {
+    @CommandLine.Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.addSubcommand(new DemoCommand());
+        commandLine.addSubcommand(new ClusterCommand());
+        return CommandConventions.apply(commandLine);
+    }
+
+    /** No command at all is a question about the commands. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

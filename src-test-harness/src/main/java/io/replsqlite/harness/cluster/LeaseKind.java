@@ -1,0 +1,16 @@
+package io.replsqlite.harness.cluster;
+
+import java.util.Locale;
+
+/** How a local cluster settles who may write. */
+public enum LeaseKind {
+    /** The first node, always. */
+    STATIC,
+    /** Whichever node holds a lock in the cluster's directory; another one when that node ends. */
+    FILE;
+
+    /** As on the command line and in {@code cluster.json}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,283 @@
+package io.replsqlite.harness.cluster;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.server.admin.DatabaseStatus;
+import io.replsqlite.server.admin.NodeClient;
+import io.replsqlite.server.admin.NodeStatus;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Nodes {@code node1..nodeN} as processes of this machine, each in a directory of its own, with one token. Started again
+ * on the same directory, the cluster goes on where it stopped.
+ *
+ * <p>For one thread; {@link #close} may also be called by a shutdown hook.
+ */
+public final class LocalCluster implements AutoCloseable {
+    /** The database that every cluster has. */
+    public static final String DATABASE = "app";
+
+    private static final Duration START_WITHIN = Duration.ofSeconds(60);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+    private static final long PAUSE_NANOS = 10_000_000;
+
+    private final Path directory;
+    private final ClusterFile plan;
+    private final String token;
+    private final DirectoryClaim claim;
+    private final List<NodeProcess> nodes = new ArrayList<>();
+    private volatile boolean stopping;
+
+    private LocalCluster(Path directory, ClusterFile plan, String token, DirectoryClaim claim) {
+        this.directory = directory;
+        this.plan = plan;
+        this.token = token;
+        this.claim = claim;
+    }
+
+    /** Starts all nodes; returns when each has its role and every follower is level. */
+    public static LocalCluster start(Path directory, int nodes, LeaseKind lease)
+            throws IOException, InterruptedException {
+        LocalCluster cluster = prepare(directory, nodes, lease);
+        try {
+            cluster.startAll();
+            return cluster;
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            cluster.close();
+            throw failure;
+        }
+    }
+
+    /** Claims the directory; {@link #startAll} follows. Apart, so that a shutdown hook can be in place before. */
+    public static LocalCluster prepare(Path directory, int nodes, LeaseKind lease) throws IOException {
+        DirectoryClaim claim = DirectoryClaim.take(directory);
+        try {
+            ClusterFile plan = ClusterFile.readOrMake(directory, nodes, lease);
+            return new LocalCluster(directory, plan, readOrMakeToken(directory.resolve("token")), claim);
+        } catch (IOException | RuntimeException failure) {
+            claim.close();
+            throw failure;
+        }
+    }
+
+    public void startAll() throws IOException, InterruptedException {
+        for (int number = 1; number <= plan.ports().size(); number++) {
+            refuseLeftover(number);
+        }
+        for (int number = 1; number <= plan.ports().size(); number++) {
+            addNode(startProcess(number));
+        }
+        Deadline deadline = Deadline.after(START_WITHIN, MonotonicClock.SYSTEM);
+        for (int number = 1; number <= plan.ports().size(); number++) {
+            awaitReady(number, deadline);
+        }
+        awaitLevel(deadline);
+    }
+
+    private synchronized void addNode(NodeProcess node) {
+        nodes.add(node);
+    }
+
+    /** A node of a cluster that was killed may have outlived it. */
+    private void refuseLeftover(int number) throws IOException {
+        Path file = nodeDirectory(number).resolve("pid");
+        if (!Files.exists(file)) {
+            return;
+        }
+        long pid = Long.parseLong(Files.readString(file).strip());
+        Optional<String> command =
+                ProcessHandle.of(pid).flatMap(process -> process.info().commandLine());
+        if (command.isPresent() && command.get().contains("--name " + name(number) + " ")) {
+            throw new ClusterException(
+                    name(number) + " cannot start",
+                    "its process from an earlier start still runs (process " + pid + ")",
+                    "end it with `kill " + pid + "` and start again");
+        }
+    }
+
+    private NodeProcess startProcess(int number) throws IOException {
+        String address = "127.0.0.1:" + plan.ports().get(number - 1);
+        List<String> arguments = List.of(
+                "--name", name(number),
+                "--listen", address,
+                "--token-file", directory.resolve("token").toString(),
+                "--lease", leaseSetting(),
+                "--databases", DATABASE);
+        NodeProcess node = NodeProcess.start(nodeDirectory(number), arguments, Map.of());
+        Files.writeString(nodeDirectory(number).resolve("pid"), Long.toString(node.pid()));
+        return node;
+    }
+
+    private String leaseSetting() {
+        return switch (plan.lease()) {
+            case STATIC -> "static:node1@http://127.0.0.1:" + plan.ports().get(0);
+            case FILE -> "file:" + directory.resolve("lease");
+        };
+    }
+
+    private void awaitReady(int number, Deadline deadline) throws IOException, InterruptedException {
+        NodeProcess node = node(number);
+        try {
+            node.awaitReady(Duration.ofNanos(Math.max(1, deadline.remainingNanos())));
+        } catch (IOException failure) {
+            throw new ClusterException(
+                    name(number) + " did not start",
+                    String.valueOf(failure.getMessage()),
+                    "correct what its log says and start again; the other nodes were stopped",
+                    failure);
+        }
+    }
+
+    /** Waits until every database of the primary is on every node that runs, at the primary's txid, and healthy. */
+    public void awaitLevel(Duration atMost) throws IOException, InterruptedException {
+        awaitLevel(Deadline.after(atMost, MonotonicClock.SYSTEM));
+    }
+
+    private void awaitLevel(Deadline deadline) throws IOException, InterruptedException {
+        while (true) {
+            List<NodeStatus> statuses = statuses();
+            if (isLevel(statuses)) {
+                return;
+            }
+            if (deadline.hasPassed()) {
+                throw new ClusterException(
+                        "the nodes are not level",
+                        statuses.stream()
+                                .map(status -> status.json().toString())
+                                .toList()
+                                .toString(),
+                        "read node.log in the directory of each node");
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private static boolean isLevel(List<NodeStatus> statuses) {
+        Optional<NodeStatus> primary =
+                statuses.stream().filter(NodeStatus::isPrimary).findFirst();
+        return primary.isPresent()
+                && primary.get().databases().stream()
+                        .allMatch(database -> statuses.stream().allMatch(status -> isLevel(status, database)));
+    }
+
+    private static boolean isLevel(NodeStatus status, DatabaseStatus primary) {
+        return status.database(primary.database())
+                .filter(own -> own.health().equals("ok") && own.applied() == primary.applied())
+                .isPresent();
+    }
+
+    /** Of every node whose process runs. */
+    public List<NodeStatus> statuses() throws IOException {
+        List<NodeStatus> statuses = new ArrayList<>();
+        for (int number = 1; number <= size(); number++) {
+            if (node(number).isAlive()) {
+                statuses.add(client(number).status());
+            }
+        }
+        return statuses;
+    }
+
+    public int size() {
+        return plan.ports().size();
+    }
+
+    /** @param number from 1 */
+    public synchronized NodeProcess node(int number) {
+        return nodes.get(number - 1);
+    }
+
+    public NodeClient client(int number) {
+        return new NodeClient(url(number), token);
+    }
+
+    public List<NodeClient> clients() {
+        List<NodeClient> clients = new ArrayList<>();
+        for (int number = 1; number <= size(); number++) {
+            clients.add(client(number));
+        }
+        return clients;
+    }
+
+    public URI url(int number) {
+        return URI.create("http://127.0.0.1:" + plan.ports().get(number - 1));
+    }
+
+    public Path databaseFile(int number, String database) {
+        return nodeDirectory(number).resolve(database + ".db");
+    }
+
+    public String jdbcUrl(int number, String database) {
+        return "jdbc:replsqlite:" + databaseFile(number, database);
+    }
+
+    /** Ends one node as SIGTERM does; the others go on. */
+    public void stopNode(int number) throws IOException, InterruptedException {
+        int ignored = node(number).stop(STOP_WITHIN);
+    }
+
+    /** Starts one node again that has ended; returns when it has its role. */
+    public void restartNode(int number) throws IOException, InterruptedException {
+        NodeProcess node = startProcess(number);
+        synchronized (this) {
+            nodes.set(number - 1, node);
+        }
+        awaitReady(number, Deadline.after(START_WITHIN, MonotonicClock.SYSTEM));
+    }
+
+    private Path nodeDirectory(int number) {
+        return directory.resolve(name(number));
+    }
+
+    private static String name(int number) {
+        return "node" + number;
+    }
+
+    /** Whether {@link #close} was called: nodes that end now do so as they were told. */
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /** Ends every node as SIGTERM does, the first one last: it may be the primary. Kills what does not end in time. */
+    @Override
+    public synchronized void close() throws IOException, InterruptedException {
+        stopping = true;
+        IOException problem = null;
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            try {
+                int ignored = nodes.get(i).stop(STOP_WITHIN);
+                Files.deleteIfExists(nodeDirectory(i + 1).resolve("pid"));
+            } catch (IOException failure) {
+                problem = failure;
+            }
+        }
+        claim.close();
+        if (problem != null) {
+            throw problem;
+        }
+    }
+
+    private static String readOrMakeToken(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            byte[] random = new byte[32];
+            new SecureRandom().nextBytes(random);
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.writeString(file, HexFormat.of().formatHex(random));
+        }
+        return Files.readString(file).strip();
+    }
+}
