@@ -32,7 +32,7 @@ final class CrashLane implements AutoCloseable {
             "--checkpoint-pages", "50",
             "--log-segment-bytes", "64KiB",
             "--log-retention-bytes", "128KiB",
-            "--apply-batch", "8");
+            "--apply-batch", "32");
 
     private static final List<String> NO_CHECKPOINTS = List.of("--checkpoint-pages", "1000000");
 
@@ -160,7 +160,9 @@ final class CrashLane implements AutoCloseable {
             return;
         }
         ensureRunning();
-        pair.kill(cell.member());
+        if (cell.recipe() != Recipe.LOST_WAL) {
+            pair.kill(cell.member());
+        }
         switch (cell.recipe()) {
             case LOST_WAL -> loseWal();
             case FRESH_FOLLOWER -> pair.wipe(Member.FOLLOWER);
@@ -198,7 +200,6 @@ final class CrashLane implements AutoCloseable {
 
     /** Nothing is checkpointed in this run of the primary, so that the log alone has what its WAL had. */
     private void loseWal() throws IOException, InterruptedException {
-        pair.start(Member.PRIMARY);
         pair.stop(Member.PRIMARY);
         pair.launch(Member.PRIMARY, "", NO_CHECKPOINTS);
         pair.awaitReady(Member.PRIMARY);

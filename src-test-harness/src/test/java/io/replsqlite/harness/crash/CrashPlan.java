@@ -33,8 +33,8 @@ final class CrashPlan {
             FailurePoint.APPLY_HEADER_HALF,
             FailurePoint.APPLY_PUBLISHED);
 
-    /** Replacing a log takes three durable steps, then one that sets the old one aside. */
-    private static final int STEPS_OF_A_RESET = 4;
+    /** Replacing a log takes three durable steps: the new one exists, is announced, the old one is set aside. */
+    private static final int STEPS_OF_A_RESET = 3;
 
     private final Random random;
     private final List<CrashCell> cells = new ArrayList<>();

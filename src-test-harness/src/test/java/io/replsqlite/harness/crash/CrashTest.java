@@ -54,13 +54,13 @@ class CrashTest {
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(900)
     void nothingIsLostWhenANodeDiesAtAnyFailurePoint() throws Exception {
         check(CrashPlan.halts(SEED));
     }
 
     @Test
-    @Timeout(300)
+    @Timeout(900)
     void nothingIsLostWhenTheDiskFailsAtAnyFailurePoint() throws Exception {
         check(CrashPlan.failures(SEED));
     }
