@@ -3,7 +3,6 @@ package io.replsqlite.harness.fault;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.replsqlite.harness.fault.NodePair.Member;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -31,6 +30,12 @@ public final class PairCheck {
 
     /** @throws IOException that says what is wrong, if anything is */
     public void run() throws IOException, InterruptedException, SQLException {
+        proveEqual();
+        proveLedger();
+    }
+
+    /** Level, equal, every page right, and sound to plain SQLite. */
+    public void proveEqual() throws IOException, InterruptedException, SQLException {
         awaitLevel();
         JsonNode primary = scan(Member.PRIMARY);
         JsonNode follower = scan(Member.FOLLOWER);
@@ -38,6 +43,11 @@ public final class PairCheck {
                 || !primary.path("txid").equals(follower.path("txid"))) {
             throw new IOException("the nodes differ: " + primary + " and " + follower);
         }
+        checkIntegrity(Member.PRIMARY);
+        checkIntegrity(Member.FOLLOWER);
+    }
+
+    private void proveLedger() throws IOException, SQLException {
         SortedSet<Long> onPrimary = rows(Member.PRIMARY);
         SortedSet<Long> onFollower = rows(Member.FOLLOWER);
         if (!onPrimary.equals(onFollower)) {
@@ -80,24 +90,31 @@ public final class PairCheck {
         return scan;
     }
 
-    /** The ledger's ids as plain SQLite reads them, from a file that passes its integrity check. */
-    private SortedSet<Long> rows(Member member) throws SQLException, IOException {
-        Path file = pair.databaseFile(member);
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file + "?open_mode=1");
-                Statement statement = connection.createStatement()) {
-            try (ResultSet result = statement.executeQuery("pragma integrity_check")) {
-                result.next();
-                if (!result.getString(1).equals(HEALTHY)) {
-                    throw new IOException("integrity_check of the " + member + ": " + result.getString(1));
-                }
+    private void checkIntegrity(Member member) throws SQLException, IOException {
+        try (Connection connection = open(member);
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("pragma integrity_check")) {
+            result.next();
+            if (!result.getString(1).equals(HEALTHY)) {
+                throw new IOException("integrity_check of the " + member + ": " + result.getString(1));
             }
-            TreeSet<Long> ids = new TreeSet<>();
-            try (ResultSet result = statement.executeQuery("select id from ledger")) {
-                while (result.next()) {
-                    ids.add(result.getLong(1));
-                }
+        }
+    }
+
+    /** The ledger's ids as plain SQLite reads them. */
+    private SortedSet<Long> rows(Member member) throws SQLException {
+        try (Connection connection = open(member);
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("select id from ledger")) {
+            SortedSet<Long> ids = new TreeSet<>();
+            while (result.next()) {
+                ids.add(result.getLong(1));
             }
             return ids;
         }
+    }
+
+    private Connection open(Member member) throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + pair.databaseFile(member) + "?open_mode=1");
     }
 }
