@@ -1,0 +1,131 @@
+package io.replsqlite.harness.crash;
+
+import io.replsqlite.base.FailurePoint;
+import io.replsqlite.harness.crash.CrashCell.Action;
+import io.replsqlite.harness.fault.NodePair.Member;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/** Every failure point in every role that can reach it, and why a role cannot reach the others. */
+final class CrashPlan {
+    /** Primary only: a follower has no writer, its commits come from the stream. */
+    private static final Set<FailurePoint> CAPTURE =
+            EnumSet.of(FailurePoint.CAPTURE_COMMITTED, FailurePoint.CAPTURE_FOREIGN_FOUND);
+
+    /** Follower only: a primary never takes pages from another node, it founds its database from its own file. */
+    private static final Set<FailurePoint> RECEIVING = EnumSet.of(
+            FailurePoint.SNAPSHOT_PARTIAL,
+            FailurePoint.SNAPSHOT_SYNCED,
+            FailurePoint.SNAPSHOT_RENAMED,
+            FailurePoint.RESYNC_RECEIVED,
+            FailurePoint.RESYNC_APPLIED);
+
+    /** Commits into the replica file; on a primary only recovery does that, once. */
+    private static final Set<FailurePoint> APPLYING = EnumSet.of(
+            FailurePoint.APPLY_FRAMES_PARTIAL,
+            FailurePoint.APPLY_FRAMES_WRITTEN,
+            FailurePoint.APPLY_INDEX_HASHED,
+            FailurePoint.APPLY_HEADER_HALF,
+            FailurePoint.APPLY_PUBLISHED);
+
+    /** Replacing a log takes three durable steps: the new one exists, is announced, the old one is set aside. */
+    private static final int STEPS_OF_A_RESET = 3;
+
+    private final Random random;
+    private final List<CrashCell> cells = new ArrayList<>();
+
+    private CrashPlan(long seed) {
+        random = new Random(seed);
+    }
+
+    /** Why a role cannot reach a point. Every other pair of role and point must have a cell. */
+    static Map<Member, Map<FailurePoint, String>> unreachable() {
+        Map<FailurePoint, String> primary = new EnumMap<>(FailurePoint.class);
+        RECEIVING.forEach(point -> primary.put(point, "a primary never takes pages from another node"));
+        primary.put(FailurePoint.APPLY_LOCK_RELEASED, "a primary's WAL starts over by SQLite's own writer");
+        Map<FailurePoint, String> follower = new EnumMap<>(FailurePoint.class);
+        CAPTURE.forEach(point -> follower.put(point, "a follower's commits come from the stream"));
+        return Map.of(Member.PRIMARY, primary, Member.FOLLOWER, follower);
+    }
+
+    /** A node dies at every point. */
+    static List<CrashCell> halts(long seed) {
+        CrashPlan plan = new CrashPlan(seed);
+        plan.addAll(Action.HALT, Action.HALT);
+        return plan.cells;
+    }
+
+    /** The disk fails at every point on a durable step: full on one role, broken on the other. */
+    static List<CrashCell> failures(long seed) {
+        CrashPlan plan = new CrashPlan(seed);
+        plan.addAll(Action.FULL, Action.ERROR);
+        return plan.cells;
+    }
+
+    private void addAll(Action onPrimary, Action onFollower) {
+        boolean swapped = false;
+        for (FailurePoint point : FailurePoint.values()) {
+            addPrimary(point, swapped ? onFollower : onPrimary);
+            addFollower(point, swapped ? onPrimary : onFollower);
+            swapped = !swapped;
+        }
+    }
+
+    private void addPrimary(FailurePoint point, Action action) {
+        if (point == FailurePoint.LOG_RESETTING) {
+            addResets(Member.PRIMARY, action, Recipe.FRESH_PAIR, STEPS_OF_A_RESET);
+        } else if (APPLYING.contains(point)) {
+            add(point, Member.PRIMARY, action, 1, Recipe.LOST_WAL);
+        } else if (point == FailurePoint.CAPTURE_FOREIGN_FOUND) {
+            add(point, Member.PRIMARY, action, 1, Recipe.FOREIGN_ON_PRIMARY);
+        } else if (!RECEIVING.contains(point) && point != FailurePoint.APPLY_LOCK_RELEASED) {
+            add(point, Member.PRIMARY, action, hitOf(point), Recipe.STEADY);
+        }
+    }
+
+    private void addFollower(FailurePoint point, Action action) {
+        if (point == FailurePoint.LOG_RESETTING) {
+            addResets(Member.FOLLOWER, action, Recipe.FRESH_FOLLOWER, STEPS_OF_A_RESET);
+            addResets(Member.FOLLOWER, action, Recipe.FOREIGN_FOLLOWER, STEPS_OF_A_RESET);
+        } else if (point.name().startsWith("SNAPSHOT_")) {
+            int hit = point == FailurePoint.SNAPSHOT_PARTIAL ? 1 + random.nextInt(20) : 1;
+            add(point, Member.FOLLOWER, action, hit, Recipe.FRESH_FOLLOWER);
+        } else if (point.name().startsWith("RESYNC_")) {
+            add(point, Member.FOLLOWER, action, 1, Recipe.FOREIGN_FOLLOWER);
+        } else if (!CAPTURE.contains(point)) {
+            add(point, Member.FOLLOWER, action, hitOf(point), Recipe.STEADY);
+        }
+    }
+
+    /** A process dies at each step; a disk that fails does so from one of the steps on. */
+    private void addResets(Member member, Action action, Recipe recipe, int steps) {
+        if (action != Action.HALT) {
+            add(FailurePoint.LOG_RESETTING, member, action, 1 + random.nextInt(steps), recipe);
+            return;
+        }
+        for (int step = 1; step <= steps; step++) {
+            add(FailurePoint.LOG_RESETTING, member, action, step, recipe);
+        }
+    }
+
+    private void add(FailurePoint point, Member member, Action action, int hit, Recipe recipe) {
+        cells.add(new CrashCell(point, member, action, hit, recipe));
+    }
+
+    /** Anywhere in the first second or so of a node under the writer. */
+    private int hitOf(FailurePoint point) {
+        int range = switch (point) {
+            case LOG_SEGMENT_CREATED, LOG_SEGMENT_DURABLE, CHECKPOINT_COPIED, APPLY_LOCK_RELEASED -> 3;
+            case LOG_SEGMENT_DELETING -> 2;
+            case CHECKPOINT_STARTING, CHECKSUMS_PARTIAL, CHECKSUMS_SYNCED -> 5;
+            case METADATA_WRITTEN, METADATA_RENAMED -> 8;
+            default -> 60;
+        };
+        return 1 + random.nextInt(range);
+    }
+}
