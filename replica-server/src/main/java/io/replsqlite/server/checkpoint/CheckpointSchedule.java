@@ -4,6 +4,8 @@ import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * more. For the owning thread.
  */
 public final class CheckpointSchedule {
+    private static final Logger LOG = System.getLogger(CheckpointSchedule.class.getName());
+    private static final int WARN_AFTER = 2;
+
     private final CheckpointSteps steps;
     private final Executor background;
     private final int triggerFrames;
@@ -25,6 +30,7 @@ public final class CheckpointSchedule {
     private @Nullable CompletableFuture<Void> copying;
     private int nextTrigger;
     private int finishedFrames;
+    private int incompleteInARow;
     private Deadline due;
 
     public CheckpointSchedule(
@@ -85,7 +91,22 @@ public final class CheckpointSchedule {
         boolean complete = steps.finish();
         finishedFrames = steps.walFrames();
         nextTrigger = complete ? triggerFrames : finishedFrames + triggerFrames;
+        warnIfHindered(complete);
         due = Deadline.after(interval, clock);
+    }
+
+    /** A reader that never ends keeps the WAL growing: somebody has to know whose it is. */
+    private void warnIfHindered(boolean complete) throws IOException {
+        incompleteInARow = complete ? 0 : incompleteInARow + 1;
+        if (incompleteInARow >= WARN_AFTER) {
+            String readers = steps.hindrance();
+            LOG.log(
+                    Level.WARNING,
+                    "The WAL cannot start over and has grown to {0} frames: somebody has been reading an old state of the"
+                            + " database all the time. Readers: {1}.",
+                    finishedFrames,
+                    readers.isEmpty() ? "in this process, or not known" : readers);
+        }
     }
 
     /** At the end of a tenure: waits for a copy that runs, then finishes. */

@@ -16,4 +16,7 @@ public interface CheckpointSteps {
 
     /** Copies the rest; if that is everything, records it and lets the WAL start over. Answers whether it may. */
     boolean finish() throws IOException, SQLException;
+
+    /** Who keeps the WAL from starting over, for people; empty if nobody is known. */
+    String hindrance() throws IOException;
 }

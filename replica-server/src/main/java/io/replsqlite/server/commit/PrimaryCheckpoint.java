@@ -3,6 +3,7 @@ package io.replsqlite.server.commit;
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.server.checkpoint.CheckpointSteps;
 import io.replsqlite.server.sqlite.SqliteFiles;
+import io.replsqlite.server.sqlite.WalReaders;
 import io.replsqlite.server.wal.WalIndexHeader;
 import java.io.IOException;
 import java.sql.Connection;
@@ -96,5 +97,10 @@ public final class PrimaryCheckpoint implements CheckpointSteps {
                 statement.execute("commit");
             }
         }
+    }
+
+    @Override
+    public String hindrance() throws IOException {
+        return String.join(", ", WalReaders.of(sqlite.database()));
     }
 }

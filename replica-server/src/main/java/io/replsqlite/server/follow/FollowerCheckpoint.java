@@ -4,16 +4,20 @@ import io.replsqlite.server.apply.CheckpointResult;
 import io.replsqlite.server.apply.ReplicaFile;
 import io.replsqlite.server.checkpoint.CheckpointSteps;
 import io.replsqlite.server.checkpoint.CheckpointWriter;
+import io.replsqlite.server.sqlite.WalReaders;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** How a follower's WAL goes into its replica file. */
 public final class FollowerCheckpoint implements CheckpointSteps {
     private final ReplicaFile replica;
     private final CheckpointWriter checkpoints;
+    private final Path database;
 
-    public FollowerCheckpoint(ReplicaFile replica, CheckpointWriter checkpoints) {
+    public FollowerCheckpoint(ReplicaFile replica, CheckpointWriter checkpoints, Path database) {
         this.replica = replica;
         this.checkpoints = checkpoints;
+        this.database = database;
     }
 
     @Override
@@ -42,5 +46,10 @@ public final class FollowerCheckpoint implements CheckpointSteps {
         }
         checkpoints.record(replica.mark());
         return replica.restartWal();
+    }
+
+    @Override
+    public String hindrance() throws IOException {
+        return String.join(", ", WalReaders.of(database));
     }
 }

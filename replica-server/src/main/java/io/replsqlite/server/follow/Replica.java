@@ -72,7 +72,8 @@ final class Replica {
         this.applier = new RecordApplier(
                 database.log(), database.checksums(), spool, settings.store().applyBatch());
         this.checkpoint = new CheckpointSchedule(
-                new FollowerCheckpoint(file, database.checkpoints()),
+                new FollowerCheckpoint(
+                        file, database.checkpoints(), database.paths().databaseFile()),
                 background,
                 settings.checkpointFrames(),
                 settings.checkpointInterval(),

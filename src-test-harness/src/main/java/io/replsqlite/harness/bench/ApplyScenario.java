@@ -120,7 +120,8 @@ final class ApplyScenario {
             try (ReplicaFile replica = ReplicaFile.open(target.files(), MonotonicClock.SYSTEM);
                     RecordApplier applier = new RecordApplier(target.log(), target.checksums(), spool, 1)) {
                 CheckpointSchedule checkpoint = new CheckpointSchedule(
-                        new FollowerCheckpoint(replica, target.checkpoints()),
+                        new FollowerCheckpoint(
+                                replica, target.checkpoints(), target.paths().databaseFile()),
                         background,
                         CHECKPOINT_FRAMES,
                         Duration.ofMinutes(1),
