@@ -5,11 +5,8 @@ import io.replsqlite.base.NamedThreads;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,8 +30,8 @@ public final class FileLease implements LeaseProvider {
             Executors.newSingleThreadScheduledExecutor(NamedThreads.of("lease-file"));
 
     // All below: confined to the poller thread after start().
-    private @Nullable FileChannel channel;
-    private @Nullable FileLock lock;
+    private @Nullable LeaseLock lock;
+    private boolean held;
     private @Nullable LeaseHolder announced;
     private @Nullable String reportedFailure;
 
@@ -47,8 +44,7 @@ public final class FileLease implements LeaseProvider {
     public void start(Candidate self, LeaseListener listener) throws LeaseException {
         try {
             Files.createDirectories(directory);
-            channel = FileChannel.open(
-                    directory.resolve("lease.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock = LeaseLock.open(directory.resolve("lease.lock"));
         } catch (IOException failure) {
             throw new LeaseException(
                     "Cannot open the lease directory " + directory + ": " + failure
@@ -74,30 +70,36 @@ public final class FileLease implements LeaseProvider {
     }
 
     private void poll(Candidate self, LeaseListener listener) throws IOException {
-        FileChannel open = channel;
-        if (lock != null || open == null) {
+        LeaseLock open = lock;
+        if (held || open == null) {
             return;
         }
-        lock = open.tryLock();
-        if (lock == null) {
-            announceHolder(listener);
+        if (!open.tryLock()) {
+            announceHolder(self, listener);
             return;
         }
-        Epoch written = file.read().map(LeaseHolder::epoch).orElse(Epoch.NONE);
-        Epoch promised = self.highestEpoch().get();
-        Epoch epoch = (written.isAfter(promised) ? written : promised).next();
         try {
+            Epoch epoch = nextEpoch(self);
             file.write(new LeaseHolder(self.nodeName(), self.url(), epoch));
-        } catch (IOException unwritten) {
-            lock.release();
-            lock = null;
-            throw unwritten;
+            held = true;
+            listener.granted(new Lease(epoch, LeaseDeadline.UNTIL_LOST));
+        } finally {
+            if (!held) {
+                open.unlock(); // whoever cannot begin a tenure must not keep others from it
+            }
         }
-        listener.granted(new Lease(epoch, LeaseDeadline.UNTIL_LOST));
     }
 
-    private void announceHolder(LeaseListener listener) throws IOException {
-        Optional<LeaseHolder> holder = file.read();
+    private Epoch nextEpoch(Candidate self) throws IOException {
+        Epoch written = file.read().map(LeaseHolder::epoch).orElse(Epoch.NONE);
+        Epoch promised = self.highestEpoch().get();
+        return (written.isAfter(promised) ? written : promised).next();
+    }
+
+    /** What is written may be this node's own last tenure: the new holder has the lock and has not written yet. */
+    private void announceHolder(Candidate self, LeaseListener listener) throws IOException {
+        Optional<LeaseHolder> holder =
+                file.read().filter(written -> !written.nodeName().equals(self.nodeName()));
         if (holder.isPresent() && !holder.get().equals(announced)) {
             announced = holder.get();
             listener.heldBy(holder.get());
@@ -119,7 +121,7 @@ public final class FileLease implements LeaseProvider {
                         Level.WARNING,
                         "the file lease in " + directory + " is still busy; its lock ends with the process");
             }
-            FileChannel open = channel;
+            LeaseLock open = lock;
             if (ended && open != null) {
                 open.close();
             }

@@ -34,7 +34,11 @@ record LeaseFile(Path path) {
         if (node == null || url == null || epoch == null) {
             throw new IOException(path + " lacks node, url or epoch: it is not a lease file of replsqlite");
         }
-        return Optional.of(new LeaseHolder(node, URI.create(url), new Epoch(Long.parseLong(epoch))));
+        try {
+            return Optional.of(new LeaseHolder(node, URI.create(url), new Epoch(Long.parseLong(epoch))));
+        } catch (IllegalArgumentException malformed) {
+            throw new IOException(path + " is damaged: " + malformed.getMessage(), malformed);
+        }
     }
 
     void write(LeaseHolder holder) throws IOException {
@@ -54,5 +58,9 @@ record LeaseFile(Path path) {
             channel.force(true);
         }
         Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel directory =
+                FileChannel.open(path.toAbsolutePath().resolveSibling("."), StandardOpenOption.READ)) {
+            directory.force(true); // else a power failure may bring the epoch before this one back
+        }
     }
 }

@@ -31,11 +31,20 @@ public final class Capture {
     private @Nullable WalReader reader;
     private volatile WalMark mark;
 
+    /** Which of the commits behind a mark is the writer's own. */
+    public enum Owned {
+        /** The mark was taken under SQLite's write lock. */
+        FIRST,
+        /** Foreign commits may have come between the mark and the own one. */
+        LAST
+    }
+
     /** A commit of this node's writer that is about to be captured: where the WAL stood before it, and what it carries. */
-    public record OwnCommit(WalMark before, byte[] outcomes) {
-        /** Whether a transaction that starts at {@code firstFrame} behind {@code generation} is this commit or later. */
-        boolean owns(WalMark after, int firstFrame) {
-            return !after.isSameGeneration(before) || firstFrame > before.frame();
+    public record OwnCommit(WalMark before, Owned which, byte[] outcomes) {
+        boolean owns(WalTransaction transaction, WalMark end) {
+            WalMark after = transaction.after();
+            boolean behind = !after.isSameGeneration(before) || transaction.firstFrame() > before.frame();
+            return behind && (which == Owned.FIRST || after.frame() == end.frame());
         }
     }
 
@@ -91,8 +100,7 @@ public final class Capture {
         int commits = 0;
         Position ownPosition = null;
         while (mark.frame() < header.maxFrame() && current.next(header.maxFrame(), transaction)) {
-            boolean isOwn =
-                    own != null && ownPosition == null && own.owns(transaction.after(), transaction.firstFrame());
+            boolean isOwn = own != null && ownPosition == null && own.owns(transaction, header.mark());
             if (!isOwn) {
                 FailurePoint.CAPTURE_FOREIGN_FOUND.reached();
             }
@@ -106,7 +114,16 @@ public final class Capture {
             mark = transaction.after();
             commits++;
         }
+        if (mark.frame() < header.maxFrame()) {
+            throw new IOException("The WAL of " + files.database() + " is not readable behind frame " + mark.frame()
+                    + " although its index shows " + header.maxFrame() + " frames.");
+        }
         return new Captured(commits, ownPosition);
+    }
+
+    /** The place in the WAL up to which everything is in the log. */
+    public WalMark mark() {
+        return mark;
     }
 
     /**

@@ -114,6 +114,8 @@ public final class CheckpointSchedule {
         CompletableFuture<Void> copy = copying;
         if (copy != null) {
             joinCopy(copy);
+        } else if (!steps.prepare()) {
+            return;
         }
         finish();
     }

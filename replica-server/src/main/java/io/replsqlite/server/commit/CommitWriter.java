@@ -45,6 +45,13 @@ public final class CommitWriter {
     private final LinkedBlockingQueue<WriteTask<?>> queue = new LinkedBlockingQueue<>();
     private final List<WriteTask<?>> captured = new ArrayList<>();
     private final Thread thread;
+
+    /** The task that is executed and not yet answered; confined to the writer thread. */
+    private @Nullable WriteTask<?> running;
+
+    /** What the listener knows to be committed; confined to the writer thread once it runs. */
+    private Position announced;
+
     private volatile boolean stopping;
     private volatile @Nullable IOException failure;
 
@@ -63,6 +70,7 @@ public final class CommitWriter {
         this.holdsLease = holdsLease;
         this.listener = listener;
         this.foreignPollInterval = foreignPollInterval;
+        this.announced = files.log().durableHead();
         this.thread = NamedThreads.single("write-" + databaseName, this::run);
     }
 
@@ -99,10 +107,11 @@ public final class CommitWriter {
                 checkpoint.runIfDue();
             }
             checkpoint.finishNow();
-        } catch (IOException | SQLException | RuntimeException broken) {
-            checkpoint.awaitCopy();
+        } catch (IOException | SQLException | RuntimeException | Error broken) {
             end(broken);
+            checkpoint.awaitCopy();
         } finally {
+            stopping = true;
             refuseWaiting();
         }
     }
@@ -126,8 +135,10 @@ public final class CommitWriter {
     private void serveRound(@Nullable WriteTask<?> first) throws IOException, SQLException {
         WriteTask<?> task = first;
         int count = 0;
-        while (task != null && count < MAX_ROUND && !stopping) {
+        while (task != null) {
+            running = task;
             execute(task);
+            running = null;
             count++;
             task = count < MAX_ROUND ? queue.poll() : null;
         }
@@ -136,7 +147,9 @@ public final class CommitWriter {
     }
 
     private void execute(WriteTask<?> task) throws IOException, SQLException {
-        if (task.isLate()) {
+        if (stopping) {
+            task.fail(notExecuted("The node is no longer the primary of " + databaseName + "; nothing was executed."));
+        } else if (task.isLate()) {
             task.fail(
                     notExecuted("The write waited for its turn longer than the write timeout; nothing was executed."));
         } else if (!holdsLease.getAsBoolean()) {
@@ -160,12 +173,28 @@ public final class CommitWriter {
         }
         try {
             task.run(files.connection());
-            sql("commit");
-        } catch (SQLException refused) {
-            rollBack(task, before, refused);
+        } catch (SQLException | RuntimeException refused) {
+            endTransaction();
+            task.fail(refused);
             return;
         }
-        captureOwn(task, before);
+        commit(task, before);
+    }
+
+    private void commit(WriteTask<?> task, WalMark before) throws IOException, SQLException {
+        try {
+            sql("commit");
+        } catch (SQLException refused) {
+            boolean grown = !capture.walEnd().equals(before); // before the lock goes: later a foreign commit may come
+            endTransaction();
+            task.fail(
+                    grown
+                            ? new WriteFailedException(
+                                    Outcome.UNKNOWN, "COMMIT failed and yet the WAL has grown", refused)
+                            : refused);
+            return;
+        }
+        captureOwn(task, before, Capture.Owned.FIRST);
     }
 
     /** A statement that is its own transaction. Foreign commits may come in between; the last one found is taken for it. */
@@ -174,28 +203,19 @@ public final class CommitWriter {
         WalMark before = capture.walEnd();
         try {
             task.run(files.connection());
-        } catch (SQLException refused) {
+        } catch (SQLException | RuntimeException refused) {
             task.fail(refused);
             return;
         }
-        captureOwn(task, before);
+        captureOwn(task, before, Capture.Owned.LAST);
     }
 
-    private void captureOwn(WriteTask<?> task, WalMark before) throws IOException {
+    private void captureOwn(WriteTask<?> task, WalMark before, Capture.Owned which) throws IOException {
         captured.add(task);
         FailurePoint.CAPTURE_COMMITTED.reached();
-        Position own =
-                capture.capture(new Capture.OwnCommit(before, task.outcome())).own();
+        Position own = capture.capture(new Capture.OwnCommit(before, which, task.outcome()))
+                .own();
         task.captured(own != null ? own : capture.position());
-    }
-
-    private void rollBack(WriteTask<?> task, WalMark before, SQLException refused) throws IOException, SQLException {
-        endTransaction();
-        if (!capture.walEnd().equals(before) && capture.isBehind()) {
-            captured.add(task);
-            throw new IOException("COMMIT failed and yet the WAL has grown", refused);
-        }
-        task.fail(refused);
     }
 
     /** SQLite ends a transaction itself after some errors; the savepoint makes the rollback right in either case. */
@@ -213,28 +233,33 @@ public final class CommitWriter {
 
     private void acknowledgeCaptured() throws IOException {
         Position head = files.log().head();
-        if (head.equals(files.log().durableHead()) && captured.isEmpty()) {
-            return;
+        if (head.equals(announced) && captured.isEmpty()) {
+            return; // what a checkpoint has captured and synced is durable, but nobody has heard of it
         }
         Position durable = files.log().sync();
         if (!holdsLease.getAsBoolean()) {
             throw new IOException("the lease ran out between commit and acknowledgement");
         }
         listener.committed(durable);
+        announced = durable;
         captured.forEach(WriteTask::acknowledge);
         captured.clear();
     }
 
-    private void end(Exception broken) {
+    private void end(Throwable broken) {
         stopping = true;
         IOException cause = broken instanceof IOException io
                 ? io
                 : new IOException("The writer of " + databaseName + " ended: " + broken, broken);
         failure = cause;
+        if (running != null) {
+            captured.add(running); // failing what is answered already changes nothing
+            running = null;
+        }
         for (WriteTask<?> task : captured) {
             task.fail(new WriteFailedException(
                     Outcome.UNKNOWN,
-                    "SQLite committed the write, but it could not be made durable in the log (" + cause.getMessage()
+                    "The write may be in SQLite, but it was not made durable in the log (" + cause.getMessage()
                             + "). It may or may not be found after the node restarts.",
                     cause));
         }

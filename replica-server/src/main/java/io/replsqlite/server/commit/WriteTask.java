@@ -17,6 +17,7 @@ final class WriteTask<T extends @Nullable Object> {
     private final Deadline startBy;
     private final CompletableFuture<Acknowledged<T>> future = new CompletableFuture<>();
     private @Nullable T result;
+    private byte[] outcomeBytes = {};
     private Position position = Position.START;
 
     WriteTask(WriteWork<T> work, boolean transactional, Function<T, byte[]> outcome, Deadline startBy) {
@@ -36,9 +37,8 @@ final class WriteTask<T extends @Nullable Object> {
     }
 
     /** What travels with the commit in log and stream; known once the work has run. */
-    @SuppressWarnings("NullAway") // as in acknowledge()
     byte[] outcome() {
-        return outcome.apply(result);
+        return outcomeBytes;
     }
 
     boolean isLate() {
@@ -50,7 +50,9 @@ final class WriteTask<T extends @Nullable Object> {
     }
 
     void run(Connection connection) throws SQLException {
-        result = work.run(connection);
+        T produced = work.run(connection);
+        outcomeBytes = outcome.apply(produced); // before COMMIT: what cannot be written down must not happen
+        result = produced;
     }
 
     /** What was done is in the log, not yet durable. */

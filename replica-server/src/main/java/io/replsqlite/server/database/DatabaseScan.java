@@ -57,6 +57,7 @@ public final class DatabaseScan {
     /** Whether the snapshot just begun is the one of this header and this copy of the checksums. */
     private boolean isOneState(OpenDatabase files, WalIndexHeader header, PageChecksums.Copy copy) throws IOException {
         return header.equals(files.files().walIndex().readHeader())
+                && files.checksums().isSettled() // before the position: a commit may be taken over in between
                 && copy.position().equals(files.checksums().position())
                 && database.isSettled(header);
     }

@@ -1,5 +1,6 @@
 package io.replsqlite.server.database;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
@@ -28,12 +29,16 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
 /** One database while this node is its primary: from the first record of the epoch to the last acknowledgement. */
 final class PrimaryTenure {
     private static final Logger LOG = System.getLogger(PrimaryTenure.class.getName());
+
+    /** A follower that was not heard of for so long is not waited for. */
+    private static final Duration DRAIN_WINDOW = Duration.ofSeconds(1);
 
     private final OpenDatabase database;
     private final Lease lease;
@@ -72,6 +77,10 @@ final class PrimaryTenure {
             MonotonicClock clock)
             throws IOException, SQLException {
         ChangeLog log = database.log();
+        if (!database.checksums().position().equals(log.head())) {
+            throw new IOException(databaseName + " stands at "
+                    + database.checksums().position() + ", its log at " + log.head() + ": it cannot be led");
+        }
         Position begun = log.appendEpoch(lease.epoch(), settings.nodeName(), settings.nodeUrl());
         database.checksums().moveTo(begun);
         SqliteFiles sqlite = database.files();
@@ -187,6 +196,22 @@ final class PrimaryTenure {
         return !ended;
     }
 
+    /**
+     * Ends the writing and waits until every connected follower has everything: whoever takes the lease next is level.
+     * The stream goes on until {@link #end}.
+     */
+    void drain(Deadline deadline) throws InterruptedException {
+        writer.stop();
+        long head = database.log().durableHead().txid().value();
+        if (!followers.awaitDurable(head, DRAIN_WINDOW, deadline)) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: a follower has not got everything up to txid {1} before the lease is given up",
+                    database.paths().databaseFile(),
+                    head);
+        }
+    }
+
     /** Ends after the writes at hand; the database stays open, everything committed is in the log. */
     OpenDatabase end(PositionGate durable) throws InterruptedException, SQLException, IOException {
         ended = true;
@@ -195,6 +220,6 @@ final class PrimaryTenure {
         files.pin().close();
         copier.close();
         files.connection().close();
-        return database.settledAt(end(database));
+        return database.settledAt(files.capture().mark()); // not the WAL's end: a foreign commit may follow
     }
 }

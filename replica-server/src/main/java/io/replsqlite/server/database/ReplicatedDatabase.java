@@ -63,6 +63,8 @@ public final class ReplicatedDatabase implements AutoCloseable {
     private final WriterListener writerListener = new OnWriter();
     private volatile @Nullable OpenDatabase open;
     private volatile @Nullable PrimaryTenure tenure;
+    private final Object failing = new Object();
+    private volatile @Nullable IOException failure;
     private @Nullable FollowerLoop follower;
 
     /** Takes the database for this node; opens none of its SQLite files yet. */
@@ -110,6 +112,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
     /** Becomes the primary of this database. A database that does not exist yet is created, or adopted as it is. */
     public void lead(Lease lease) throws IOException, SQLException, InterruptedException {
         OpenDatabase database = endPresentRole();
+        failure = null;
         board.role(Role.ACQUIRING, "", StatusSnapshot.NEVER);
         if (database == null) {
             database = openAsPrimary();
@@ -117,8 +120,34 @@ public final class ReplicatedDatabase implements AutoCloseable {
         }
         tenure = PrimaryTenure.begin(name, database, lease, settings, writerListener, background, clock);
         open = database.settledAt(database.capturedUpTo());
-        board.role(Role.LEADING, settings.nodeUrl(), lease.deadline().atNanos());
-        board.health(Health.OK);
+        synchronized (failing) {
+            if (failure == null) { // the writer runs already
+                board.role(Role.LEADING, settings.nodeUrl(), lease.deadline().atNanos());
+                board.health(Health.OK);
+            }
+        }
+    }
+
+    /** On the primary: takes no more writes, and lets the followers get what is there. */
+    public void drain(Duration atMost) throws InterruptedException {
+        PrimaryTenure leading = tenure;
+        if (leading != null && failure == null) {
+            board.role(Role.DRAINING, "", StatusSnapshot.NEVER);
+            leading.drain(Deadline.after(atMost, clock));
+        }
+    }
+
+    /** Has no role until the next one is given; the database stays open. */
+    public void rest() throws IOException, SQLException, InterruptedException {
+        OpenDatabase ignored = endPresentRole();
+        if (failure == null) {
+            board.role(Role.NONE, "", StatusSnapshot.NEVER);
+        }
+    }
+
+    /** Whether a commit could not be captured or made durable: this node must not go on as primary. */
+    public boolean hasFailed() {
+        return failure != null;
     }
 
     private OpenDatabase openAsPrimary() throws IOException, SQLException {
@@ -128,6 +157,12 @@ public final class ReplicatedDatabase implements AutoCloseable {
         }
         CheckpointRecord record = CheckpointRecord.read(paths.checkpointFile())
                 .orElseThrow(() -> new IOException(paths.checkpointFile() + " vanished"));
+        if (!record.databaseId().equals(id)) {
+            throw new IOException("The files of " + paths.databaseFile() + " are those of database "
+                    + record.databaseId() + ", not of " + id
+                    + ", as the catalogue says. Nothing was changed. Move them and "
+                    + paths.stateDirectory() + " away.");
+        }
         return Recovery.open(paths, record, settings.follower().store(), clock);
     }
 
@@ -147,7 +182,9 @@ public final class ReplicatedDatabase implements AutoCloseable {
         PrimaryTenure leading = tenure;
         FollowerLoop following = follower;
         if (leading != null) {
-            board.role(Role.DRAINING, "", StatusSnapshot.NEVER);
+            if (failure == null) {
+                board.role(Role.DRAINING, "", StatusSnapshot.NEVER);
+            }
             tenure = null;
             open = leading.end(log().durableGate());
         }
@@ -168,18 +205,18 @@ public final class ReplicatedDatabase implements AutoCloseable {
 
     /** The tenure under way, if this node is the primary. */
     Optional<PrimaryTenure> leading() {
-        return Optional.ofNullable(tenure);
+        return failure == null ? Optional.ofNullable(tenure) : Optional.empty();
     }
 
     /** Whether this node is the primary of this database. */
     public boolean isLeading() {
-        return tenure != null;
+        return leading().isPresent();
     }
 
     /** Queues a write; see {@link io.replsqlite.server.commit.CommitWriter#submit}. */
     public <T extends @Nullable Object> CompletableFuture<Acknowledged<T>> submit(
             WriteWork<T> work, boolean transactional, Function<T, byte[]> outcome, Deadline startBy) {
-        PrimaryTenure leading = tenure;
+        PrimaryTenure leading = leading().orElse(null);
         if (leading == null) {
             return CompletableFuture.failedFuture(new WriteFailedException(
                     Outcome.NOT_EXECUTED, "This node is not the primary of " + name + "; nothing was executed."));
@@ -245,11 +282,14 @@ public final class ReplicatedDatabase implements AutoCloseable {
         }
     }
 
-    private void fail(IOException failure) {
-        tenure = null;
-        LOG.log(Level.ERROR, name + " has failed and is not served any more: " + failure.getMessage(), failure);
-        board.role(Role.FAILED, "", StatusSnapshot.NEVER);
-        board.health(Health.FAILED);
+    /** On the writer thread, which ends: its tenure is taken down by the role thread. */
+    private void fail(IOException cause) {
+        LOG.log(Level.ERROR, name + " has failed and is not served any more: " + cause.getMessage(), cause);
+        synchronized (failing) {
+            failure = cause;
+            board.role(Role.FAILED, "", StatusSnapshot.NEVER);
+            board.health(Health.FAILED);
+        }
     }
 
     private final class OnWriter implements WriterListener {

@@ -170,7 +170,8 @@ public final class StatusBoard {
     public void heartbeat(long leaseDeadlineNanos) {
         synchronized (lock) {
             long at = clock.nanoTime();
-            long freshAsOf = now.role() == Role.LEADING ? at : now.freshAsOfNanos();
+            boolean leads = now.role() == Role.LEADING && isAhead(leaseDeadlineNanos, at);
+            long freshAsOf = leads ? at : now.freshAsOfNanos();
             now = with(
                     now.role(),
                     now.health(),
@@ -248,6 +249,12 @@ public final class StatusBoard {
                 primaryUrl,
                 now.ownUrl(),
                 now.nodeName());
+    }
+
+    /** Past its deadline a primary cannot know what another one has committed. */
+    private static boolean isAhead(long leaseDeadlineNanos, long at) {
+        return leaseDeadlineNanos == Long.MAX_VALUE
+                || (leaseDeadlineNanos != StatusSnapshot.NEVER && leaseDeadlineNanos - at > 0);
     }
 
     private static Txid later(Txid one, Txid other) {

@@ -18,6 +18,8 @@ import java.time.Duration;
 final class AckSender {
     private static final Logger LOG = System.getLogger(AckSender.class.getName());
 
+    private static final long JOIN_MILLIS = 20;
+
     private final PrimaryClient primary;
     private final Epoch epoch;
     private final PositionGate durable;
@@ -54,11 +56,11 @@ final class AckSender {
     /** Returns once the thread has ended; bounded by the timeout of one acknowledgement. */
     void stop() {
         stopping = true;
-        durable.wakeAll();
         boolean interrupted = false;
         while (thread.isAlive()) {
+            durable.wakeAll(); // again and again: the thread may not have begun to wait yet
             try {
-                thread.join();
+                thread.join(JOIN_MILLIS);
             } catch (InterruptedException later) {
                 interrupted = true;
             }

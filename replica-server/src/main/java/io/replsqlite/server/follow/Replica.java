@@ -5,7 +5,9 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.StateChecksum;
+import io.replsqlite.base.Txid;
 import io.replsqlite.server.apply.ForeignWrite;
+import io.replsqlite.server.apply.ForeignWriteException;
 import io.replsqlite.server.apply.ReplicaFile;
 import io.replsqlite.server.checkpoint.CheckpointSchedule;
 import io.replsqlite.server.files.DurableFiles;
@@ -22,6 +24,7 @@ import io.replsqlite.server.stream.SnapshotEnds;
 import io.replsqlite.server.wal.WalIndexHeader;
 import io.replsqlite.status.Health;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
@@ -54,6 +57,9 @@ final class Replica {
     private long @Nullable [] actual;
 
     private boolean actualIsUnknown;
+
+    /** The marker of a resync is there until a checkpoint of this txid is recorded; null if there is none. */
+    private @Nullable Txid markedUntil;
 
     private Replica(
             String databaseName,
@@ -103,10 +109,19 @@ final class Replica {
             actualIsUnknown = true;
             resyncReason = "commits that did not come from the primary are in the WAL";
         }
-        listener.health(resyncReason == null ? Health.OK : Health.QUARANTINED);
+        if (Files.exists(database.paths().resyncMarker())) {
+            markedUntil = database.checksums().position().txid(); // every page was read when the database was opened
+        }
+        reportHealth();
         if (resyncReason == null) {
             listener.applied(database.checksums().position());
         }
+    }
+
+    /** A failure that is over must not stay on the status page. */
+    void reportHealth() {
+        boolean usable = resyncReason == null || isTrusted();
+        listener.health(usable ? Health.OK : Health.QUARANTINED);
     }
 
     /** An empty WAL has no mark of its own; any frames behind the known place are foreign. */
@@ -164,9 +179,14 @@ final class Replica {
             Position position = database.checksums().position();
             applied.advance(position.txid().value());
             listener.applied(position);
-            checkpoint.runIfDue();
+            runCheckpoint();
         }
+        runCheckpoint();
+    }
+
+    private void runCheckpoint() throws IOException, SQLException {
         checkpoint.runIfDue();
+        unmarkOnceRecorded();
     }
 
     /** Asks for the pages that differ and commits them as one. Crash-safe by the marker: see {@code Recovery}. */
@@ -178,6 +198,8 @@ final class Replica {
         long[] entries = entriesAfter(known, end);
         DurableFiles.replace(database.paths().resyncMarker(), MARKER);
         FailurePoint.RESYNC_RECEIVED.reached();
+        actualIsUnknown = true; // until all of adopt() is done: after a failure in between only reading can tell
+        database.checksums().willCommit();
         commitOver(spool.sortedPages(), end.databasePages());
         FailurePoint.RESYNC_APPLIED.reached();
         adopt(end, entries);
@@ -227,30 +249,60 @@ final class Replica {
         database.log().reset(end.position(), end.history(), "resync");
         database.checksums().reset(end.position(), entries);
         applier.restart();
+        markedUntil = end.position().txid();
         checkpoint.finishNow();
-        if (database.checkpoints().recorded().equals(end.position())) {
-            DurableFiles.delete(database.paths().resyncMarker());
-        }
+        unmarkOnceRecorded();
         spool.release();
         resyncReason = null;
         actual = null;
+        actualIsUnknown = false;
         applied.reset(end.position().txid().value());
         listener.replaced(end.position());
         listener.health(Health.OK);
     }
 
-    /** Lets the write lock go; everything applied so far is in the database file if no reader forbids it. */
-    OpenDatabase settle() throws IOException, SQLException {
-        try (applier) {
-            if (resyncReason == null) {
-                checkpoint.finishNow();
-            } else {
-                checkpoint.awaitCopy();
-            }
-            OpenDatabase settled = database.settledAt(file.mark());
-            file.release();
-            return settled;
+    /** The marker is needed as long as the record speaks of a time before the resync. */
+    private void unmarkOnceRecorded() throws IOException {
+        Txid until = markedUntil;
+        if (until != null && !until.isAfter(database.checkpoints().recorded().txid())) {
+            DurableFiles.delete(database.paths().resyncMarker());
+            markedUntil = null;
         }
+    }
+
+    /**
+     * Lets the write lock go. What the log holds is applied first, and is in the database file if no reader forbids it: the
+     * next role takes log and file for one. Where they are not, the answer says so.
+     */
+    OpenDatabase settle() throws IOException, SQLException {
+        try (file;
+                applier) {
+            if (isTrusted() && catchUp()) {
+                checkpoint.finishNow();
+                unmarkOnceRecorded();
+                return database.settledAt(file.mark());
+            }
+            checkpoint.awaitCopy();
+            return database.doubtfulAt(file.mark(), whatIsThere());
+        }
+    }
+
+    private boolean isTrusted() {
+        return actual == null && !actualIsUnknown;
+    }
+
+    /** Whether the replica file now shows the log's head. */
+    private boolean catchUp() throws IOException, SQLException {
+        try {
+            Position ignored = database.log().sync();
+            applyDurable();
+            return true;
+        } catch (ForeignWriteException foreign) {
+            quarantine(foreign.foreignWrite());
+        } catch (DivergedException diverged) {
+            actualIsUnknown = true;
+        }
+        return false;
     }
 
     private final class IntoSpool implements ReceivedPages {

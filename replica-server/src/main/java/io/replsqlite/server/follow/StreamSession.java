@@ -57,8 +57,9 @@ final class StreamSession {
 
     /** Returns when the primary ends the stream or a stop is wanted; throws when it breaks. */
     void run() throws IOException, SQLException {
+        Position from = replica.log().sync(); // a stream that broke may have left records that are not
         replica.applyDurable();
-        Position from = replica.log().durableHead();
+        replica.reportHealth();
         try (Response response = tracked.apply(primary.stream(from)).execute()) {
             PrimaryClient.refuseUnlessOk(response);
             Epoch epoch = PrimaryClient.epochOf(response);

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * The databases of this node by name. A dropped one stays listed as dropped, with its id: only that lets a follower tell
- * "dropped" from "the primary has never heard of it". JSON: {@code {"databases":[{"name","id","dropped"}]}}.
+ * "dropped" from "the primary has never heard of it". JSON: {@code {"databases":[{"name","id","received","dropped"}]}}.
  *
  * <p>Safe for any thread.
  */
@@ -32,7 +32,8 @@ final class Catalogue {
     @GuardedBy("this")
     private final Map<UUID, Entry> entries = new TreeMap<>();
 
-    record Entry(String name, UUID id, boolean dropped) {}
+    /** @param received whether it came from another node's catalogue: without files here, there is nothing to lead with */
+    record Entry(String name, UUID id, boolean received, boolean dropped) {}
 
     Catalogue(Path file) throws IOException {
         this.file = file;
@@ -59,6 +60,7 @@ final class Catalogue {
                 parsed.add(new Entry(
                         name,
                         UUID.fromString(one.path("id").asText()),
+                        one.path("received").asBoolean(),
                         one.path("dropped").asBoolean()));
             } catch (IllegalArgumentException malformed) {
                 throw new IOException("a catalogue lists " + name + " without an id", malformed);
@@ -90,6 +92,7 @@ final class Catalogue {
             list.addObject()
                     .put("name", entry.name())
                     .put("id", entry.id().toString())
+                    .put("received", entry.received())
                     .put("dropped", entry.dropped());
         }
         return JSON.writeValueAsBytes(root);

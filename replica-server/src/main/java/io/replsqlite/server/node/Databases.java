@@ -5,6 +5,7 @@ import io.replsqlite.server.database.DatabaseSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.files.DurableFiles;
+import io.replsqlite.server.store.DatabaseFounding;
 import io.replsqlite.server.store.DatabasePaths;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -57,8 +58,12 @@ final class Databases {
         return database;
     }
 
-    /** Lists a database that is new here; one of that name and id is left as it is. */
-    void list(String name, UUID id) throws IOException {
+    /**
+     * Lists a database that is new here; one of that name and id is left as it is.
+     *
+     * @param received whether another node has it
+     */
+    void list(String name, UUID id, boolean received) throws IOException {
         Optional<Catalogue.Entry> known = catalogue.present(name);
         if (known.isPresent() && !known.get().id().equals(id)) {
             throw new IOException("This node has another database of the name " + name + " ("
@@ -66,7 +71,7 @@ final class Databases {
                     + "). Nothing was changed. Drop this node's copy if it is to follow.");
         }
         if (known.isEmpty()) {
-            catalogue.put(new Catalogue.Entry(name, id, false));
+            catalogue.put(new Catalogue.Entry(name, id, received, false));
         }
     }
 
@@ -90,9 +95,22 @@ final class Databases {
         return DatabasePaths.of(directory, name);
     }
 
+    /**
+     * A database that exists elsewhere and whose copy never arrived must not be begun anew: the others would take the empty
+     * one over.
+     */
+    void requireCopies() throws IOException {
+        for (Catalogue.Entry entry : catalogue.all()) {
+            if (entry.received() && !entry.dropped() && !DatabaseFounding.isFounded(pathsOf(entry.name()))) {
+                throw new IOException("This node has no copy of " + entry.name() + " (" + entry.id()
+                        + ") yet, which another node has: it cannot be the primary. Start that node.");
+            }
+        }
+    }
+
     /** Closes a database and sets its files aside; it stays listed as dropped. */
     void drop(Catalogue.Entry entry) throws IOException, SQLException, InterruptedException {
-        catalogue.put(new Catalogue.Entry(entry.name(), entry.id(), true));
+        catalogue.put(new Catalogue.Entry(entry.name(), entry.id(), entry.received(), true));
         ReplicatedDatabase database = open.remove(entry.name());
         if (database != null) {
             database.close();
@@ -100,7 +118,7 @@ final class Databases {
         Path aside = files.droppedDirectory().resolve(entry.name() + "-" + entry.id());
         DurableFiles.createDirectories(aside);
         DatabasePaths paths = DatabasePaths.of(directory, entry.name());
-        for (Path path : List.of(paths.databaseFile(), paths.walFile(), paths.stateDirectory())) {
+        for (Path path : List.of(paths.databaseFile(), paths.walFile(), paths.walIndexFile(), paths.stateDirectory())) {
             if (Files.exists(path)) {
                 DurableFiles.move(path, aside.resolve(path.getFileName()));
             }

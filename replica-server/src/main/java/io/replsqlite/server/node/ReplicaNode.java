@@ -54,6 +54,7 @@ public final class ReplicaNode implements AutoCloseable {
     private static final Duration BEAT = Duration.ofMillis(100);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
     private static final Duration RETRY = Duration.ofMillis(100);
+    private static final Duration DRAIN = Duration.ofSeconds(2);
     private static final Duration QUICK_CALL = Duration.ofSeconds(5);
 
     private final NodeSettings settings;
@@ -110,8 +111,18 @@ public final class ReplicaNode implements AutoCloseable {
             node.run();
             return node;
         } catch (IOException | RuntimeException failure) {
-            node.endpoint.close();
+            node.closeAfter(failure);
             throw failure;
+        }
+    }
+
+    private void closeAfter(Exception failure) {
+        try {
+            close();
+        } catch (IOException | RuntimeException second) {
+            failure.addSuppressed(second);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -214,9 +225,10 @@ public final class ReplicaNode implements AutoCloseable {
         holder = null;
         for (String name : settings.databases()) {
             if (databases.catalogue().present(name).isEmpty()) {
-                databases.list(name, UUID.randomUUID());
+                databases.list(name, UUID.randomUUID(), false);
             }
         }
+        databases.requireCopies();
         databases.openListed(databaseSettings, token);
         for (ReplicatedDatabase database : databases.open()) {
             database.lead(granted);
@@ -246,15 +258,27 @@ public final class ReplicaNode implements AutoCloseable {
 
     /** Adds what the primary has and this node lacks; drops what the primary has dropped. */
     private void followCatalogue(LeaseHolder primary) throws IOException, SQLException, InterruptedException {
+        IOException conflict = null;
         for (Catalogue.Entry entry : new CatalogueClient(http, token).fetch(primary.url())) {
-            if (!entry.dropped()) {
-                databases.list(entry.name(), entry.id());
-            } else if (isPresent(entry)) {
-                databases.drop(entry);
+            try {
+                takeOver(entry);
+            } catch (IOException problem) {
+                conflict = problem; // the other databases are followed all the same
             }
         }
         for (ReplicatedDatabase opened : databases.openListed(databaseSettings, token)) {
             follow(opened, primary);
+        }
+        if (conflict != null) {
+            throw conflict;
+        }
+    }
+
+    private void takeOver(Catalogue.Entry entry) throws IOException, SQLException, InterruptedException {
+        if (!entry.dropped()) {
+            databases.list(entry.name(), entry.id(), true);
+        } else if (isPresent(entry)) {
+            databases.drop(entry);
         }
     }
 
@@ -272,7 +296,7 @@ public final class ReplicaNode implements AutoCloseable {
         if (held == null) {
             throw new IOException("this node is not the primary");
         }
-        databases.list(name, UUID.randomUUID());
+        databases.list(name, UUID.randomUUID(), false);
         for (ReplicatedDatabase opened : databases.openListed(databaseSettings, token)) {
             opened.lead(held);
         }
@@ -283,13 +307,18 @@ public final class ReplicaNode implements AutoCloseable {
         Lease held = lease;
         long deadline = held == null ? StatusSnapshot.NEVER : held.deadline().atNanos();
         for (ReplicatedDatabase database : databases.open()) {
-            database.heartbeat(deadline);
+            try {
+                database.heartbeat(deadline);
+            } catch (RuntimeException failure) { // must not end the heartbeat of all
+                LOG.log(Level.WARNING, "no heartbeat of " + database.name(), failure);
+            }
         }
     }
 
     /** On the role thread, every second: a follower looks at the primary's catalogue; logs are retained. */
     private void keepHouse() {
         try {
+            giveUpIfFailed();
             LeaseHolder primary = holder;
             if (primary != null) {
                 followCatalogue(primary);
@@ -313,9 +342,51 @@ public final class ReplicaNode implements AutoCloseable {
         }
     }
 
-    private void failRole(Epoch epoch, Exception failure) {
+    private void failRole(Epoch epoch, Exception failure) throws InterruptedException {
         LOG.log(Level.ERROR, "the node cannot take its role: " + failure.getMessage(), failure);
+        restAll();
+        leases.close();
         roles.transition(Role.FAILED, epoch, String.valueOf(failure.getMessage()));
+    }
+
+    /** A primary that cannot capture or store what it commits must let another one try. All its databases go with it. */
+    private void giveUpIfFailed() throws InterruptedException {
+        if (lease != null && databases.open().stream().anyMatch(ReplicatedDatabase::hasFailed)) {
+            failRole(promises.highest(), new IOException("a database of this node has failed; the lease is given up"));
+        }
+    }
+
+    /** Nothing is written any more when this returns; only then may another node get the lease. */
+    private void restAll() throws InterruptedException {
+        lease = null;
+        for (ReplicatedDatabase database : databases.open()) {
+            try {
+                database.rest();
+            } catch (IOException | SQLException | RuntimeException failure) {
+                LOG.log(Level.WARNING, database.name() + " did not end its role in good order", failure);
+            }
+        }
+    }
+
+    /** While this node can still write, no other may get the lease. */
+    private void handOver() throws InterruptedException {
+        if (roles.role() == Role.LEADING) {
+            roles.transition(Role.DRAINING, promises.highest(), "the node stops");
+            for (ReplicatedDatabase database : databases.open()) {
+                database.drain(DRAIN);
+            }
+        }
+        holder = null;
+        leases.close();
+        lease = null;
+    }
+
+    private void loseLease(String reason) throws InterruptedException {
+        if (lease != null) {
+            roles.transition(Role.DRAINING, promises.highest(), reason);
+            restAll();
+            roles.transition(Role.NONE, promises.highest(), reason);
+        }
     }
 
     private interface RoleChange {
@@ -324,13 +395,19 @@ public final class ReplicaNode implements AutoCloseable {
 
     private void changeRole(Epoch epoch, RoleChange change) {
         try {
-            change.run();
+            runOrFail(epoch, change);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-        } catch (IOException | SQLException | RuntimeException failure) {
-            failRole(epoch, failure);
         } finally {
             settled.countDown();
+        }
+    }
+
+    private void runOrFail(Epoch epoch, RoleChange change) throws InterruptedException {
+        try {
+            change.run();
+        } catch (IOException | SQLException | RuntimeException failure) {
+            failRole(epoch, failure);
         }
     }
 
@@ -343,7 +420,8 @@ public final class ReplicaNode implements AutoCloseable {
 
         @Override
         public void lost(String reason) {
-            roleThread.execute(() -> LOG.log(Level.WARNING, "the lease is lost: {0}", reason));
+            LOG.log(Level.WARNING, "the lease is lost: {0}", reason);
+            roleThread.execute(() -> changeRole(promises.highest(), () -> loseLease(reason)));
         }
 
         @Override
@@ -362,13 +440,17 @@ public final class ReplicaNode implements AutoCloseable {
         }
     }
 
-    /** Gives up the lease, ends every database in good order, stops listening. */
+    /** Ends writing, lets followers catch up, gives up the lease, ends every database in good order, stops listening. */
     @Override
     public void close() throws IOException, InterruptedException {
-        leases.close();
-        beatThread.shutdown();
+        if (roleThread.isShutdown()) {
+            return;
+        }
         onRoleThread(() -> {
+            handOver();
+            beatThread.shutdown();
             databases.closeAll();
+            roles.transition(Role.NONE, promises.highest(), "the node stops");
             return true;
         });
         roleThread.shutdown();

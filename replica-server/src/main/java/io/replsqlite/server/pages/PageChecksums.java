@@ -25,6 +25,10 @@ public final class PageChecksums {
     @GuardedBy("lock")
     private Position position = Position.START;
 
+    /** Whether the database may show a later state than {@link #position} already. */
+    @GuardedBy("lock")
+    private boolean committing;
+
     /** Pages (zero-based) whose entry changed since {@link #drainDirty}. */
     @GuardedBy("lock")
     private BitSet dirty = new BitSet();
@@ -73,6 +77,20 @@ public final class PageChecksums {
         }
     }
 
+    /** The database is about to show a later state: until it is taken over here, the two must not be compared. */
+    public void willCommit() {
+        synchronized (lock) {
+            committing = true;
+        }
+    }
+
+    /** Whether the database shows the state of {@link #position}, as far as this node's own commits go. */
+    public boolean isSettled() {
+        synchronized (lock) {
+            return !committing;
+        }
+    }
+
     /** Takes the changes over; {@code newPosition} must carry what {@link #after} answered. */
     public void commit(Changes changes, Position newPosition) {
         synchronized (lock) {
@@ -83,6 +101,7 @@ public final class PageChecksums {
                 dirty.set(index);
             }
             position = newPosition;
+            committing = false;
         }
     }
 
@@ -101,7 +120,16 @@ public final class PageChecksums {
             position = newPosition;
             dirty = new BitSet();
             dirty.set(0, pages);
+            committing = false;
         }
+    }
+
+    /**
+     * For a position whose pages nobody knows any more: entries that give its state checksum and that no page has, so that
+     * every page differs from them and a change set of all pages leads on to what is really there.
+     */
+    public void resetUnknown(Position newPosition) {
+        reset(newPosition, new long[] {newPosition.checksum().bits()});
     }
 
     public Copy copy() {

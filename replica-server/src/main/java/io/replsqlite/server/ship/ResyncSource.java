@@ -147,6 +147,10 @@ public final class ResyncSource {
             }
             reached = record.header().position();
         }
+        if (reached.txid().value() < target.value()) {
+            throw new IOException(
+                    "the log was cut at " + reached + " while the change sets up to " + target + " were sent");
+        }
         frames.finishPages();
         return new SnapshotEnds.End(reached, pageSize, databasePages, log.epochHistory());
     }

@@ -12,6 +12,10 @@ public record DatabasePaths(Path databaseFile) {
         return sibling("-wal");
     }
 
+    public Path walIndexFile() {
+        return sibling("-shm");
+    }
+
     public Path stateDirectory() {
         return sibling("-replsqlite");
     }

@@ -38,6 +38,18 @@ public record OpenDatabase(
         return new OpenDatabase(id, paths, files, log, checksums, checkpoints, mark, false, null);
     }
 
+    /**
+     * The same files at a later moment, when what is in them is not what the log says.
+     *
+     * @param found the checksum of every page, 0 for one that is not known
+     */
+    public OpenDatabase doubtfulAt(WalMark mark, long[] found) {
+        if (!checksums.position().equals(log.durableHead())) {
+            checksums.resetUnknown(log.durableHead());
+        }
+        return new OpenDatabase(id, paths, files, log, checksums, checkpoints, mark, false, found);
+    }
+
     @Override
     public void close() throws IOException {
         try (log;

@@ -43,12 +43,19 @@ public final class RecordApplier implements AutoCloseable {
 
     /** Applies at most one batch of what is durable in the log; answers whether there was anything. */
     public boolean applyNext(ReplicaFile replica) throws IOException {
-        Position reached = pour(maxBatch);
-        if (reached == null) {
-            return false;
+        boolean complete = false;
+        try {
+            Position reached = pour(maxBatch);
+            if (reached != null) {
+                commit(replica, reached);
+            }
+            complete = true;
+            return reached != null;
+        } finally {
+            if (!complete) {
+                restart(); // the cursor stands behind what was not applied
+            }
         }
-        commit(replica, reached);
-        return true;
     }
 
     /** Pours everything durable that the checksums do not cover yet; answers the position after it, or null for none. */
@@ -108,6 +115,7 @@ public final class RecordApplier implements AutoCloseable {
     /** Commits what was poured, after checking that it leads to {@code reached}. */
     private void commit(ReplicaFile replica, Position reached) throws IOException {
         PageChecksums.Changes changes = checked(reached);
+        checksums.willCommit();
         if (changes.count() > 0) {
             replica.commit(source(changes.pageNumbers()), changes.databasePages());
         }

@@ -9,6 +9,7 @@ import io.replsqlite.server.checkpoint.CheckpointWriter;
 import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.log.CursorSearch;
 import io.replsqlite.server.log.LogCursor;
+import io.replsqlite.server.log.RecordKind;
 import io.replsqlite.server.pages.ChecksumFile;
 import io.replsqlite.server.pages.PageChecksums;
 import io.replsqlite.server.pages.PageSpool;
@@ -147,14 +148,18 @@ public final class Recovery {
         }
     }
 
-    /** Where the WAL stood after the last captured commit, if one was captured since the checkpoint. */
+    /**
+     * Where the WAL stood after the last commit in the log, if it was captured here since the checkpoint. A commit that was
+     * received after it stands behind that mark or not at all: then the mark says nothing of the log's end.
+     */
     private WalMark lastMarkSinceCheckpoint(ChangeLog log) throws IOException {
         WalMark last = WalMark.NONE;
         if (log.after(record.position()) instanceof CursorSearch.Found found) {
             try (LogCursor cursor = found.cursor()) {
                 while (cursor.advance() == LogCursor.Advance.RECORD) {
-                    WalMark mark = cursor.record().walMark();
-                    last = mark.equals(WalMark.NONE) ? last : mark;
+                    if (cursor.record().header().kind() == RecordKind.COMMIT) {
+                        last = cursor.record().walMark();
+                    }
                 }
             }
         }
@@ -226,7 +231,7 @@ public final class Recovery {
             return null;
         }
         if (!known) {
-            checksums.reset(new Position(head.epoch(), head.txid(), PageChecksums.stateOf(found, found.length)), found);
+            checksums.resetUnknown(head);
         }
         return found;
     }

@@ -28,7 +28,7 @@ public record Acknowledgement(Epoch epoch, long durableTxid, long appliedTxid) {
                         "the answer to an acknowledgement has " + BYTES + " bytes, not " + bytes.length);
             }
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            return new Answer(new Epoch(buffer.getLong()), buffer.getLong(), buffer.getLong());
+            return new Answer(WirePositions.epoch(buffer), WirePositions.txid(buffer), WirePositions.txid(buffer));
         }
     }
 
@@ -46,6 +46,6 @@ public record Acknowledgement(Epoch epoch, long durableTxid, long appliedTxid) {
             throw new StreamFormatException("these " + bytes.length + " bytes are not an acknowledgement");
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes, 8, BYTES - 8);
-        return new Acknowledgement(new Epoch(buffer.getLong()), buffer.getLong(), buffer.getLong());
+        return new Acknowledgement(WirePositions.epoch(buffer), WirePositions.txid(buffer), WirePositions.txid(buffer));
     }
 }

@@ -58,7 +58,7 @@ public final class FrameReader {
 
     public Heartbeat heartbeat() throws IOException {
         ByteBuffer bytes = fixedPayload(FrameType.HEARTBEAT);
-        return new Heartbeat(new Epoch(bytes.getLong()), bytes.getLong(), bytes.getLong());
+        return new Heartbeat(WirePositions.epoch(bytes), WirePositions.txid(bytes), WirePositions.txid(bytes));
     }
 
     public String end() throws IOException {

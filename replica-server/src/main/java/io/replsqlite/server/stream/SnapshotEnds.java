@@ -56,6 +56,10 @@ public final class SnapshotEnds {
             int pageSize = readPageSize(bytes);
             int databasePages = bytes.getInt();
             int count = bytes.getInt();
+            if (databasePages < 1 || count < 0) {
+                throw new StreamFormatException(
+                        "a resync ends with " + databasePages + " pages and " + count + " tenures");
+            }
             List<Tenure> history = new ArrayList<>();
             try {
                 for (int i = 0; i < count; i++) {
@@ -63,6 +67,9 @@ public final class SnapshotEnds {
                 }
             } catch (BufferUnderflowException | IllegalArgumentException malformed) {
                 throw new StreamFormatException("the end of a resync names tenures that cannot be: " + malformed);
+            }
+            if (bytes.hasRemaining()) {
+                throw new StreamFormatException("the end of a resync is longer than its tenures");
             }
             return new End(position, pageSize, databasePages, history);
         }

@@ -1,0 +1,298 @@
+package io.replsqlite.server.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Position;
+import io.replsqlite.base.Txid;
+import io.replsqlite.server.config.NodeSettings;
+import io.replsqlite.server.database.DatabaseScan;
+import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.status.Role;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class TwoNodesTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, ReplicaNode> nodes = new HashMap<>();
+
+    @BeforeEach
+    void shareToken() throws Exception {
+        Files.writeString(directory.resolve("token"), "a-token-that-both-nodes-know");
+    }
+
+    @AfterEach
+    void stopAll() throws Exception {
+        for (ReplicaNode node : nodes.values()) {
+            node.close();
+        }
+    }
+
+    private ReplicaNode start(String name, String... more) throws Exception {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "name",
+                name,
+                "dir",
+                directory.resolve(name).toString(),
+                "listen",
+                "127.0.0.1:0",
+                "token-file",
+                directory.resolve("token").toString(),
+                "lease",
+                "file:" + directory.resolve("lease")));
+        for (int i = 0; i < more.length; i += 2) {
+            settings.put(more[i], more[i + 1]);
+        }
+        ReplicaNode node = ReplicaNode.start(NodeSettings.of(settings), MonotonicClock.SYSTEM);
+        nodes.put(name, node);
+        assertThat(node.awaitRole(PATIENCE)).isTrue();
+        return node;
+    }
+
+    private void stop(String name) throws Exception {
+        nodes.remove(name).close();
+    }
+
+    private static Position write(ReplicaNode node, String sql) throws Exception {
+        return node.databases()
+                .byName("app")
+                .submit(
+                        connection -> {
+                            try (Statement statement = connection.createStatement()) {
+                                return statement.execute(sql);
+                            }
+                        },
+                        true,
+                        ignored -> new byte[0],
+                        Deadline.after(PATIENCE, MonotonicClock.SYSTEM))
+                .get(20, TimeUnit.SECONDS)
+                .position();
+    }
+
+    private static void await(String what, Callable<Boolean> condition) throws Exception {
+        Deadline deadline = Deadline.after(PATIENCE, MonotonicClock.SYSTEM);
+        while (!condition.call()) {
+            assertThat(deadline.hasPassed()).as("waited for " + what).isFalse();
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private static void awaitApplied(ReplicaNode node, Position position) throws Exception {
+        await(node.name() + " shows " + position, () -> {
+            ReplicatedDatabase database = database(node);
+            return database != null
+                    && database.board().snapshot().applied().txid().value()
+                            >= position.txid().value();
+        });
+    }
+
+    private static ReplicatedDatabase database(ReplicaNode node) {
+        return node.databases().open().stream()
+                .filter(one -> one.name().equals("app"))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private long count(String node) throws Exception {
+        String url = "jdbc:sqlite:file:" + directory.resolve(node).resolve("app.db") + "?mode=ro";
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from t")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static void assertSound(ReplicaNode node) throws Exception {
+        assertThat(new DatabaseScan(database(node)).run().wrongPages()).isEmpty();
+    }
+
+    @Test
+    void aFollowerShowsWhatThePrimaryHasWritten() throws Exception {
+        ReplicaNode first = start("a");
+        Position created = write(first, "create table t(x)");
+        ReplicaNode second = start("b");
+        awaitApplied(second, created);
+        Position last = created;
+        for (int i = 0; i < 50; i++) {
+            last = write(first, "insert into t values(hex(randomblob(3000)))");
+        }
+        awaitApplied(second, last);
+
+        assertThat(second.role()).isEqualTo(Role.FOLLOWER);
+        assertThat(count("b")).isEqualTo(50);
+        assertThat(database(second).files().orElseThrow().checksums().position())
+                .isEqualTo(last);
+        assertSound(first);
+        assertSound(second);
+        await(
+                "the follower's freshness",
+                () -> database(second).board().snapshot().freshAsOfNanos() > 0);
+    }
+
+    @Test
+    void whenThePrimaryClosesTheFollowerLeadsWithEverythingAcknowledged() throws Exception {
+        ReplicaNode first = start("a");
+        write(first, "create table t(x)");
+        ReplicaNode second = start("b");
+        awaitApplied(
+                second,
+                new Position(
+                        first.promisedEpoch(),
+                        new Txid(2),
+                        database(first).board().snapshot().applied().checksum()));
+        for (int i = 0; i < 200; i++) {
+            write(first, "insert into t values(randomblob(2000))");
+        }
+        Position last = write(first, "insert into t values('last')");
+        stop("a");
+        await("b to lead", second::isPrimary);
+
+        assertThat(count("b")).isEqualTo(201);
+        Position next = write(second, "insert into t values('after')");
+        assertThat(next.txid()).isEqualTo(last.txid().next());
+        assertThat(next.epoch().isAfter(last.epoch())).isTrue();
+        assertSound(second);
+
+        ReplicaNode again = start("a");
+        awaitApplied(again, next);
+        assertThat(count("a")).isEqualTo(202);
+        assertSound(again);
+    }
+
+    @Test
+    void rolesChangeManyTimesAndNothingIsLost() throws Exception {
+        write(start("a"), "create table t(x)");
+        String leader = "a";
+        String other = "b";
+        for (int round = 1; round <= 4; round++) {
+            Position before = database(nodes.get(leader)).board().snapshot().applied();
+            awaitApplied(start(other), before);
+            for (int i = 0; i < 20; i++) {
+                write(nodes.get(leader), "insert into t values(randomblob(1000))");
+            }
+            stop(leader);
+            ReplicaNode promoted = nodes.get(other);
+            await(other + " to lead", promoted::isPrimary);
+            assertThat(count(other)).isEqualTo(20L * round);
+            assertSound(promoted);
+            String swap = leader;
+            leader = other;
+            other = swap;
+        }
+    }
+
+    @Test
+    void aDatabaseDroppedOnThePrimaryLeavesTheFollowerWhileItStreams() throws Exception {
+        ReplicaNode first = start("a");
+        Position created = write(first, "create table t(x)");
+        ReplicaNode second = start("b");
+        awaitApplied(second, created);
+
+        assertThat(post(first, "/v1/databases/app/drop", "").statusCode()).isEqualTo(200);
+        await(
+                "b to set its files aside too",
+                () -> filesOf("a").isEmpty() && filesOf("b").isEmpty());
+        assertThat(post(first, "/v1/databases/app/create", "").statusCode()).isEqualTo(200);
+        awaitApplied(second, write(first, "create table t(y)"));
+    }
+
+    @Test
+    void anImportedFileIsFollowedLikeAnyOther() throws Exception {
+        Path source = directory.resolve("source.sqlite");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + source);
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table t(x)");
+            statement.execute("insert into t values(1),(2),(3)");
+        }
+        ReplicaNode first = start("a", "databases", "");
+        ReplicaNode second = start("b", "databases", "");
+        HttpResponse<String> answer = post(first, "/v1/databases/app/import", "{\"file\":\"" + source + "\"}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        Position imported = database(first).files().orElseThrow().checksums().position();
+        awaitApplied(second, imported);
+        assertThat(count("b")).isEqualTo(3);
+        assertSound(second);
+    }
+
+    @Test
+    void aNodeWhoseCopyNeverArrivedDoesNotLeadWithAnEmptyOne() throws Exception {
+        ReplicaNode first = start("a");
+        Position created = write(first, "create table t(x)");
+        awaitApplied(start("b"), created);
+        stop("b");
+        Path stray = directory.resolve("b");
+        for (String name : new String[] {"app.db", "app.db-wal", "app.db-shm", "app.db-replsqlite/checkpoint"}) {
+            Files.deleteIfExists(stray.resolve(name));
+        }
+        stop("a");
+        ReplicaNode second = start("b");
+
+        assertThat(second.role()).isEqualTo(Role.FAILED);
+        assertThat(stray.resolve("app.db")).doesNotExist();
+        ReplicaNode again = start("a");
+        assertThat(again.isPrimary()).isTrue();
+        assertThat(count("a")).isZero();
+    }
+
+    @Test
+    void aCommitOfAnotherProcessOnThePrimaryReachesTheFollower() throws Exception {
+        ReplicaNode first = start("a");
+        Position created = write(first, "create table t(x)");
+        ReplicaNode second = start("b");
+        awaitApplied(second, created);
+        Path file = directory.resolve("a").resolve("app.db");
+        Process shell = new ProcessBuilder(
+                        "python3",
+                        "-c",
+                        "import sqlite3;c=sqlite3.connect('" + file
+                                + "',timeout=10);c.execute('insert into t values(7)');c.commit();import os;os._exit(0)")
+                .inheritIO()
+                .start();
+        assertThat(shell.waitFor()).isZero();
+        await("the foreign row on b", () -> count("b") == 1);
+        assertSound(first);
+        assertSound(second);
+    }
+
+    private List<String> filesOf(String node) throws Exception {
+        try (var files = Files.list(directory.resolve(node))) {
+            return files.map(path -> path.getFileName().toString())
+                    .filter(name -> name.startsWith("app"))
+                    .toList();
+        }
+    }
+
+    private HttpResponse<String> post(ReplicaNode node, String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(node.url() + path))
+                .header("Authorization", "Bearer a-token-that-both-nodes-know")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+}
