@@ -20,6 +20,9 @@ final class WalFileInspector implements Inspector {
     /** The last bit of the magic number tells the byte order of the checksums. */
     @Override
     public boolean recognises(Path file, byte[] first) {
+        if (first.length == 0) {
+            return file.toString().endsWith("-wal"); // as SQLite leaves it after a whole checkpoint
+        }
         return first.length >= Integer.BYTES && (ByteBuffer.wrap(first).getInt() & ~1) == MAGIC;
     }
 
@@ -28,8 +31,8 @@ final class WalFileInspector implements Inspector {
         try (FileChannel wal = FileChannel.open(file, StandardOpenOption.READ)) {
             Map<String, Object> findings = WalInspector.inspect(wal).toMap();
             InspectionReport.Builder report = new InspectionReport.Builder(format()).findings(findings);
-            if (!"valid".equals(findings.get("header"))) {
-                report.problem("the header is " + findings.get("header"));
+            if ("invalid".equals(findings.get("header"))) {
+                report.problem("the header is invalid");
             }
             return report.build();
         }
