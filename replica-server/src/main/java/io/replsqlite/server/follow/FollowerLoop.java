@@ -7,6 +7,8 @@ import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.apply.ForeignWriteException;
 import io.replsqlite.server.checkpoint.CheckpointRecord;
+import io.replsqlite.server.log.LogCorruptedException;
+import io.replsqlite.server.log.LogRepair;
 import io.replsqlite.server.log.RefusedRecordException;
 import io.replsqlite.server.store.DatabaseFounding;
 import io.replsqlite.server.store.DatabasePaths;
@@ -17,6 +19,7 @@ import io.replsqlite.status.Health;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -113,6 +116,7 @@ public final class FollowerLoop {
                 report(diverged);
                 requestResync(diverged);
             } catch (ForeignWriteException foreign) {
+                lastProblem = null; // each one is news, however alike they look
                 report(foreign);
                 quarantine(foreign);
             } catch (IOException | SQLException | RuntimeException failure) {
@@ -162,7 +166,18 @@ public final class FollowerLoop {
                     + ": another database of the same name. Nothing was changed. Move it and its directory "
                     + paths.stateDirectory() + " away if this node is to follow.");
         }
-        return Recovery.open(paths, record, settings.store(), clock);
+        try {
+            return Recovery.open(paths, record, settings.store(), clock);
+        } catch (LogCorruptedException damaged) {
+            Path aside = LogRepair.setAside(paths.logDirectory(), "corrupted", clock);
+            LOG.log(
+                    Level.WARNING,
+                    "{0}: {1}. The log is set aside as {2}; the primary sends what this node lacks.",
+                    databaseName,
+                    damaged.getMessage(),
+                    aside);
+            return Recovery.open(paths, record, settings.store(), clock);
+        }
     }
 
     private ResyncClient resyncClient() {

@@ -1,5 +1,6 @@
 package io.replsqlite.server.follow;
 
+import io.replsqlite.base.Epoch;
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
@@ -24,6 +25,8 @@ import io.replsqlite.server.stream.SnapshotEnds;
 import io.replsqlite.server.wal.WalIndexHeader;
 import io.replsqlite.status.Health;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * how to ask the primary for the rest. For the follower's thread.
  */
 final class Replica {
+    private static final Logger LOG = System.getLogger(Replica.class.getName());
+
     /** In a resync request: send this page, whatever it is. No page has this checksum. */
     private static final long DISTRUSTED = PageChecksum.NONE;
 
@@ -60,6 +65,9 @@ final class Replica {
 
     /** The marker of a resync is there until a checkpoint of this txid is recorded; null if there is none. */
     private @Nullable Txid markedUntil;
+
+    /** The epoch whose primary has continued this log: all of it is part of that primary's history. Null if unknown. */
+    private @Nullable Epoch continuedBy;
 
     private Replica(
             String databaseName,
@@ -145,6 +153,11 @@ final class Replica {
 
     void requestResync(String reason) {
         resyncReason = reason;
+        continuedBy = null;
+    }
+
+    void logContinuedBy(Epoch epoch) {
+        continuedBy = epoch;
     }
 
     /** The replica file must not be served until the right pages are over the foreign ones. */
@@ -191,6 +204,7 @@ final class Replica {
 
     /** Asks for the pages that differ and commits them as one. Crash-safe by the marker: see {@code Recovery}. */
     void resync(ResyncClient client) throws IOException, SQLException {
+        LOG.log(Level.INFO, "{0}: fetching the pages that differ: {1}", databaseName, resyncReason);
         long[] known = whatIsThere();
         spool.start(database.pageSize());
         SnapshotEnds.End end = client.fetch(new ResyncRequest(database.id(), known), new IntoSpool());
@@ -246,7 +260,8 @@ final class Replica {
     }
 
     private void adopt(SnapshotEnds.End end, long[] entries) throws IOException, SQLException {
-        database.log().reset(end.position(), end.history(), "resync");
+        boolean nothingToRescue = end.position().epoch().equals(continuedBy);
+        database.log().reset(end.position(), end.history(), nothingToRescue ? null : "resync");
         database.checksums().reset(end.position(), entries);
         applier.restart();
         markedUntil = end.position().txid();

@@ -64,6 +64,7 @@ final class StreamSession {
             PrimaryClient.refuseUnlessOk(response);
             Epoch epoch = PrimaryClient.epochOf(response);
             promise.promise(epoch);
+            replica.logContinuedBy(epoch);
             AckSender acks = new AckSender(
                     databaseName,
                     primary,

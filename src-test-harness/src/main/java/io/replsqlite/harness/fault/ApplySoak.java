@@ -27,10 +27,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * if nothing was wrong.
  */
 public final class ApplySoak {
-    private static final int WRITERS = 4;
+    private static final int WRITERS = 16;
     private static final int READERS = 2;
-    private static final int CHECK_EVERY = 10;
-    private static final List<String> SETTINGS = List.of("--checkpoint-pages", "400", "--log-segment-bytes", "4MiB");
+    private static final int CHECK_EVERY = 25;
+    private static final List<String> SETTINGS = List.of("--checkpoint-pages", "200", "--log-segment-bytes", "4MiB");
 
     private final long transactions;
     private final long seed;
@@ -108,7 +108,7 @@ public final class ApplySoak {
 
     private Report report(long seconds, JsonNode foreign, List<JsonNode> readers) throws IOException {
         String log = pair.log(Member.FOLLOWER);
-        String repaired = "foreign";
+        String repaired = "written by another program";
         return new Report(
                 transactions,
                 seconds,

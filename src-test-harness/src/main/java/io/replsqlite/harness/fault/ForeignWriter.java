@@ -14,7 +14,8 @@ import java.sql.Statement;
  */
 public final class ForeignWriter {
     private static final int BUSY = 5;
-    private static final int BUSY_TIMEOUT_MILLIS = 500;
+    private static final int BUSY_TIMEOUT_MILLIS = 20;
+    private static final int TRIES_PER_CONNECTION = 50;
 
     private final String file;
     private long slips;
@@ -29,28 +30,39 @@ public final class ForeignWriter {
     public static void main(String[] arguments) throws IOException {
         ForeignWriter writer = new ForeignWriter(arguments[0]);
         while (System.in.available() == 0) {
-            writer.tryOnce();
+            writer.trySome();
         }
         System.out.println(writer.json());
     }
 
-    /** Rows of the table, and a page of somebody else's data. */
-    private void tryOnce() {
+    /** A short timeout makes SQLite ask every few milliseconds: what lets go for an instant will be caught. */
+    private void trySome() {
         try (Connection connection =
                         DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=" + BUSY_TIMEOUT_MILLIS);
                 Statement statement = connection.createStatement()) {
-            statement.execute("begin immediate");
+            for (int i = 0; i < TRIES_PER_CONNECTION && System.in.available() == 0; i++) {
+                tryOnce(statement);
+            }
+        } catch (SQLException | IOException failure) {
+            error(failure);
+        }
+    }
+
+    private void tryOnce(Statement statement) throws SQLException {
+        try {
             statement.execute("insert into intruder(id) values (null)");
-            statement.execute("commit");
             slips++;
         } catch (SQLException refused) {
-            if ((refused.getErrorCode() & 0xff) == BUSY) {
-                refusals++;
-            } else {
-                errors++;
-                firstError = firstError.isEmpty() ? String.valueOf(refused) : firstError;
+            if ((refused.getErrorCode() & 0xff) != BUSY) {
+                throw refused;
             }
+            refusals++;
         }
+    }
+
+    private void error(Exception failure) {
+        errors++;
+        firstError = firstError.isEmpty() ? String.valueOf(failure) : firstError;
     }
 
     private ObjectNode json() {
