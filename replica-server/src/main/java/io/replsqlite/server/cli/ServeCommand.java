@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -64,6 +65,10 @@ final class ServeCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, stopped), "shutdown"));
             if (!node.awaitRole(ROLE_WAIT)) {
                 LOG.log(Level.WARNING, "no word of the lease within {0}; the node goes on waiting", ROLE_WAIT);
+            }
+            Optional<String> failure = node.failure();
+            if (failure.isPresent()) {
+                throw new IOException(failure.get());
             }
             spec.commandLine().getOut().println(Json.line(ready(node, settings)));
             spec.commandLine().getOut().flush();

@@ -51,7 +51,7 @@ class FollowerStatesTest {
             List.of("--checkpoint-pages", "100", "--log-segment-bytes", "64KiB", "--log-retention-bytes", "128KiB");
 
     @TempDir
-    Path directory;
+    static Path directory;
 
     private final Ledger ledger = new Ledger();
     private NodePair pair;
