@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -65,6 +66,10 @@ final class ServeCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(NamedThreads.single("shutdown", () -> stop(node, stopped)));
             if (!node.awaitRole(ROLE_WAIT)) {
                 LOG.log(Level.WARNING, "no word of the lease within {0}; the node goes on waiting", ROLE_WAIT);
+            }
+            Optional<String> failure = node.failure();
+            if (failure.isPresent()) {
+                throw new IOException(failure.get());
             }
             spec.commandLine().getOut().println(Json.line(ready(node, settings)));
             spec.commandLine().getOut().flush();

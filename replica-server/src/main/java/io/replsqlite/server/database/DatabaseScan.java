@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads every page of a served database as one snapshot shows it and holds it against the checksums at the same txid,
@@ -43,12 +44,13 @@ public final class DatabaseScan {
                 try (ResultSet row = statement.executeQuery("select count(*) from sqlite_schema")) {
                     row.next();
                 }
-                if (before != null && isOneState(files, before, copy)) {
-                    Result result = compare(files, before, copy);
-                    statement.execute("commit");
+                Result result = before != null && isOneState(files, before, copy)
+                        ? compareWhileTheWalStays(files, before, copy)
+                        : null;
+                statement.execute("commit");
+                if (result != null) {
                     return result;
                 }
-                statement.execute("commit");
             }
         }
         throw new IOException("The replica changes too fast to be scanned at one txid; try again.");
@@ -60,6 +62,28 @@ public final class DatabaseScan {
                 && files.checksums().isSettled() // before the position: a commit may be taken over in between
                 && copy.position().equals(files.checksums().position())
                 && database.isSettled(header);
+    }
+
+    /**
+     * A snapshot of which everything is in the database file does not keep the WAL from starting over; frames that were
+     * read meanwhile may then be of another commit, or gone. Null if that happened.
+     */
+    private static @Nullable Result compareWhileTheWalStays(
+            OpenDatabase files, WalIndexHeader header, PageChecksums.Copy copy) throws IOException {
+        try {
+            Result result = compare(files, header, copy);
+            return isSameWal(files, header) ? result : null;
+        } catch (IOException failure) {
+            if (isSameWal(files, header)) {
+                throw failure;
+            }
+            return null;
+        }
+    }
+
+    private static boolean isSameWal(OpenDatabase files, WalIndexHeader header) throws IOException {
+        WalIndexHeader now = files.files().walIndex().readHeader();
+        return now != null && now.mark().isSameGeneration(header.mark()) && now.maxFrame() >= header.maxFrame();
     }
 
     private static Result compare(OpenDatabase files, WalIndexHeader header, PageChecksums.Copy copy)

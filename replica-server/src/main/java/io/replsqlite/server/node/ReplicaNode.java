@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -200,6 +201,14 @@ public final class ReplicaNode implements AutoCloseable {
 
     public Role role() {
         return roles.role();
+    }
+
+    /** Why the node has failed; nothing if it has not. */
+    public Optional<String> failure() {
+        List<RoleMachine.Transition> history = roles.history();
+        return roles.role() == Role.FAILED
+                ? Optional.of(history.get(history.size() - 1).reason())
+                : Optional.empty();
     }
 
     /** Waits until the lease has given this node a role. */

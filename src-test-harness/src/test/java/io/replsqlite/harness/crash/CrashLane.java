@@ -23,7 +23,7 @@ import java.util.List;
  * one that wants a fresh pair, on a new one. For one thread.
  */
 final class CrashLane implements AutoCloseable {
-    private static final Duration REACH_WAIT = Duration.ofSeconds(20);
+    private static final Duration REACH_WAIT = Duration.ofSeconds(60);
     private static final Duration STOP_WAIT = Duration.ofSeconds(20);
     private static final int SETTLING_WRITES = 30;
 
@@ -123,18 +123,18 @@ final class CrashLane implements AutoCloseable {
     private String failAt(CrashCell cell) throws IOException, InterruptedException, SQLException {
         int unknownBefore = ledger.unknownCount();
         int refusedBefore = ledger.refusedCount();
-        int logged = pair.log(cell.member()).length();
+        int logged =
+                cell.recipe() == Recipe.FRESH_PAIR ? 0 : pair.log(cell.member()).length();
         leadTo(cell);
         writer.resume();
         try {
-            if (cell.recipe() == Recipe.FOREIGN_ON_PRIMARY) {
-                writeForeignOnce();
-            }
             String injected = "injected at " + cell.point();
-            Await.until(
-                    cell.armed() + " is reached and the node names it in its log",
-                    REACH_WAIT,
-                    () -> pair.log(cell.member()).substring(logged).contains(injected));
+            Await.until(cell.armed() + " is reached and the node names it in its log", REACH_WAIT, () -> {
+                if (cell.recipe() == Recipe.FOREIGN_ON_PRIMARY) {
+                    writeForeignOnce();
+                }
+                return pair.log(cell.member()).substring(logged).contains(injected);
+            });
         } finally {
             writer.pause();
         }

@@ -51,7 +51,7 @@ class FollowerStatesTest {
             List.of("--checkpoint-pages", "100", "--log-segment-bytes", "64KiB", "--log-retention-bytes", "128KiB");
 
     @TempDir
-    Path directory;
+    static Path directory;
 
     private final Ledger ledger = new Ledger();
     private NodePair pair;
@@ -136,15 +136,6 @@ class FollowerStatesTest {
         pair.kill(Member.FOLLOWER);
         deleteWal(Member.FOLLOWER);
         assertThat(logOfRestart()).contains("committed again").doesNotContain(BY_PAGES);
-    }
-
-    @Test
-    void aPrimaryWithoutItsWalLosesNothing() throws Exception {
-        write(20);
-        pair.kill(Member.PRIMARY);
-        deleteWal(Member.PRIMARY);
-        pair.start(Member.PRIMARY);
-        check();
     }
 
     @Test
