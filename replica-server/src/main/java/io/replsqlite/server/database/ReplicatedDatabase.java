@@ -44,7 +44,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One database of this node. {@link #lead}, {@link #follow} and {@link #close} come on the node's role thread, never two
+ * One database of this node. {@link #lead}, {@link #follow}, {@link #standDown} and {@link #close} come on the node's role thread, never two
  * at once; the rest is for any thread.
  */
 public final class ReplicatedDatabase implements AutoCloseable {
@@ -140,6 +140,12 @@ public final class ReplicatedDatabase implements AutoCloseable {
                 name, id, paths, database, primary, promise, new OnFollower(), settings.follower(), background, clock);
         follower = loop;
         loop.start();
+    }
+
+    /** Neither primary nor follower: what is here stays readable, nothing is written until the next role. */
+    public void standDown() throws IOException, SQLException, InterruptedException {
+        open = endPresentRole();
+        board.role(Role.NONE, "", StatusSnapshot.NEVER);
     }
 
     /** Ends what runs; answers the open database, everything committed or applied being in its log. */

@@ -57,6 +57,7 @@ public final class ReplicaNode implements AutoCloseable {
     private static final Duration QUICK_CALL = Duration.ofSeconds(5);
 
     private final NodeSettings settings;
+    private final MonotonicClock clock;
     private final EpochPromises promises;
     private final Databases databases;
     private final RoleMachine roles;
@@ -74,9 +75,11 @@ public final class ReplicaNode implements AutoCloseable {
     private volatile @Nullable Lease lease;
     private volatile @Nullable LeaseHolder holder;
     private @Nullable String lastProblem;
+    private boolean closing; // on the role thread only
 
     private ReplicaNode(NodeSettings settings, MonotonicClock clock) throws IOException {
         this.settings = settings;
+        this.clock = clock;
         Path directory = settings.directory();
         DurableFiles.createDirectories(directory);
         NodeFiles files = new NodeFiles(directory);
@@ -125,8 +128,11 @@ public final class ReplicaNode implements AutoCloseable {
                 this::keepHouse, HOUSEKEEPING.toMillis(), HOUSEKEEPING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private LeaseProvider provider() {
+    private LeaseProvider provider() throws IOException {
         LeaseSetting setting = settings.lease();
+        if (setting instanceof LeaseSetting.InZooKeeper zooKeeper) {
+            return LeaseInZooKeeper.provider(settings, zooKeeper, clock);
+        }
         if (setting instanceof LeaseSetting.NamedNode named) {
             return new StaticLease(named.nodeName(), named.url());
         }
@@ -224,6 +230,23 @@ public final class ReplicaNode implements AutoCloseable {
         roles.transition(Role.LEADING, granted.epoch(), "every database is open for writes");
     }
 
+    /** The lease is gone: every tenure ends, the databases stay readable until there is another holder. */
+    private void standDown(String reason) throws IOException, SQLException, InterruptedException {
+        Lease lost = lease;
+        if (lost == null) {
+            return;
+        }
+        lease = null;
+        if (roles.role() == Role.FAILED) {
+            return;
+        }
+        roles.transition(Role.DRAINING, lost.epoch(), reason);
+        for (ReplicatedDatabase database : databases.open()) {
+            database.standDown();
+        }
+        roles.transition(Role.NONE, lost.epoch(), "nothing is written any more; waiting for the next holder");
+    }
+
     private void followHolder(LeaseHolder newHolder) throws IOException, SQLException, InterruptedException {
         if (lease != null) {
             roles.transition(Role.DRAINING, promises.highest(), "node " + newHolder.nodeName() + " holds the lease");
@@ -290,7 +313,7 @@ public final class ReplicaNode implements AutoCloseable {
     /** On the role thread, every second: a follower looks at the primary's catalogue; logs are retained. */
     private void keepHouse() {
         try {
-            LeaseHolder primary = holder;
+            LeaseHolder primary = closing ? null : holder;
             if (primary != null) {
                 followCatalogue(primary);
             }
@@ -324,7 +347,9 @@ public final class ReplicaNode implements AutoCloseable {
 
     private void changeRole(Epoch epoch, RoleChange change) {
         try {
-            change.run();
+            if (!closing) {
+                change.run();
+            }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         } catch (IOException | SQLException | RuntimeException failure) {
@@ -343,14 +368,19 @@ public final class ReplicaNode implements AutoCloseable {
 
         @Override
         public void lost(String reason) {
-            roleThread.execute(() -> LOG.log(Level.WARNING, "the lease is lost: {0}", reason));
+            roleThread.execute(() -> {
+                LOG.log(Level.WARNING, "the lease is lost: {0}", reason);
+                changeRole(promises.highest(), () -> standDown("the lease is lost: " + reason));
+            });
         }
 
         @Override
         public void heldBy(LeaseHolder newHolder) {
             roleThread.execute(() -> {
                 try {
-                    followHolder(newHolder);
+                    if (!closing) {
+                        followHolder(newHolder);
+                    }
                 } catch (InterruptedException stopping) {
                     Thread.currentThread().interrupt();
                 } catch (IOException | SQLException | RuntimeException unreachable) {
@@ -362,15 +392,16 @@ public final class ReplicaNode implements AutoCloseable {
         }
     }
 
-    /** Gives up the lease, ends every database in good order, stops listening. */
+    /** Ends every database in good order, only then gives up the lease, stops listening. */
     @Override
     public void close() throws IOException, InterruptedException {
-        leases.close();
         beatThread.shutdown();
         onRoleThread(() -> {
+            closing = true;
             databases.closeAll();
             return true;
         });
+        leases.close();
         roleThread.shutdown();
         endpoint.close();
         http.dispatcher().executorService().shutdown();
