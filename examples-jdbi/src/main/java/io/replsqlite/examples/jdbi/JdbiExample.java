@@ -53,7 +53,9 @@ public final class JdbiExample {
         handle.execute("create table if not exists note(id integer primary key, text text not null)");
         route(handle, "create table");
         handle.createUpdate("insert into note(text) values (:text)")
-                .bind("text", "written over " + handle.getConnection().getMetaData().getURL())
+                .bind(
+                        "text",
+                        "written over " + handle.getConnection().getMetaData().getURL())
                 .execute();
         route(handle, "insert");
         show(notes(handle));

@@ -3,14 +3,20 @@ package io.replsqlite.examples.jdbi;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.harness.cluster.NodeProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +34,10 @@ class JdbiExampleTest {
             String url = primary.awaitReady(PATIENCE).path("url").asText();
             try (NodeProcess follower = start("follower", token, "static:primary@" + url)) {
                 follower.awaitReady(PATIENCE);
+                // A statement that does not compile here yet runs at the primary: the table must have come first.
+                assertThat(runExample(follower, primary)).contains("create table: ran at PRIMARY");
+                awaitTable(follower);
+
                 String output = runExample(follower, primary);
                 assertThat(output)
                         .contains("insert: ran at PRIMARY")
@@ -45,6 +55,20 @@ class JdbiExampleTest {
                 directory.resolve(name),
                 List.of("--name", name, "--listen", "127.0.0.1:0", "--token-file", token.toString(), "--lease", lease),
                 Map.of());
+    }
+
+    private static void awaitTable(NodeProcess node) throws Exception {
+        Deadline deadline = Deadline.after(PATIENCE, MonotonicClock.SYSTEM);
+        try (Connection reader =
+                        DriverManager.getConnection("jdbc:sqlite:" + node.databaseFile("app") + "?open_mode=1");
+                Statement statement = reader.createStatement()) {
+            while (!statement
+                    .executeQuery("select 1 from sqlite_schema where name = 'note'")
+                    .next()) {
+                assertThat(deadline.hasPassed()).as("the table has not come").isFalse();
+                LockSupport.parkNanos(5_000_000);
+            }
+        }
     }
 
     private static String runExample(NodeProcess here, NodeProcess there) throws Exception {
