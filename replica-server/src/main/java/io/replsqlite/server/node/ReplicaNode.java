@@ -339,6 +339,8 @@ public final class ReplicaNode implements AutoCloseable {
     private void failRole(Epoch epoch, Exception failure) {
         LOG.log(Level.ERROR, "the node cannot take its role: " + failure.getMessage(), failure);
         roles.transition(Role.FAILED, epoch, String.valueOf(failure.getMessage()));
+        lease = null;
+        leases.close(); // another node may be able to lead
     }
 
     private interface RoleChange {
