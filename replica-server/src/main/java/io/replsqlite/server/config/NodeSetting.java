@@ -18,7 +18,15 @@ public enum NodeSetting {
     LEASE(
             "static",
             Kind.LEASE,
-            "Who may write. static: this node, always. static:NAME@URL: that node. file:DIR: whichever node of this host holds the lock in DIR."),
+            "Who may write. static: this node, always. static:NAME@URL: that node. file:DIR: whichever node of this host holds the lock in DIR. zookeeper:HOST:PORT,.../PATH: whichever node ZooKeeper grants it; PATH stands for the cluster."),
+    LEASE_TIMEOUT(
+            "10s",
+            Kind.DURATION,
+            "ZooKeeper session that is asked for: at least three times the longest pause of a node, and about the time a failover takes."),
+    LEASE_CREDENTIALS_FILE(
+            "",
+            Kind.PATH,
+            "File with one line USER:PASSWORD for ZooKeeper; nobody else may then read or write below the path. Default: open to all."),
     TOKEN_FILE(
             "",
             Kind.PATH,
@@ -64,7 +72,7 @@ public enum NodeSetting {
         PATH("a path"),
         ADDRESS("HOST:PORT"),
         URL("http://HOST:PORT"),
-        LEASE("static, static:NAME@URL or file:DIR"),
+        LEASE("static, static:NAME@URL, file:DIR or zookeeper:HOST:PORT,.../PATH"),
         COUNT("a whole number above 0"),
         DURATION("a number with ms, s, m or h"),
         BYTES("a number with B, KiB, MiB or GiB");

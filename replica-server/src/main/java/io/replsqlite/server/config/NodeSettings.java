@@ -103,6 +103,11 @@ public final class NodeSettings {
         return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
     }
 
+    public Optional<Path> leaseCredentialsFile() {
+        String text = text(NodeSetting.LEASE_CREDENTIALS_FILE);
+        return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    }
+
     public int count(NodeSetting setting) {
         return SettingParser.count(setting, text(setting));
     }

@@ -76,6 +76,7 @@ final class PrimaryTenure {
             Executor background,
             MonotonicClock clock)
             throws IOException, SQLException {
+        refuseIfBehind(database);
         ChangeLog log = database.log();
         if (!database.checksums().position().equals(log.head())) {
             throw new IOException(databaseName + " stands at "
@@ -104,6 +105,17 @@ final class PrimaryTenure {
         listener.committed(head);
         writer.start();
         return tenure;
+    }
+
+    /** To write down the file as it is would take acknowledged commits back: that is for a person to decide. */
+    private static void refuseIfBehind(OpenDatabase database) throws IOException {
+        if (database.isBehind()) {
+            throw new IOException(
+                    database.paths().databaseFile() + " lacks commits that its log has, and was changed by"
+                            + " another program as well: as primary this node would lose acknowledged commits. Nothing was"
+                            + " changed. Let a node that is whole be the primary (this one then fetches what differs), or restore"
+                            + " the database file together with its -wal.");
+        }
     }
 
     /** Returns with SQLite's write lock held and everything in the database captured. */

@@ -44,7 +44,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One database of this node. {@link #lead}, {@link #follow} and {@link #close} come on the node's role thread, never two
+ * One database of this node. {@link #lead}, {@link #follow}, {@link #rest} and {@link #close} come on the node's role thread, never two
  * at once; the rest is for any thread.
  */
 public final class ReplicatedDatabase implements AutoCloseable {

@@ -4,13 +4,10 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
 import io.replsqlite.lease.Candidate;
-import io.replsqlite.lease.FileLease;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseHolder;
 import io.replsqlite.lease.LeaseListener;
 import io.replsqlite.lease.LeaseProvider;
-import io.replsqlite.lease.StaticLease;
-import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.DatabaseSettings;
@@ -19,10 +16,7 @@ import io.replsqlite.server.endpoint.BearerToken;
 import io.replsqlite.server.endpoint.HttpEndpoint;
 import io.replsqlite.server.endpoint.Routes;
 import io.replsqlite.server.files.DurableFiles;
-import io.replsqlite.server.follow.FollowerSettings;
 import io.replsqlite.server.follow.PrimaryClient;
-import io.replsqlite.server.log.LogSettings;
-import io.replsqlite.server.store.StoreSettings;
 import io.replsqlite.status.Role;
 import io.replsqlite.status.StatusSnapshot;
 import java.io.IOException;
@@ -54,7 +48,6 @@ public final class ReplicaNode implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ReplicaNode.class.getName());
     private static final Duration BEAT = Duration.ofMillis(100);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
-    private static final Duration RETRY = Duration.ofMillis(100);
     private static final Duration DRAIN = Duration.ofSeconds(2);
     private static final Duration QUICK_CALL = Duration.ofSeconds(5);
 
@@ -76,6 +69,7 @@ public final class ReplicaNode implements AutoCloseable {
     private volatile @Nullable Lease lease;
     private volatile @Nullable LeaseHolder holder;
     private @Nullable String lastProblem;
+    private boolean closing; // on the role thread only
 
     private ReplicaNode(NodeSettings settings, MonotonicClock clock) throws IOException {
         this.settings = settings;
@@ -101,8 +95,8 @@ public final class ReplicaNode implements AutoCloseable {
         int port = endpoint.bind();
         this.url = settings.advertiseUrl()
                 .orElse(URI.create("http://" + settings.listen().host() + ":" + port));
-        this.leases = provider();
-        this.databaseSettings = databaseSettings();
+        this.leases = NodeParts.leaseProvider(settings, url, clock);
+        this.databaseSettings = NodeParts.databaseSettings(settings, url);
     }
 
     /** Starts a node; returns once it listens. Its role follows when the lease has spoken: {@link #awaitRole}. */
@@ -135,38 +129,6 @@ public final class ReplicaNode implements AutoCloseable {
         leases.start(new Candidate(settings.name(), url, promises::highest), new OnLease());
         ignored = roleThread.scheduleWithFixedDelay(
                 this::keepHouse, HOUSEKEEPING.toMillis(), HOUSEKEEPING.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private LeaseProvider provider() {
-        LeaseSetting setting = settings.lease();
-        if (setting instanceof LeaseSetting.NamedNode named) {
-            return new StaticLease(named.nodeName(), named.url());
-        }
-        if (setting instanceof LeaseSetting.SharedDirectory shared) {
-            return new FileLease(shared.directory());
-        }
-        return new StaticLease(settings.name(), url);
-    }
-
-    private DatabaseSettings databaseSettings() {
-        StoreSettings store = new StoreSettings(
-                new LogSettings(settings.bytes(NodeSetting.LOG_SEGMENT_BYTES), LogSettings.DEFAULT.fillStepBytes()),
-                Math.toIntExact(settings.bytes(NodeSetting.APPLY_MEMORY_BYTES)),
-                settings.count(NodeSetting.APPLY_BATCH));
-        FollowerSettings follower = new FollowerSettings(
-                store,
-                settings.count(NodeSetting.CHECKPOINT_PAGES),
-                settings.duration(NodeSetting.CHECKPOINT_INTERVAL),
-                settings.duration(NodeSetting.PROBE_INTERVAL),
-                RETRY);
-        return new DatabaseSettings(
-                settings.name(),
-                url.toString(),
-                follower,
-                settings.duration(NodeSetting.FOREIGN_POLL_INTERVAL),
-                settings.duration(NodeSetting.HEARTBEAT_INTERVAL),
-                settings.bytes(NodeSetting.LOG_RETENTION_BYTES),
-                settings.duration(NodeSetting.LOG_RETENTION_AGE));
     }
 
     public String name() {
@@ -404,7 +366,9 @@ public final class ReplicaNode implements AutoCloseable {
 
     private void changeRole(Epoch epoch, RoleChange change) {
         try {
-            runOrFail(epoch, change);
+            if (!closing) {
+                runOrFail(epoch, change);
+            }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         } finally {
@@ -437,7 +401,9 @@ public final class ReplicaNode implements AutoCloseable {
         public void heldBy(LeaseHolder newHolder) {
             roleThread.execute(() -> {
                 try {
-                    followHolder(newHolder);
+                    if (!closing) {
+                        followHolder(newHolder);
+                    }
                 } catch (InterruptedException stopping) {
                     Thread.currentThread().interrupt();
                 } catch (IOException | SQLException | RuntimeException unreachable) {
@@ -456,6 +422,7 @@ public final class ReplicaNode implements AutoCloseable {
             return;
         }
         onRoleThread(() -> {
+            closing = true;
             handOver();
             beatThread.shutdown();
             databases.closeAll();

@@ -5,6 +5,7 @@ import io.replsqlite.base.Position;
 import io.replsqlite.base.StateChecksum;
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checksum of every page of one database, and the position they belong to. The state checksum is kept by exclusive
@@ -58,6 +59,20 @@ public final class PageChecksums {
     public long get(int pageNumber) {
         synchronized (lock) {
             return pageNumber <= pages ? entries[pageNumber - 1] : 0;
+        }
+    }
+
+    /** What the entries would be after these changes, or are if there are none. Changes nothing. */
+    public long[] entriesAfter(@Nullable Changes changes) {
+        synchronized (lock) {
+            if (changes == null) {
+                return Arrays.copyOf(entries, pages);
+            }
+            long[] after = Arrays.copyOf(Arrays.copyOf(entries, pages), changes.databasePages);
+            for (int i = 0; i < changes.count; i++) {
+                after[changes.pageNumbers[i] - 1] = changes.checksums[i];
+            }
+            return after;
         }
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param capturedUpTo the place in the WAL up to which the log has everything
  * @param hasTail whether commits follow that place: uncaptured ones on a primary, foreign ones on a follower
  * @param actual the checksum of every page as found, if that is not what log and checksums say; else null
+ * @param isBehind whether the file lacks commits that the log has, beside other differences: no primary may start from it
  */
 public record OpenDatabase(
         UUID id,
@@ -26,7 +27,8 @@ public record OpenDatabase(
         CheckpointWriter checkpoints,
         WalMark capturedUpTo,
         boolean hasTail,
-        long @Nullable [] actual)
+        long @Nullable [] actual,
+        boolean isBehind)
         implements AutoCloseable {
 
     public int pageSize() {
@@ -35,7 +37,7 @@ public record OpenDatabase(
 
     /** The same files at a later moment: nothing is left to repair, everything up to a mark is in the log. */
     public OpenDatabase settledAt(WalMark mark) {
-        return new OpenDatabase(id, paths, files, log, checksums, checkpoints, mark, false, null);
+        return new OpenDatabase(id, paths, files, log, checksums, checkpoints, mark, false, null, false);
     }
 
     /**
@@ -47,7 +49,7 @@ public record OpenDatabase(
         if (!checksums.position().equals(log.durableHead())) {
             checksums.resetUnknown(log.durableHead());
         }
-        return new OpenDatabase(id, paths, files, log, checksums, checkpoints, mark, false, found);
+        return new OpenDatabase(id, paths, files, log, checksums, checkpoints, mark, false, found, isBehind);
     }
 
     @Override

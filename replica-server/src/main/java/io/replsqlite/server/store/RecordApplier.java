@@ -33,6 +33,7 @@ public final class RecordApplier implements AutoCloseable {
     private final LtxDecoder decoder = new LtxDecoder();
     private final LtxPage page = new LtxPage();
     private @Nullable LogCursor cursor;
+    private @Nullable PageVersions versions;
 
     public RecordApplier(ChangeLog log, PageChecksums checksums, PageSpool spool, int maxBatch) {
         this.log = log;
@@ -56,6 +57,11 @@ public final class RecordApplier implements AutoCloseable {
                 restart(); // the cursor stands behind what was not applied
             }
         }
+    }
+
+    /** From now on notes every content that a page gets. */
+    void noteVersionsIn(PageVersions noted) {
+        versions = noted;
     }
 
     /** Pours everything durable that the checksums do not cover yet; answers the position after it, or null for none. */
@@ -107,6 +113,9 @@ public final class RecordApplier implements AutoCloseable {
             spool.setDatabasePages(header.commit());
             while (decoder.nextPage(page)) {
                 spool.put(page.number(), page.bytes(), 0, page.checksum());
+                if (versions != null) {
+                    versions.add(page.number(), page.checksum());
+                }
             }
             var ignored = decoder.finish();
         }

@@ -34,6 +34,10 @@ public final class Recovery {
     private final MonotonicClock clock;
     private final CheckpointRecord record;
     private final PageChecksums checksums = new PageChecksums();
+    private final PageVersions versions = new PageVersions();
+
+    /** What the log has since the checkpoint, poured into the applier's spool; null for nothing. */
+    private PageChecksums.@Nullable Changes pending;
 
     /** What the WAL says about the replica file. */
     private enum Finding {
@@ -75,29 +79,16 @@ public final class Recovery {
     }
 
     private OpenDatabase openWith(ChangeLog log, RecordApplier applier) throws IOException, SQLException {
-        boolean known = loadChecksums();
+        applier.noteVersionsIn(versions);
         Position head = log.durableHead();
-        WalMark lastMark = WalMark.NONE;
-        PageChecksums.@Nullable Changes pending = null;
-        if (known) {
-            try {
-                var ignored = applier.startAfter(record.position());
-                Position reached = applier.pourAll();
-                pending = reached == null ? null : applier.checked(reached);
-                if (reached == null && !checksums.position().checksum().equals(head.checksum())) {
-                    throw new DivergedException("The page checksums do not belong to " + head);
-                }
-                lastMark = lastMarkSinceCheckpoint(log);
-            } catch (DivergedException notContinued) {
-                LOG.log(Level.WARNING, "{0}: {1}", paths.databaseFile(), notContinued.getMessage());
-                known = false;
-            }
-        }
+        boolean known = loadChecksums() && pourPending(applier, head);
+        WalMark lastMark = lastMarkSinceCheckpoint(log);
         Finding finding;
-        WalMark captured;
+        WalMark captured = lastMark;
         boolean hasTail = false;
+        boolean holdsLastCommit;
         try (WalInspection wal = WalInspection.open(paths.walFile())) {
-            captured = lastMark;
+            holdsLastCommit = !lastMark.equals(WalMark.NONE) && wal.contains(lastMark);
             finding = known ? examine(wal, lastMark, pending != null, applier.spool()) : Finding.DOUBTFUL;
             if (finding == Finding.AT_HEAD && wal.start() != null) {
                 captured = knownPlace(wal, lastMark);
@@ -106,27 +97,75 @@ public final class Recovery {
         }
         SqliteFiles files = SqliteFiles.open(paths.databaseFile());
         try {
-            if (known && pending != null && finding == Finding.TO_MERGE) {
-                captured = merge(files, applier, pending);
+            Reading reading = Reading.NOT_NEEDED;
+            if (finding == Finding.DOUBTFUL) {
+                reading = readEverything(files, applier, head, known, holdsLastCommit);
+                finding = reading.merge() ? Finding.TO_MERGE : finding;
             }
-            if (known && pending != null) {
-                checksums.commit(pending, head);
+            PageChecksums.Changes changes = pending;
+            if (changes != null && finding == Finding.TO_MERGE) {
+                captured = merge(files, applier, changes);
             }
-            long @Nullable [] actual = finding == Finding.DOUBTFUL ? readEverything(files, head, known) : null;
-            CheckpointWriter checkpoints = new CheckpointWriter(
-                    record.databaseId(),
-                    paths.databaseFile(),
-                    paths.checkpointFile(),
-                    paths.checksumFile(),
-                    checksums,
-                    files.pageSize(),
-                    record);
+            if (changes != null) {
+                checksums.commit(changes, head);
+            }
             WalMark place = finding == Finding.DOUBTFUL ? currentEnd(files) : captured;
             return new OpenDatabase(
-                    record.databaseId(), paths, files, log, checksums, checkpoints, place, hasTail, actual);
+                    record.databaseId(),
+                    paths,
+                    files,
+                    log,
+                    checksums,
+                    checkpointWriter(files),
+                    place,
+                    hasTail,
+                    reading.actual(),
+                    reading.behind());
         } catch (IOException | SQLException | RuntimeException failure) {
             files.close();
             throw failure;
+        }
+    }
+
+    private CheckpointWriter checkpointWriter(SqliteFiles files) throws IOException {
+        return new CheckpointWriter(
+                record.databaseId(),
+                paths.databaseFile(),
+                paths.checkpointFile(),
+                paths.checksumFile(),
+                checksums,
+                files.pageSize(),
+                record);
+    }
+
+    /** Pours what the log has since the checkpoint; false if that does not lead from the checksums to the head. */
+    private boolean pourPending(RecordApplier applier, Position head) throws IOException {
+        pending = null;
+        try {
+            var ignored = applier.startAfter(record.position());
+            Position reached = applier.pourAll();
+            if (reached != null) {
+                pending = applier.checked(reached);
+                noteVersionsBefore(pending);
+                return true;
+            }
+            if (checksums.position().checksum().equals(head.checksum())) {
+                return true;
+            }
+            throw new DivergedException("The page checksums do not belong to " + head);
+        } catch (DivergedException notContinued) {
+            LOG.log(Level.WARNING, "{0}: {1}", paths.databaseFile(), notContinued.getMessage());
+            return false;
+        }
+    }
+
+    /** What the pages that are to change had at the checkpoint, and those that are to go. */
+    private void noteVersionsBefore(PageChecksums.Changes changes) {
+        for (int i = 0; i < changes.count(); i++) {
+            versions.add(changes.pageNumbers()[i], checksums.get(changes.pageNumbers()[i]));
+        }
+        for (int page = changes.databasePages() + 1; page <= checksums.pages(); page++) {
+            versions.add(page, checksums.get(page));
         }
     }
 
@@ -211,29 +250,71 @@ public final class Recovery {
         }
     }
 
-    /** Reads every page; answers their checksums unless they are what they must be. */
-    private long @Nullable [] readEverything(SqliteFiles files, Position head, boolean known)
+    /**
+     * What reading every page has shown.
+     *
+     * @param actual the checksum of every page as found, if that is not what the log says; else null
+     * @param merge whether the file is merely behind its log, so that the pending change sets make it right
+     * @param behind whether commits that the log has are missing in the file, and something else is in it as well
+     */
+    private record Reading(long @Nullable [] actual, boolean merge, boolean behind) {
+        static final Reading NOT_NEEDED = new Reading(null, false, false);
+    }
+
+    private Reading readEverything(
+            SqliteFiles files, RecordApplier applier, Position head, boolean known, boolean holdsLastCommit)
             throws IOException, SQLException {
         LOG.log(
                 Level.WARNING,
                 "{0} may have been changed while no node served it: every page is read",
                 paths.databaseFile());
-        long[] found;
+        long[] found = scan(files);
+        StateChecksum state = PageChecksums.stateOf(found, found.length);
+        if (state.equals(head.checksum())) {
+            pending = null;
+            checksums.reset(head, found);
+            return Reading.NOT_NEEDED;
+        }
+        if (known) {
+            return judge(found);
+        }
+        if (state.equals(record.position().checksum())) {
+            checksums.reset(record.position(), found);
+            if (pourPending(applier, head)) {
+                return new Reading(null, pending != null, false);
+            }
+        }
+        pending = null;
+        checksums.resetUnknown(head);
+        boolean mayBeBehind = head.txid().isAfter(record.position().txid()) && !holdsLastCommit;
+        return new Reading(found, false, mayBeBehind);
+    }
+
+    private long[] scan(SqliteFiles files) throws IOException, SQLException {
         try (ReplicaFile lock = ReplicaFile.open(files, clock)) {
             WalIndexHeader header = files.walIndex().readHeader();
             if (header == null) {
                 throw new IOException("the wal-index of " + paths.databaseFile() + " stays inconsistent");
             }
-            found = new PageScan(files, header).checksums((done, of) -> {});
+            return new PageScan(files, header).checksums((done, of) -> {});
         }
-        if (PageChecksums.stateOf(found, found.length).equals(head.checksum())) {
-            checksums.reset(head, found);
-            return null;
+    }
+
+    /** Tells a file that lacks commits from one that somebody has changed. */
+    private Reading judge(long[] found) {
+        long[] expected = checksums.entriesAfter(pending);
+        boolean older = false;
+        boolean foreign = false;
+        for (int i = 0; i < Math.max(found.length, expected.length); i++) {
+            long is = i < found.length ? found[i] : 0;
+            long mustBe = i < expected.length ? expected[i] : 0;
+            if (is != mustBe) {
+                boolean wasOnce = versions.contains(i + 1, is);
+                older |= wasOnce;
+                foreign |= !wasOnce;
+            }
         }
-        if (!known) {
-            checksums.resetUnknown(head);
-        }
-        return found;
+        return foreign ? new Reading(found, false, older) : new Reading(null, true, false);
     }
 
     private static WalMark currentEnd(SqliteFiles files) throws IOException {

@@ -139,6 +139,15 @@ class FollowerStatesTest {
     }
 
     @Test
+    void aPrimaryWithoutItsWalLosesNothing() throws Exception {
+        write(20);
+        pair.kill(Member.PRIMARY);
+        deleteWal(Member.PRIMARY);
+        pair.start(Member.PRIMARY);
+        check();
+    }
+
+    @Test
     void whatAnotherProgramCheckpointedWhileThePrimaryWasDownIsReplicated() throws Exception {
         pair.stop(Member.PRIMARY);
         long id = ledger.nextId();

@@ -1,0 +1,58 @@
+package io.replsqlite.server.node;
+
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.lease.FileLease;
+import io.replsqlite.lease.LeaseProvider;
+import io.replsqlite.lease.StaticLease;
+import io.replsqlite.server.config.LeaseSetting;
+import io.replsqlite.server.config.NodeSetting;
+import io.replsqlite.server.config.NodeSettings;
+import io.replsqlite.server.database.DatabaseSettings;
+import io.replsqlite.server.follow.FollowerSettings;
+import io.replsqlite.server.log.LogSettings;
+import io.replsqlite.server.store.StoreSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+
+/** From the node's settings to the parts that they speak of. */
+final class NodeParts {
+    private static final Duration RETRY = Duration.ofMillis(100);
+
+    private NodeParts() {}
+
+    static LeaseProvider leaseProvider(NodeSettings settings, URI url, MonotonicClock clock) throws IOException {
+        LeaseSetting setting = settings.lease();
+        if (setting instanceof LeaseSetting.InZooKeeper zooKeeper) {
+            return LeaseInZooKeeper.provider(settings, zooKeeper, clock);
+        }
+        if (setting instanceof LeaseSetting.NamedNode named) {
+            return new StaticLease(named.nodeName(), named.url());
+        }
+        if (setting instanceof LeaseSetting.SharedDirectory shared) {
+            return new FileLease(shared.directory());
+        }
+        return new StaticLease(settings.name(), url);
+    }
+
+    static DatabaseSettings databaseSettings(NodeSettings settings, URI url) {
+        StoreSettings store = new StoreSettings(
+                new LogSettings(settings.bytes(NodeSetting.LOG_SEGMENT_BYTES), LogSettings.DEFAULT.fillStepBytes()),
+                Math.toIntExact(settings.bytes(NodeSetting.APPLY_MEMORY_BYTES)),
+                settings.count(NodeSetting.APPLY_BATCH));
+        FollowerSettings follower = new FollowerSettings(
+                store,
+                settings.count(NodeSetting.CHECKPOINT_PAGES),
+                settings.duration(NodeSetting.CHECKPOINT_INTERVAL),
+                settings.duration(NodeSetting.PROBE_INTERVAL),
+                RETRY);
+        return new DatabaseSettings(
+                settings.name(),
+                url.toString(),
+                follower,
+                settings.duration(NodeSetting.FOREIGN_POLL_INTERVAL),
+                settings.duration(NodeSetting.HEARTBEAT_INTERVAL),
+                settings.bytes(NodeSetting.LOG_RETENTION_BYTES),
+                settings.duration(NodeSetting.LOG_RETENTION_AGE));
+    }
+}
