@@ -27,7 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One exchange with one node. All connections of a process share one pool of HTTP connections. */
 final class HttpTransport {
-    private static final ConnectionPool POOL = new ConnectionPool(64, 10, TimeUnit.SECONDS);
+    /**
+     * Kept for a second only: a connection whose node has restarted meanwhile fails after the request was sent, and then
+     * nobody knows whether the write happened. A new connection costs one round trip.
+     */
+    private static final ConnectionPool POOL = new ConnectionPool(64, 1, TimeUnit.SECONDS);
+
     private static final MediaType CBOR = MediaType.get(WireCodec.CBOR_TYPE);
 
     private static final OkHttpClient SHARED = new OkHttpClient.Builder()

@@ -114,7 +114,7 @@ class FollowerStatesTest {
         write(60);
         pair.kill(Member.FOLLOWER);
         Path segment = firstSegment();
-        flip(segment, Files.size(segment) / 2);
+        flip(segment, 3000); // within the first records; the middle may be zeros written ahead
         assertThat(logOfRestart()).contains(segment.getFileName().toString()).contains("set aside");
         assertThat(rescued()).isNotEmpty();
     }
