@@ -1,5 +1,6 @@
 package io.replsqlite.harness;
 
+import io.replsqlite.harness.bench.BenchCommand;
 import io.replsqlite.server.cli.CommandConventions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +25,7 @@ public final class Main implements Runnable {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(new DemoCommand());
         commandLine.addSubcommand(new ClusterCommand());
+        commandLine.addSubcommand(new BenchCommand());
         return CommandConventions.apply(commandLine);
     }
 
