@@ -62,7 +62,6 @@ public enum NodeSetting {
     FOREIGN_POLL_INTERVAL(
             "5ms", Kind.DURATION, "How often an idle primary looks for commits that another process made."),
     WRITE_TIMEOUT("10s", Kind.DURATION, "How long a forwarded write may wait for its turn."),
-    STATEMENT_TIMEOUT("60s", Kind.DURATION, "How long one forwarded statement may run."),
     MAX_REQUEST_BYTES("64MiB", Kind.BYTES, "Largest request body that is read."),
     MAX_RESULT_ROWS("100000", Kind.COUNT, "Rows in one answer to a forwarded statement.", "rows");
 

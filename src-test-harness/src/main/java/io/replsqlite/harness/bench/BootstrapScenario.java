@@ -1,7 +1,6 @@
 package io.replsqlite.harness.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.replsqlite.harness.cluster.FreePorts;
 import io.replsqlite.harness.cluster.NodeProcess;
 import io.replsqlite.status.Health;
 import io.replsqlite.status.StatusPageReader;
@@ -16,8 +15,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -39,15 +36,15 @@ final class BootstrapScenario {
     }
 
     Figure run() throws IOException, SQLException, InterruptedException {
-        List<Integer> ports = FreePorts.find(2);
+        BenchNodes nodes = BenchNodes.in(directory);
         Path primaryDirectory = Files.createDirectories(directory.resolve("node1"));
         Path file = primaryDirectory.resolve("app.db");
         fill(file);
         double copySeconds = copy(file);
-        try (NodeProcess primary = start("node1", ports)) {
+        try (NodeProcess primary = nodes.startPrimary()) {
             JsonNode ignored = primary.awaitReady(LIMIT);
             copySeconds = Math.min(copySeconds, copy(file));
-            try (NodeProcess follower = start("node2", ports)) {
+            try (NodeProcess follower = nodes.startFollower()) {
                 ignored = follower.awaitReady(LIMIT);
                 long start = System.nanoTime();
                 awaitReadable(follower);
@@ -101,22 +98,6 @@ final class BootstrapScenario {
         double seconds = (System.nanoTime() - start) / 1e9;
         Files.delete(target);
         return seconds;
-    }
-
-    private NodeProcess start(String name, List<Integer> ports) throws IOException {
-        int port = ports.get(name.equals("node1") ? 0 : 1);
-        return NodeProcess.start(
-                directory.resolve(name),
-                List.of(
-                        "--name",
-                        name,
-                        "--listen",
-                        "127.0.0.1:" + port,
-                        "--token-file",
-                        directory.resolve("token").toString(),
-                        "--lease",
-                        "static:node1@http://127.0.0.1:" + ports.get(0)),
-                Map.of());
     }
 
     private static void awaitReadable(NodeProcess follower) throws IOException {

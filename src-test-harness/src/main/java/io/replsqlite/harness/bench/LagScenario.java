@@ -1,7 +1,6 @@
 package io.replsqlite.harness.bench;
 
 import io.replsqlite.api.ReplicaConnection;
-import io.replsqlite.harness.cluster.FreePorts;
 import io.replsqlite.harness.cluster.NodeProcess;
 import io.replsqlite.status.StatusPageReader;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -34,9 +32,9 @@ final class LagScenario {
     }
 
     List<Figure> run() throws IOException, SQLException, InterruptedException {
-        List<Integer> ports = FreePorts.find(2);
-        try (NodeProcess primary = start("node1", ports);
-                NodeProcess follower = start("node2", ports)) {
+        BenchNodes nodes = BenchNodes.in(directory);
+        try (NodeProcess primary = nodes.startPrimary();
+                NodeProcess follower = nodes.startFollower()) {
             var ignored = primary.awaitReady(START);
             ignored = follower.awaitReady(START);
             Samples lag = measure(primary, follower);
@@ -59,22 +57,6 @@ final class LagScenario {
                             false,
                             " ms"));
         }
-    }
-
-    private NodeProcess start(String name, List<Integer> ports) throws IOException {
-        int port = ports.get(name.equals("node1") ? 0 : 1);
-        return NodeProcess.start(
-                directory.resolve(name),
-                List.of(
-                        "--name",
-                        name,
-                        "--listen",
-                        "127.0.0.1:" + port,
-                        "--token-file",
-                        directory.resolve("token").toString(),
-                        "--lease",
-                        "static:node1@http://127.0.0.1:" + ports.get(0)),
-                Map.of());
     }
 
     private static Samples measure(NodeProcess primary, NodeProcess follower)
