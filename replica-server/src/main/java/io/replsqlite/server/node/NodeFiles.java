@@ -6,6 +6,7 @@ import io.replsqlite.server.files.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What the node itself keeps, in {@code .replsqlite} in its directory: the epoch it has promised, the catalogue of its
@@ -56,19 +58,33 @@ final class NodeFiles {
 
     /** The cluster's token, made here if neither setting nor file names one. */
     String readOrMakeToken(Path configured) throws IOException {
-        if (Files.exists(configured)) {
-            String token = Files.readString(configured).strip();
-            if (token.length() < TOKEN_BYTES / 2) {
-                throw new IOException("The token in " + configured + " is shorter than " + TOKEN_BYTES / 2
-                        + " characters. Put a long random text there, the same on every node.");
-            }
-            return token;
+        return Files.exists(configured) ? readToken(configured) : makeToken(configured);
+    }
+
+    private static String readToken(Path file) throws IOException {
+        String token = Files.readString(file).strip();
+        if (token.length() < TOKEN_BYTES / 2) {
+            throw new IOException("The token in " + file + " is shorter than " + TOKEN_BYTES / 2
+                    + " characters. Put a long random text there, the same on every node.");
         }
+        return token;
+    }
+
+    /** Nodes of one host may start together: whoever links the whole file first has made the token of all. */
+    private static String makeToken(Path file) throws IOException {
         byte[] random = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(random);
         String token = HexFormat.of().formatHex(random);
-        writeToken(configured, token);
-        return token;
+        Path whole = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + DurableFiles.TEMPORARY_SUFFIX);
+        try {
+            writeToken(whole, token);
+            Path ignored = Files.createLink(file, whole);
+            return token;
+        } catch (FileAlreadyExistsException madeByAnother) {
+            return readToken(file);
+        } finally {
+            Files.deleteIfExists(whole);
+        }
     }
 
     Path defaultTokenFile() {

@@ -1,0 +1,58 @@
+package io.replsqlite.server.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeFilesTest {
+    private static final int NODES = 8;
+    private static final int ROUNDS = 50;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void nodesThatStartTogetherShareOneTokenThatOnlyTheOwnerReads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(NODES);
+        try {
+            for (int round = 0; round < ROUNDS; round++) {
+                Path file = directory.resolve("token" + round);
+                assertThat(tokensMadeTogether(threads, file)).hasSize(NODES).containsOnly(Files.readString(file));
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .isEqualTo("rw-------");
+            }
+        } finally {
+            threads.shutdown();
+        }
+        try (var left = Files.list(directory)) {
+            assertThat(left.filter(path -> path.toString().endsWith(".tmp"))).isEmpty();
+        }
+    }
+
+    private List<String> tokensMadeTogether(ExecutorService threads, Path file) throws Exception {
+        NodeFiles files = new NodeFiles(directory);
+        CyclicBarrier together = new CyclicBarrier(NODES);
+        List<Future<String>> started = new ArrayList<>();
+        for (int node = 0; node < NODES; node++) {
+            started.add(threads.submit(() -> {
+                together.await();
+                return files.readOrMakeToken(file);
+            }));
+        }
+        List<String> tokens = new ArrayList<>();
+        for (Future<String> one : started) {
+            tokens.add(one.get());
+        }
+        return tokens;
+    }
+}
