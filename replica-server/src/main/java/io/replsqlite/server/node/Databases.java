@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +27,25 @@ final class Databases {
     private final Path directory;
     private final NodeFiles files;
     private final Catalogue catalogue;
+    private final String token;
+    private final DatabaseSettings settings;
     private final EpochPromises promises;
     private final MonotonicClock clock;
     private final ConcurrentHashMap<String, ReplicatedDatabase> open = new ConcurrentHashMap<>();
 
-    Databases(Path directory, NodeFiles files, EpochPromises promises, MonotonicClock clock) throws IOException {
+    Databases(
+            Path directory,
+            NodeFiles files,
+            String token,
+            DatabaseSettings settings,
+            EpochPromises promises,
+            MonotonicClock clock)
+            throws IOException {
         this.directory = directory;
         this.files = files;
         this.catalogue = new Catalogue(files.catalogueFile());
+        this.token = token;
+        this.settings = settings;
         this.promises = promises;
         this.clock = clock;
     }
@@ -76,8 +88,8 @@ final class Databases {
     }
 
     /** Opens every listed database that is not open, in no role yet; answers them. */
-    List<ReplicatedDatabase> openListed(DatabaseSettings settings, String token) throws IOException {
-        List<ReplicatedDatabase> opened = new java.util.ArrayList<>();
+    List<ReplicatedDatabase> openListed() throws IOException {
+        List<ReplicatedDatabase> opened = new ArrayList<>();
         for (Catalogue.Entry entry : catalogue.all()) {
             if (!entry.dropped() && !open.containsKey(entry.name())) {
                 DatabasePaths paths = DatabasePaths.of(directory, entry.name());
