@@ -50,6 +50,9 @@ final class StatusCommand implements Callable<Integer>, JsonAware {
         if (!status.isPrimary()) {
             out.printf("primary: %s%n", status.primaryUrl().isEmpty() ? "unknown" : status.primaryUrl());
         }
+        if (!status.problem().isEmpty()) {
+            out.printf("problem: %s%n%s%n", status.problem(), status.remedy());
+        }
         for (DatabaseStatus database : status.databases()) {
             String age = database.ageMillis().isPresent()
                     ? database.ageMillis().getAsLong() + " ms old at most"
@@ -64,6 +67,9 @@ final class StatusCommand implements Callable<Integer>, JsonAware {
                     age,
                     database.checksum(),
                     database.file());
+            if (!database.problem().isEmpty()) {
+                out.printf("  problem: %s%n", database.problem());
+            }
         }
     }
 }
