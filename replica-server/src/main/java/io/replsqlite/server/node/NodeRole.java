@@ -16,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -41,12 +42,14 @@ final class NodeRole {
     private final EpochPromises promises;
     private final LeaseProvider leases;
     private final PrimaryCalls calls;
+    private final CatalogueWatch watch;
     private final RoleMachine machine;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(NamedThreads.of("role"));
     private final CountDownLatch settled = new CountDownLatch(1);
     private volatile @Nullable Lease lease;
     private volatile @Nullable LeaseHolder holder;
-    private @Nullable String lastProblem;
+    private final NewsLog housekeeping = new NewsLog();
+    private final NewsLog catalogueNews = new NewsLog();
     private boolean closing; // on the role thread only
 
     /** @param wantedDatabases those that a primary creates if they do not exist */
@@ -62,10 +65,12 @@ final class NodeRole {
         this.promises = promises;
         this.leases = leases;
         this.calls = calls;
+        this.watch = new CatalogueWatch(calls, new OnCatalogue());
         this.machine = machine;
     }
 
     void start(Candidate self) throws LeaseException {
+        watch.start();
         leases.start(self, new OnLease());
         var ignored = thread.scheduleWithFixedDelay(
                 this::keepHouse, HOUSEKEEPING.toMillis(), HOUSEKEEPING.toMillis(), TimeUnit.MILLISECONDS);
@@ -103,7 +108,7 @@ final class NodeRole {
         promises.promise(granted.epoch());
         machine.transition(Role.ACQUIRING, granted.epoch(), "the lease was granted to this node");
         lease = granted;
-        holder = null;
+        hold(null);
         for (String name : wantedDatabases) {
             if (databases.catalogue().present(name).isEmpty()) {
                 databases.list(name, UUID.randomUUID(), false);
@@ -117,29 +122,39 @@ final class NodeRole {
         machine.transition(Role.LEADING, granted.epoch(), "every database is open for writes");
     }
 
-    private void followHolder(LeaseHolder newHolder) throws IOException, SQLException, InterruptedException {
+    private void followHolder(LeaseHolder newHolder) throws InterruptedException {
         if (lease != null) {
             machine.transition(Role.DRAINING, promises.highest(), "node " + newHolder.nodeName() + " holds the lease");
         }
         lease = null;
-        holder = newHolder;
+        hold(newHolder);
         machine.transition(Role.FOLLOWER, newHolder.epoch(), "node " + newHolder.nodeName() + " holds the lease");
         for (ReplicatedDatabase database : databases.open()) {
             follow(database, newHolder);
         }
-        followCatalogue(newHolder);
     }
 
-    private void follow(ReplicatedDatabase database, LeaseHolder primary)
-            throws IOException, SQLException, InterruptedException {
-        database.follow(
-                calls.database(primary.url(), database.name()), primary.url().toString());
+    private void hold(@Nullable LeaseHolder newHolder) {
+        holder = newHolder;
+        watch.follow(newHolder);
+    }
+
+    /** Housekeeping tries again what fails here: one database must not keep the others from following. */
+    private void follow(ReplicatedDatabase database, LeaseHolder primary) throws InterruptedException {
+        try {
+            database.follow(
+                    calls.database(primary.url(), database.name()),
+                    primary.url().toString());
+        } catch (IOException | SQLException | RuntimeException failure) {
+            LOG.log(Level.WARNING, database.name() + " cannot follow yet", failure);
+        }
     }
 
     /** Adds what the primary has and this node lacks; drops what the primary has dropped. */
-    private void followCatalogue(LeaseHolder primary) throws IOException, SQLException, InterruptedException {
+    private void followCatalogue(LeaseHolder primary, List<Catalogue.Entry> entries)
+            throws IOException, SQLException, InterruptedException {
         IOException conflict = null;
-        for (Catalogue.Entry entry : calls.catalogue(primary.url())) {
+        for (Catalogue.Entry entry : entries) {
             try {
                 takeOver(entry);
             } catch (IOException problem) {
@@ -157,17 +172,15 @@ final class NodeRole {
     private void takeOver(Catalogue.Entry entry) throws IOException, SQLException, InterruptedException {
         if (!entry.dropped()) {
             databases.list(entry.name(), entry.id(), true);
-        } else if (isPresent(entry)) {
-            databases.drop(entry);
+            return;
         }
-    }
-
-    private boolean isPresent(Catalogue.Entry entry) {
-        return databases
+        Optional<Catalogue.Entry> own = databases
                 .catalogue()
                 .present(entry.name())
-                .filter(own -> own.id().equals(entry.id()))
-                .isPresent();
+                .filter(present -> present.id().equals(entry.id()));
+        if (own.isPresent()) {
+            databases.drop(own.get());
+        }
     }
 
     /** Creates a database on the primary, or adopts the file that stands at its place. */
@@ -176,6 +189,7 @@ final class NodeRole {
         if (held == null) {
             throw new IOException("this node is not the primary");
         }
+        databases.requireNew(name);
         databases.list(name, UUID.randomUUID(), false);
         for (ReplicatedDatabase opened : databases.openListed()) {
             opened.lead(held);
@@ -183,30 +197,22 @@ final class NodeRole {
         return databases.byName(name);
     }
 
-    /** On the role thread, every second: a follower looks at the primary's catalogue; logs are retained. */
+    /** On the role thread, every second. */
     private void keepHouse() {
         try {
             giveUpIfFailed();
             LeaseHolder primary = holder;
-            if (primary != null) {
-                followCatalogue(primary);
-            }
             for (ReplicatedDatabase database : databases.open()) {
+                if (primary != null && !database.isFollowing()) {
+                    follow(database, primary);
+                }
                 database.retainLog();
             }
-            lastProblem = null;
+            housekeeping.over();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-        } catch (IOException | SQLException | RuntimeException problem) {
-            report(problem);
-        }
-    }
-
-    private void report(Exception problem) {
-        String text = String.valueOf(problem.getMessage());
-        if (!text.equals(lastProblem)) {
-            lastProblem = text;
-            LOG.log(Level.WARNING, "{0}", text);
+        } catch (IOException | RuntimeException problem) {
+            housekeeping.warn(problem);
         }
     }
 
@@ -244,7 +250,7 @@ final class NodeRole {
                 database.drain(DRAIN);
             }
         }
-        holder = null;
+        hold(null);
         leases.close();
         lease = null;
     }
@@ -296,19 +302,31 @@ final class NodeRole {
 
         @Override
         public void heldBy(LeaseHolder newHolder) {
+            thread.execute(() -> changeRole(newHolder.epoch(), () -> followHolder(newHolder)));
+        }
+    }
+
+    /** Hands what the primary's catalogue says to the role thread. */
+    private final class OnCatalogue implements CatalogueWatch.Listener {
+        @Override
+        public void read(LeaseHolder primary, List<Catalogue.Entry> entries) {
             thread.execute(() -> {
                 try {
-                    if (!closing) {
-                        followHolder(newHolder);
+                    if (primary.equals(holder)) {
+                        followCatalogue(primary, entries);
+                        catalogueNews.over();
                     }
                 } catch (InterruptedException stopping) {
                     Thread.currentThread().interrupt();
-                } catch (IOException | SQLException | RuntimeException unreachable) {
-                    report(unreachable); // the primary may come up later: housekeeping tries again
-                } finally {
-                    settled.countDown();
+                } catch (IOException | SQLException | RuntimeException problem) {
+                    catalogueNews.warn(problem); // the next look tries again
                 }
             });
+        }
+
+        @Override
+        public void failed(LeaseHolder primary, IOException failure) {
+            thread.execute(() -> catalogueNews.warn(failure)); // it may come up later
         }
     }
 
@@ -328,6 +346,7 @@ final class NodeRole {
             machine.transition(Role.NONE, promises.highest(), "the node stops");
             return true;
         });
+        watch.close();
         thread.shutdown();
     }
 

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -18,7 +19,7 @@ import okhttp3.Response;
 /** How this node calls another one: token, name and HTTP connections that all such calls share. Safe for any thread. */
 final class PrimaryCalls implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration QUICK_CALL = Duration.ofSeconds(5);
+    static final Duration QUICK_CALL = Duration.ofSeconds(5);
     private static final int SILENT_HEARTBEATS = 3;
 
     private final OkHttpClient http;
@@ -42,13 +43,17 @@ final class PrimaryCalls implements AutoCloseable {
         return new PrimaryClient(http, primary, databaseName, token, nodeName, silence);
     }
 
-    /** Which databases that primary has, and had. */
-    List<Catalogue.Entry> catalogue(URI primary) throws IOException {
-        Request request = new Request.Builder()
+    /** Asks which databases that primary has, and had. */
+    Call catalogue(URI primary) {
+        return http.newCall(new Request.Builder()
                 .url(primary.resolve("/v1/databases").toString())
                 .header("Authorization", "Bearer " + token)
-                .build();
-        try (Response response = http.newCall(request).execute()) {
+                .build());
+    }
+
+    /** Makes the call of {@link #catalogue}. */
+    static List<Catalogue.Entry> entries(Call call) throws IOException {
+        try (Response response = call.execute()) {
             PrimaryClient.refuseUnlessOk(response);
             return Catalogue.parse(JSON.readTree(response.body().bytes()));
         }
