@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,14 +106,20 @@ final class Catalogue {
 
     /** Durable when this returns. */
     synchronized void put(Entry entry) throws IOException {
+        Map<UUID, Entry> next = new TreeMap<>(entries);
+        next.put(entry.id(), entry);
+        DurableFiles.replace(file, json(next.values()));
         entries.put(entry.id(), entry);
-        DurableFiles.replace(file, json());
     }
 
     synchronized byte[] json() throws IOException {
+        return json(entries.values());
+    }
+
+    private static byte[] json(Collection<Entry> entries) throws IOException {
         ObjectNode root = JSON.createObjectNode();
         ArrayNode list = root.putArray("databases");
-        for (Entry entry : entries.values()) {
+        for (Entry entry : entries) {
             ObjectNode one = list.addObject()
                     .put("name", entry.name())
                     .put("id", entry.id().toString())

@@ -8,6 +8,7 @@ import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.commit.WriteWork;
+import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
@@ -64,6 +65,14 @@ final class ExecuteRoute implements Route {
             int status = refused.error.kind().httpStatus();
             exchange.answer(status, codec.contentType(), codec.encode(refused.error));
         }
+    }
+
+    /** For a write that is one too many; its body is not read. */
+    void refuseOverloaded(Exchange exchange) throws IOException {
+        ErrorResponse error =
+                ErrorResponse.of(ErrorResponse.Kind.OVERLOADED, NodeRoutes.overloaded(NodeSetting.MAX_WAITING_WRITES));
+        WireCodec codec = codecOf(exchange.header("Content-Type"));
+        exchange.answer(error.kind().httpStatus(), codec.contentType(), codec.encode(error));
     }
 
     private WireCodec codecOf(@Nullable String contentType) {

@@ -7,7 +7,6 @@ import io.replsqlite.lease.Candidate;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseHolder;
 import io.replsqlite.lease.LeaseProvider;
-import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.BearerToken;
@@ -59,7 +58,7 @@ public final class ReplicaNode implements AutoCloseable {
                 settings.listen().port(),
                 new NodeRoutes(this, settings, clock).all(),
                 new BearerToken(token),
-                settings.bytes(NodeSetting.MAX_REQUEST_BYTES));
+                NodeParts.endpointLimits(settings));
         int port = endpoint.bind();
         this.url = settings.advertiseUrl()
                 .orElse(URI.create("http://" + settings.listen().host() + ":" + port));
