@@ -14,6 +14,7 @@ import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.endpoint.Route;
 import io.replsqlite.server.execute.ExecuteLimits;
 import io.replsqlite.server.execute.ExecuteOutcome;
+import io.replsqlite.server.execute.RequestSharing;
 import io.replsqlite.server.execute.StatementExecutor;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteRequest;
@@ -76,13 +77,9 @@ final class ExecuteRoute implements Route {
         ReplicatedDatabase database = database(exchange.variable());
         ExecuteRequest request = decode(exchange, codec);
         refuseIfNotPrimary(database, request);
-        boolean transactional = !isVacuum(request);
         try {
             Acknowledged<ExecuteResponse> done = database.submit(
-                            new Execution(request),
-                            transactional,
-                            response -> RequestOutcome.encode(response, cbor),
-                            Deadline.after(writeTimeout, clock))
+                            new Execution(request), Deadline.after(writeTimeout, clock))
                     .get();
             Position position = done.position();
             return done.result().at(position.epoch(), position.txid());
@@ -129,11 +126,6 @@ final class ExecuteRoute implements Route {
         }
     }
 
-    private static boolean isVacuum(ExecuteRequest request) {
-        String sql = request.statements().get(0).sql().stripLeading();
-        return request.statements().size() == 1 && sql.regionMatches(true, 0, "VACUUM", 0, 6);
-    }
-
     /** One request, as the writer sees it. */
     private final class Execution implements WriteWork<ExecuteResponse> {
         private final ExecuteRequest request;
@@ -149,6 +141,16 @@ final class ExecuteRoute implements Route {
                 return done.response();
             }
             throw new StatementRefused(((ExecuteOutcome.Failed) outcome).error());
+        }
+
+        @Override
+        public byte[] outcome(ExecuteResponse response) {
+            return RequestOutcome.encode(response, cbor);
+        }
+
+        @Override
+        public Sharing sharing() {
+            return RequestSharing.of(request);
         }
 
         @Override
