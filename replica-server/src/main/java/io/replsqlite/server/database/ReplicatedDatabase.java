@@ -18,6 +18,7 @@ import io.replsqlite.server.follow.FollowerListener;
 import io.replsqlite.server.follow.FollowerLoop;
 import io.replsqlite.server.follow.PrimaryClient;
 import io.replsqlite.server.log.RetentionPolicy;
+import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.server.ship.Followers;
 import io.replsqlite.server.sqlite.NodeLock;
 import io.replsqlite.server.store.Adoption;
@@ -220,6 +221,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
                     Outcome.NOT_EXECUTED, "This node is not the primary of " + name + "; nothing was executed."));
         }
         return leading.writer().submit(work, startBy);
+    }
+
+    /** What became of recent requests, if this node is the primary. */
+    public Optional<RequestOutcomes> outcomes() {
+        return leading().map(PrimaryTenure::outcomes);
     }
 
     /** How far each follower has come, on the primary. */

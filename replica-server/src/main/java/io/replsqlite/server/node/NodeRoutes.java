@@ -29,6 +29,7 @@ final class NodeRoutes {
     Routes all() {
         return new Routes()
                 .add("POST", "/v1/databases/*/execute", execute)
+                .add("POST", "/v1/databases/*/outcome", new OutcomeRoute(node)::handle)
                 .add("POST", "/v1/databases/*/stream", this::stream)
                 .add("POST", "/v1/databases/*/ack", this::acknowledge)
                 .add("POST", "/v1/databases/*/resync", this::resync)
