@@ -6,6 +6,7 @@ import io.replsqlite.base.PositionGate;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.server.commit.CommitWriter;
 import io.replsqlite.server.commit.PrimaryFiles;
+import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.server.ship.Followers;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.wal.WalIndexHeader;
@@ -29,6 +30,7 @@ final class PrimaryTenure {
     private final Connection copier;
     private final CommitWriter writer;
     private final Followers followers;
+    private final RequestOutcomes outcomes;
     private volatile boolean ended;
 
     PrimaryTenure(
@@ -37,13 +39,15 @@ final class PrimaryTenure {
             PrimaryFiles files,
             Connection copier,
             CommitWriter writer,
-            Followers followers) {
+            Followers followers,
+            RequestOutcomes outcomes) {
         this.database = database;
         this.lease = lease;
         this.files = files;
         this.copier = copier;
         this.writer = writer;
         this.followers = followers;
+        this.outcomes = outcomes;
     }
 
     Epoch epoch() {
@@ -52,6 +56,10 @@ final class PrimaryTenure {
 
     CommitWriter writer() {
         return writer;
+    }
+
+    RequestOutcomes outcomes() {
+        return outcomes;
     }
 
     Followers followers() {

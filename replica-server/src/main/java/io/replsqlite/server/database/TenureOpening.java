@@ -12,6 +12,8 @@ import io.replsqlite.server.commit.CommitWriter;
 import io.replsqlite.server.commit.PrimaryCheckpoint;
 import io.replsqlite.server.commit.PrimaryFiles;
 import io.replsqlite.server.commit.WriterListener;
+import io.replsqlite.server.outcome.OutcomeEntry;
+import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.server.pages.PageChecksums;
 import io.replsqlite.server.scan.PageScan;
 import io.replsqlite.server.ship.Followers;
@@ -35,6 +37,8 @@ import java.util.function.BooleanSupplier;
  */
 final class TenureOpening {
     private static final Logger LOG = System.getLogger(TenureOpening.class.getName());
+
+    private static final byte[] UNATTRIBUTED = OutcomeEntry.UNATTRIBUTED.encode();
 
     private final String databaseName;
     private final OpenDatabase database;
@@ -95,7 +99,8 @@ final class TenureOpening {
                 listener,
                 settings.foreignPollInterval());
         Position head = database.log().sync();
-        PrimaryTenure tenure = new PrimaryTenure(database, lease, files, copier, writer, new Followers(clock));
+        PrimaryTenure tenure = new PrimaryTenure(
+                database, lease, files, copier, writer, new Followers(clock), RequestOutcomes.of(database.log()));
         listener.committed(head);
         writer.start();
         return tenure;
@@ -141,7 +146,7 @@ final class TenureOpening {
         Capture capture = newCapture(actual == null ? known : end());
         try {
             if (actual == null) {
-                Capture.Captured found = capture.capture(null);
+                Capture.Captured found = capture.captureLeftovers(UNATTRIBUTED);
                 if (found.commits() > 0) {
                     LOG.log(
                             Level.INFO,
@@ -187,7 +192,7 @@ final class TenureOpening {
                 database.paths().databaseFile(),
                 differing.length);
         if (differing.length > 0 || !sameSize) {
-            Position ignored = capture.rebase(new PageDifference(scan, differing), capture.walEnd());
+            Position ignored = capture.rebase(new PageDifference(scan, differing), UNATTRIBUTED, capture.walEnd());
         }
     }
 

@@ -37,6 +37,7 @@ final class NodeRoutes {
     Routes all() {
         return new Routes()
                 .add("POST", "/v1/databases/*/execute", writes.on(execute))
+                .add("POST", "/v1/databases/*/outcome", writes.on(new OutcomeRoute(node)::handle))
                 .add("POST", "/v1/databases/*/stream", streams.on(this::stream))
                 .add("POST", "/v1/databases/*/ack", this::acknowledge)
                 .add("POST", "/v1/databases/*/resync", streams.on(this::resync))

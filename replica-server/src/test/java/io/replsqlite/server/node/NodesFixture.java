@@ -85,8 +85,6 @@ abstract class NodesFixture {
                                 return statement.execute(sql);
                             }
                         },
-                        true,
-                        ignored -> new byte[0],
                         Deadline.after(PATIENCE, MonotonicClock.SYSTEM))
                 .get(20, TimeUnit.SECONDS)
                 .position();
