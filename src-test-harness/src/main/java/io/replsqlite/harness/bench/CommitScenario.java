@@ -53,8 +53,8 @@ final class CommitScenario {
         }
         return new Figure(
                 "commit on the primary, durable in the log",
-                ours.toString(),
-                plain.toString(),
+                ours.measurement(),
+                plain.measurement(),
                 ours.micros(0.5) / plain.micros(0.5),
                 1.5,
                 false,
