@@ -39,7 +39,7 @@ final class NodeCommand {
         try {
             return request.ask(client);
         } catch (IOException failure) {
-            throw NodeAddress.failure(failureText, failure);
+            throw NodeAddress.failure(failureText + ", asking " + client.url(), failure);
         }
     }
 

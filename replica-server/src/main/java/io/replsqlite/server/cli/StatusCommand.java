@@ -20,7 +20,7 @@ final class StatusCommand implements Callable<Integer>, JsonAware {
 
     @Override
     public Integer call() throws CommandFailure {
-        print(node.ask("the node does not tell its status", NodeClient::status), node.out());
+        print(node.ask("cannot read the status", NodeClient::status), node.out());
         return ExitCode.OK.number();
     }
 
