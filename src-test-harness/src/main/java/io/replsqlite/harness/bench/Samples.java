@@ -15,6 +15,12 @@ final class Samples {
         values[count++] = nanos;
     }
 
+    void addAll(Samples others) {
+        for (int i = 0; i < others.count; i++) {
+            add(others.values[i]);
+        }
+    }
+
     int count() {
         return count;
     }
