@@ -46,6 +46,7 @@ final class PrimaryTenure {
     private final Connection copier;
     private final CommitWriter writer;
     private final Followers followers;
+    private final BooleanSupplier holdsLease;
     private volatile boolean ended;
 
     private PrimaryTenure(
@@ -54,13 +55,15 @@ final class PrimaryTenure {
             PrimaryFiles files,
             Connection copier,
             CommitWriter writer,
-            Followers followers) {
+            Followers followers,
+            BooleanSupplier holdsLease) {
         this.database = database;
         this.lease = lease;
         this.files = files;
         this.copier = copier;
         this.writer = writer;
         this.followers = followers;
+        this.holdsLease = holdsLease;
     }
 
     /**
@@ -101,7 +104,8 @@ final class PrimaryTenure {
         CommitWriter writer =
                 new CommitWriter(databaseName, files, checkpoint, holdsLease, listener, settings.foreignPollInterval());
         Position head = log.sync();
-        PrimaryTenure tenure = new PrimaryTenure(database, lease, files, copier, writer, new Followers(clock));
+        PrimaryTenure tenure =
+                new PrimaryTenure(database, lease, files, copier, writer, new Followers(clock), holdsLease);
         listener.committed(head);
         writer.start();
         return tenure;
@@ -206,6 +210,11 @@ final class PrimaryTenure {
 
     boolean leads() {
         return !ended;
+    }
+
+    /** Whether no other node can be the primary now. */
+    boolean holdsLease() {
+        return !ended && holdsLease.getAsBoolean();
     }
 
     /**

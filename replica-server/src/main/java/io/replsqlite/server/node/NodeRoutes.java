@@ -13,6 +13,7 @@ final class NodeRoutes {
 
     private final ReplicaNode node;
     private final ExecuteRoute execute;
+    private final HeadRoutes heads;
     private final AdminRoutes admin;
 
     NodeRoutes(ReplicaNode node, NodeSettings settings, MonotonicClock clock) {
@@ -23,12 +24,15 @@ final class NodeRoutes {
                 settings.count(NodeSetting.MAX_RESULT_ROWS),
                 settings.bytes(NodeSetting.MAX_REQUEST_BYTES),
                 clock);
+        this.heads = new HeadRoutes(node);
         this.admin = new AdminRoutes(node, clock);
     }
 
     Routes all() {
         return new Routes()
                 .add("POST", "/v1/databases/*/execute", execute)
+                .add("GET", "/v1/databases/*/head", heads::head)
+                .add("GET", "/v1/databases/*/epochs", heads::epochs)
                 .add("POST", "/v1/databases/*/stream", this::stream)
                 .add("POST", "/v1/databases/*/ack", this::acknowledge)
                 .add("POST", "/v1/databases/*/resync", this::resync)
