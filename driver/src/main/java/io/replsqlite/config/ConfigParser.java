@@ -1,13 +1,13 @@
 package io.replsqlite.config;
 
+import io.replsqlite.api.Consistency;
+import io.replsqlite.api.OnStale;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
@@ -86,10 +86,11 @@ public final class ConfigParser {
                 file,
                 nodeDirectory(file),
                 databaseName(file),
-                choice(Setting.CONSISTENCY, DriverConfig.Consistency.class),
-                isDefault(Setting.FRESHNESS) ? null : duration(Setting.FRESHNESS),
-                choice(Setting.ON_STALE, DriverConfig.OnStale.class),
-                duration(Setting.READ_TIMEOUT),
+                new ReadRule(
+                        Setting.CONSISTENCY.choice(value(Setting.CONSISTENCY), Consistency.class),
+                        ReadRule.freshness(value(Setting.FRESHNESS)),
+                        Setting.ON_STALE.choice(value(Setting.ON_STALE), OnStale.class),
+                        duration(Setting.READ_TIMEOUT)),
                 duration(Setting.WRITE_TIMEOUT),
                 duration(Setting.CONNECT_TIMEOUT),
                 Map.copyOf(pragmas),
@@ -122,7 +123,7 @@ public final class ConfigParser {
     }
 
     private String reportedUrl() {
-        return value(Setting.METADATA_URL, Setting.METADATA_URL.choices()).equals("sqlite")
+        return Setting.METADATA_URL.choice(value(Setting.METADATA_URL)).equals("sqlite")
                 ? "jdbc:sqlite:" + path
                 : PREFIX + path;
     }
@@ -131,31 +132,7 @@ public final class ConfigParser {
         return settings.getOrDefault(setting.key(), setting.defaultValue());
     }
 
-    private boolean isDefault(Setting setting) {
-        return value(setting).equals(setting.defaultValue());
-    }
-
-    private String value(Setting setting, Collection<String> choices) {
-        String value = value(setting);
-        if (!choices.contains(value)) {
-            throw malformed(setting, value, "it takes one of " + String.join(", ", choices));
-        }
-        return value;
-    }
-
-    private <E extends Enum<E>> E choice(Setting setting, Class<E> type) {
-        return Enum.valueOf(type, value(setting, setting.choices()).toUpperCase(Locale.ROOT));
-    }
-
     private Duration duration(Setting setting) {
-        try {
-            return Durations.parse(value(setting));
-        } catch (IllegalArgumentException e) {
-            throw malformed(setting, value(setting), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static IllegalArgumentException malformed(Setting setting, String value, String rule) {
-        return new IllegalArgumentException("the setting '" + setting.key() + "' is '" + value + "', but " + rule);
+        return setting.duration(value(setting));
     }
 }

@@ -25,10 +25,10 @@ final class LocalResultSet extends DelegatingResultSet {
         return result == other;
     }
 
-    void opened(long appliedTxid) {
+    void opened(long appliedTxid, long asOfNanos) {
         if (!pinning) {
             pinning = true;
-            lane.resultOpened(appliedTxid);
+            lane.resultOpened(appliedTxid, asOfNanos);
         }
     }
 
