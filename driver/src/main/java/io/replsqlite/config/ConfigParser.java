@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -38,6 +39,31 @@ public final class ConfigParser {
 
     /** @throws IllegalArgumentException naming what is wrong, and what would be right */
     public static DriverConfig parse(String url, Properties properties) {
+        if (!accepts(url)) {
+            throw new IllegalArgumentException(
+                    "expected " + PREFIX + "/path/to/file.db, got " + (url.isEmpty() ? "no URL" : url));
+        }
+        return parser(url, properties).config();
+    }
+
+    /**
+     * What URL and properties say, by name; a URL of another driver says nothing.
+     *
+     * @throws IllegalArgumentException if a name is not known
+     */
+    public static Map<String, String> given(String url, Properties properties) {
+        ConfigParser parser = parser(accepts(url) ? url : PREFIX, properties);
+        Map<String, String> given = new HashMap<>(parser.pragmas);
+        given.putAll(parser.settings);
+        return given;
+    }
+
+    /** The names that are handed to sqlite-jdbc, in order. */
+    public static Collection<String> passedOn() {
+        return new TreeSet<>(PassedPragmas.NAMES);
+    }
+
+    private static ConfigParser parser(String url, Properties properties) {
         ConfigParser parser = new ConfigParser(url);
         for (String name : properties.stringPropertyNames()) {
             // Pools and frameworks always pass these two; SQLite has no users.
@@ -45,7 +71,7 @@ public final class ConfigParser {
                 parser.take(name, properties.getProperty(name));
             }
         }
-        return parser.config();
+        return parser;
     }
 
     private void takeQuery(String query) {

@@ -2,6 +2,7 @@ package io.replsqlite.jdbc;
 
 import io.replsqlite.session.LocalLane;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -58,6 +59,11 @@ final class LocalResultSet extends DelegatingResultSet {
     public void close() throws SQLException {
         super.close();
         released();
+    }
+
+    @Override
+    public ResultSetMetaData getMetaData() throws SQLException {
+        return new LocalMetaData(super.getMetaData());
     }
 
     @Override

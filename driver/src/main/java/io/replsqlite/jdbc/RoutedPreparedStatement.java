@@ -8,6 +8,7 @@ import io.replsqlite.route.SqlStatement;
 import io.replsqlite.session.LocalLane;
 import io.replsqlite.session.Session;
 import io.replsqlite.wire.ExecuteRequest;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -185,7 +186,12 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
         if (!compiledHere) {
             throw new SQLException("the replica does not have the schema for this statement yet: " + sql);
         }
-        return super.getMetaData();
+        return new LocalMetaData(super.getMetaData());
+    }
+
+    @Override
+    public ParameterMetaData getParameterMetaData() throws SQLException {
+        return new LocalParameters(super.getParameterMetaData());
     }
 
     @Override

@@ -157,23 +157,4 @@ class HeadRoutesTest {
                     .isInstanceOf(SQLInvalidAuthorizationSpecException.class);
         }
     }
-
-    @Test
-    void countersOfAConnectionAreNotThoseOfItsNeighbour() throws Exception {
-        start("a");
-        try (Connection one = connect("a", "");
-                Connection other = connect("a", "")) {
-            run(one, "create table t(id integer primary key, x)");
-            run(one, "insert into t values(41, 'a'),(42, 'b')");
-            run(other, "insert into t values(7, 'c')");
-            run(one, "update t set x = 'd' where id < 50");
-            try (Statement statement = one.createStatement();
-                    ResultSet result =
-                            statement.executeQuery("select last_insert_rowid(), changes(), total_changes()")) {
-                assertThat(result.getLong(1)).isEqualTo(42);
-                assertThat(result.getLong(2)).isEqualTo(3);
-                assertThat(result.getLong(3)).isEqualTo(5);
-            }
-        }
-    }
 }
