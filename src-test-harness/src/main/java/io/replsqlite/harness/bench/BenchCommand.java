@@ -14,7 +14,10 @@ import picocli.CommandLine.Parameters;
 /** Runs scenarios and prints each figure beside the one asked for. */
 @Command(name = "bench", description = "Measures against plain sqlite-jdbc in the same run and prints ratios.")
 public final class BenchCommand implements Callable<Integer> {
-    @Parameters(arity = "0..*", paramLabel = "SCENARIO", description = "commit, apply, lag, bootstrap; default: all")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "SCENARIO",
+            description = "commit, apply, lag, bootstrap, local-read; default: all")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--megabytes", description = "Size of the database in 'bootstrap' (default: 1000).")
@@ -30,6 +33,7 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("apply", directory -> List.of(new ApplyScenario(directory).run()));
         all.put("lag", directory -> new LagScenario(directory).run());
         all.put("bootstrap", directory -> List.of(new BootstrapScenario(directory, megabytes).run()));
+        all.put("local-read", directory -> new LocalReadScenario(directory).run());
         return all;
     }
 
