@@ -29,6 +29,10 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
     private final BoundStatement bound;
     private final boolean compiledHere;
     private final List<List<@Nullable Object>> entries = new ArrayList<>();
+    /** Made once: a local read allocates nothing of its own. */
+    private final LocalExecution<ResultSet> localQuery =
+            ignored -> opened(preparedDelegate().executeQuery());
+
     private PreparedStatement currentPrepared;
 
     private RoutedPreparedStatement(
@@ -64,7 +68,7 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
     public ResultSet executeQuery() throws SQLException {
         Classification classification = begin(text);
         if (runsLocally(classification)) {
-            return locally(classification, sql, ignored -> opened(currentPrepared.executeQuery()));
+            return locally(classification, sql, localQuery);
         }
         if (compiledHere && !bound.returnsRows()) {
             throw new SQLException("Query does not return results");

@@ -14,20 +14,25 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class LocalLanes {
     private final DriverConfig config;
     private final ConnectionCounters counters;
+    private final LocalLane main;
     private final List<LocalLane> lanes = new CopyOnWriteArrayList<>(); // abort comes from any thread
     private final Map<String, String> laterPragmas = new LinkedHashMap<>();
 
     LocalLanes(DriverConfig config, ConnectionCounters counters) throws SQLException {
         this.config = config;
         this.counters = counters;
-        lanes.add(new LocalLane(open()));
+        main = new LocalLane(open());
+        lanes.add(main);
     }
 
     LocalLane main() {
-        return lanes.get(0);
+        return main;
     }
 
     LocalLane showing(long txid, long asOfNanos) throws SQLException {
+        if (main.canShow(txid, asOfNanos)) {
+            return main;
+        }
         for (LocalLane lane : lanes) {
             if (lane.canShow(txid, asOfNanos)) {
                 return lane;

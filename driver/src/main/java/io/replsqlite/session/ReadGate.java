@@ -64,6 +64,7 @@ final class ReadGate {
         requiredTxid = 0;
         oldestNanos = Long.MAX_VALUE;
         probedAtNanos = NEVER;
+        replica.forget();
         if (rule.consistency() == Consistency.PRIMARY) {
             return ReadPermit.AT_PRIMARY;
         }
@@ -219,6 +220,7 @@ final class ReadGate {
 
     /** How old, at most, what the permitted read sees is; -1 if that is not known. */
     long ageNanos() {
-        return probedAtNanos == NEVER ? replica.ageNanos() : clock.nanoTime() - probedAtNanos;
+        long ageNanos = replica.ageNanos();
+        return probedAtNanos == NEVER ? ageNanos : replica.measuredAtNanos() - probedAtNanos;
     }
 }

@@ -13,6 +13,10 @@ final class ReplicaView {
     private final StatusPageReader page;
     private final MonotonicClock clock;
     private final AppliedPosition shown = new AppliedPosition();
+    private boolean looked;
+    private boolean measured;
+    private long measuredAtNanos;
+    private long ageNanos;
 
     ReplicaView(StatusPageReader page, MonotonicClock clock) {
         this.page = page;
@@ -29,11 +33,21 @@ final class ReplicaView {
 
     /** What the replica file shows at least; false if the page is torn for good. */
     boolean look() {
+        looked = true;
         return page.readApplied(shown);
     }
 
-    /** As of the last {@link #look}. */
+    /** As of the last {@link #look}, for this read or an earlier one. */
     AppliedPosition shown() {
+        return shown;
+    }
+
+    /** What the replica file shows at least when this read starts. */
+    AppliedPosition shownToThisRead() {
+        if (!looked) {
+            // A torn page leaves what was shown earlier, which a sound file still shows.
+            boolean ignored = look();
+        }
         return shown;
     }
 
@@ -47,7 +61,7 @@ final class ReplicaView {
         if (bound == null) {
             return true;
         }
-        long ageNanos = ageNanos();
+        measure();
         return ageNanos >= 0 && ageNanos <= bound.toNanos();
     }
 
@@ -56,21 +70,42 @@ final class ReplicaView {
         return bound == null || !bound.isZero() || isLeading();
     }
 
-    /** How old, at most, what a local read sees now is; -1 if that is not known. */
-    long ageNanos() {
+    /** Looks at the clock, once for a whole read: that is what costs most here. */
+    private void measure() {
         long now = clock.nanoTime();
-        if (page.isLeading()
-                && page.leaseDeadlineNanos() != StatusSnapshot.NEVER
-                && now - page.leaseDeadlineNanos() < 0) {
-            return 0;
-        }
+        long leaseDeadline = page.isLeading() ? page.leaseDeadlineNanos() : StatusSnapshot.NEVER;
         long freshAsOf = page.freshAsOfNanos();
-        return freshAsOf == StatusSnapshot.NEVER ? -1 : Math.max(0, now - freshAsOf);
+        if (leaseDeadline != StatusSnapshot.NEVER && now - leaseDeadline < 0) {
+            ageNanos = 0;
+        } else {
+            ageNanos = freshAsOf == StatusSnapshot.NEVER ? -1 : Math.max(0, now - freshAsOf);
+        }
+        measuredAtNanos = now;
+        measured = true;
+    }
+
+    /** How old, at most, what a local read sees was when that was measured for this read; -1 if it is not known. */
+    long ageNanos() {
+        if (!measured) {
+            measure();
+        }
+        return ageNanos;
+    }
+
+    /** When {@link #ageNanos} was measured. */
+    long measuredAtNanos() {
+        return measuredAtNanos;
+    }
+
+    /** The next read looks and measures anew. */
+    void forget() {
+        measured = false;
+        looked = false;
     }
 
     String whyNotFresh(@Nullable Duration bound) {
         long allowedMillis = bound == null ? 0 : bound.toMillis();
-        long ageNanos = ageNanos();
+        measure();
         return ageNanos < 0
                 ? "the replica has not heard of the primary yet, allowed are " + allowedMillis + " ms"
                 : "what the replica shows is " + ageNanos / 1_000_000 + " ms old, allowed are " + allowedMillis;

@@ -14,6 +14,7 @@ import io.replsqlite.local.ConnectionCounters;
 import io.replsqlite.route.Classification;
 import io.replsqlite.route.ReadHint;
 import io.replsqlite.route.StatementClassifier;
+import io.replsqlite.status.AppliedPosition;
 import io.replsqlite.status.StatusPageException;
 import io.replsqlite.status.StatusPageReader;
 import io.replsqlite.wire.ExecuteRequest;
@@ -120,17 +121,17 @@ public final class Session {
      * @param note takes the route
      */
     public LocalLane laneForRead(String why, RouteNote note) throws SQLException {
-        long now = clock.nanoTime();
+        long ageNanos = gate.ageNanos();
+        long now = replica.measuredAtNanos();
         LocalLane lane = lanes.showing(gate.requiredTxid(), now - gate.oldestNanos());
         if (lane != lanes.main()) {
             requireNoTemporaryTables();
         }
-        boolean ignored = replica.look();
-        long shown = replica.shown().txid();
-        long ageNanos = gate.ageNanos();
-        note.local(why, shown, ageNanos, now - (ageNanos < 0 ? UNKNOWN_AGE_NANOS : ageNanos));
+        AppliedPosition shown = replica.shownToThisRead();
+        replica.forget();
+        note.local(why, shown.txid(), ageNanos, now - (ageNanos < 0 ? UNKNOWN_AGE_NANOS : ageNanos));
         last = note;
-        seen.saw(replica.shown().epoch(), shown);
+        seen.saw(shown.epoch(), shown.txid());
         return lane;
     }
 

@@ -18,8 +18,8 @@ import java.util.List;
 final class LocalReadScenario {
     private static final String SELECT = "select value from t where id = ?";
     private static final int ROWS = 10_000;
-    private static final int ROUNDS = 60;
-    private static final int WARM_UP_ROUNDS = 20;
+    private static final int ROUNDS = 120;
+    private static final int WARM_UP_ROUNDS = 40;
     private static final int READS_PER_ROUND = 10_000;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
