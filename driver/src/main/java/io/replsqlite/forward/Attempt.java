@@ -10,7 +10,7 @@ sealed interface Attempt<T> {
     /** The node answered, and asking again would not change the answer. */
     record Refused<T>(ErrorResponse error) implements Attempt<T> {}
 
-    /** Nothing was executed; asking again, or the node named here (empty if none is), may help. */
+    /** Nothing was executed by this try; asking again, or the node named here (empty if none is), may help. */
     record NotExecuted<T>(String problem, String otherUrl) implements Attempt<T> {}
 
     /** The request left this process and no answer came. */

@@ -1,15 +1,8 @@
 package io.replsqlite.forward;
 
 import io.replsqlite.base.Deadline;
-import io.replsqlite.base.Epoch;
-import io.replsqlite.base.EpochHistory;
 import io.replsqlite.wire.ErrorResponse;
-import io.replsqlite.wire.ExecuteRequest;
-import io.replsqlite.wire.ExecuteResponse;
-import io.replsqlite.wire.HeadResponse;
-import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.WireCodec;
-import io.replsqlite.wire.WireException;
 import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,14 +20,11 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /** One exchange with one node. All connections of a process share one pool of HTTP connections. */
 final class HttpTransport {
-    /**
-     * Kept for a second only: a connection whose node has restarted meanwhile fails after the request was sent, and then
-     * nobody knows whether the write happened. A new connection costs one round trip.
-     */
-    private static final ConnectionPool POOL = new ConnectionPool(64, 1, TimeUnit.SECONDS);
+    private static final ConnectionPool POOL = new ConnectionPool(64, 1, TimeUnit.MINUTES);
 
     private static final int ERROR_BYTES = 2000;
     private static final MediaType CBOR = MediaType.get(WireCodec.CBOR_TYPE);
@@ -62,68 +52,24 @@ final class HttpTransport {
         return state == null ? EventListener.NONE : state;
     }
 
-    Attempt<ExecuteResponse> execute(String nodeUrl, String bearerToken, ExecuteRequest message, Deadline deadline) {
-        RequestBody body = RequestBody.create(codec.encode(message), CBOR);
-        return exchange(
-                nodeUrl,
-                url -> endpoint(url, message.database(), "execute").post(body),
-                bearerToken,
-                answer -> checked(codec.decodeResponse(answer), message.id()),
-                deadline);
-    }
-
-    /** @param known the highest epoch the client knows: an older primary refuses */
-    Attempt<HeadResponse> head(String nodeUrl, String bearerToken, String database, Epoch known, Deadline deadline) {
-        return exchange(
-                nodeUrl,
-                url -> endpoint(
-                        url.newBuilder()
-                                .addQueryParameter("epoch", known.toString())
-                                .build(),
-                        database,
-                        "head"),
-                bearerToken,
-                codec::decodeHead,
-                deadline);
-    }
-
-    Attempt<EpochHistory> epochs(String nodeUrl, String bearerToken, String database, Deadline deadline) {
-        return exchange(nodeUrl, url -> endpoint(url, database, "epochs"), bearerToken, codec::decodeHistory, deadline);
-    }
-
-    private static Request.Builder endpoint(HttpUrl node, String database, String what) {
-        return new Request.Builder()
-                .url(node.newBuilder()
-                        .addPathSegments("v1/databases")
-                        .addPathSegment(database)
-                        .addPathSegment(what)
-                        .build());
-    }
-
-    private interface Asking {
-        Request.Builder at(HttpUrl node);
-    }
-
-    private interface Answer<T> {
-        T in(InputStream body) throws IOException;
-    }
-
-    private <T> Attempt<T> exchange(
-            String nodeUrl, Asking asking, String bearerToken, Answer<T> answer, Deadline deadline) {
-        HttpUrl node = HttpUrl.parse(nodeUrl);
-        if (node == null) {
+    <T> Attempt<T> exchange(String nodeUrl, String bearerToken, Message<T> message, Deadline deadline) {
+        HttpUrl url = endpoint(nodeUrl, message);
+        if (url == null) {
             return new Attempt.NotExecuted<>("'" + nodeUrl + "' is not the URL of a node", "");
         }
+        byte[] body = message.encode(codec);
         SendState state = new SendState();
-        Request request = asking.at(node)
+        Request request = new Request.Builder()
+                .url(url)
                 .header("Authorization", "Bearer " + bearerToken)
                 .header("Accept", WireCodec.CBOR_TYPE)
+                .method(body == null ? "GET" : "POST", body == null ? null : RequestBody.create(body, CBOR))
                 .tag(SendState.class, state)
                 .build();
         Call call = client.newCall(request);
         call.timeout().timeout(Math.max(1, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
         try (Response response = call.execute()) {
-            return read(response, answer);
+            return read(response, message);
         } catch (IOException e) {
             return state.isProvablyUnsent()
                     ? new Attempt.NotExecuted<>(nodeUrl + " cannot be reached: " + e, "")
@@ -131,10 +77,23 @@ final class HttpTransport {
         }
     }
 
-    private <T> Attempt<T> read(Response response, Answer<T> answer) throws IOException {
+    private static @Nullable HttpUrl endpoint(String nodeUrl, Message<?> message) {
+        HttpUrl base = HttpUrl.parse(nodeUrl);
+        if (base == null) {
+            return null;
+        }
+        HttpUrl.Builder url = base.newBuilder()
+                .addPathSegments("v1/databases")
+                .addPathSegment(message.database())
+                .addPathSegment(message.route());
+        message.query().forEach(url::addQueryParameter);
+        return url.build();
+    }
+
+    private <T> Attempt<T> read(Response response, Message<T> message) throws IOException {
         try (InputStream body = response.body().byteStream()) {
             if (response.code() == 200) {
-                return new Attempt.Done<>(answer.in(body));
+                return new Attempt.Done<>(message.decode(codec, body));
             }
             return refusal(error(response, body));
         }
@@ -154,13 +113,6 @@ final class HttpTransport {
             }
         }
         return codec.decodeError(body);
-    }
-
-    private static ExecuteResponse checked(ExecuteResponse response, RequestId id) throws IOException {
-        if (!response.id().equals(id)) {
-            throw new WireException("the answer is to request " + response.id());
-        }
-        return response;
     }
 
     private static <T> Attempt<T> refusal(ErrorResponse error) {

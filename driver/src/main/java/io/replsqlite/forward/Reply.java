@@ -4,7 +4,7 @@ import io.replsqlite.wire.ErrorResponse;
 
 /** What the primary said in the end. */
 public sealed interface Reply<T> {
-    record Done<T>(T response) implements Reply<T> {}
+    record Done<T>(T answer) implements Reply<T> {}
 
     record Refused<T>(ErrorResponse error) implements Reply<T> {}
 }

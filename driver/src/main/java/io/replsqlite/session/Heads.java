@@ -48,7 +48,7 @@ final class Heads {
         if (reply instanceof Reply.Refused<HeadResponse> refused) {
             throw PrimaryErrors.toException(refused.error());
         }
-        HeadResponse head = ((Reply.Done<HeadResponse>) reply).response();
+        HeadResponse head = ((Reply.Done<HeadResponse>) reply).answer();
         epoch = head.epoch().value();
         txid = head.txid().value();
         return head;

@@ -1,7 +1,9 @@
 package io.replsqlite.session;
 
 import io.replsqlite.api.LastRoute;
+import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.api.Token;
+import io.replsqlite.api.WriteOutcome;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
@@ -19,6 +21,8 @@ import io.replsqlite.status.StatusPageException;
 import io.replsqlite.status.StatusPageReader;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.OutcomeAnswer;
+import io.replsqlite.wire.OutcomeQuestion;
 import io.replsqlite.wire.RequestId;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -47,6 +51,7 @@ public final class Session {
     private final PrimaryClient primary;
     private final UUID databaseId;
     private final Map<String, String> settings;
+    private final LostRequests lostRequests = new LostRequests();
 
     private ReadRule rule;
     private Duration networkTimeout = Duration.ZERO;
@@ -170,12 +175,10 @@ public final class Session {
                 maxRows,
                 true,
                 Map.copyOf(settings),
-                new Epoch(Math.max(seen.epoch(), page.epoch())));
-        Reply<ExecuteResponse> reply = primary.execute(request, Deadline.after(timeout(limit), clock));
-        if (reply instanceof Reply.Refused<ExecuteResponse> refused) {
-            throw PrimaryErrors.toException(refused.error(), request.id());
-        }
-        ExecuteResponse response = ((Reply.Done<ExecuteResponse>) reply).response();
+                new Epoch(Math.max(seen.epoch(), page.epoch())),
+                1,
+                new Txid(knownTxid()));
+        ExecuteResponse response = answer(request, Deadline.after(timeout(limit), clock));
         note.primary(why, response.txid().value());
         last = note;
         seen.saw(response.epoch().value(), response.txid().value());
@@ -183,6 +186,45 @@ public final class Session {
             count(response);
         }
         return response;
+    }
+
+    /** Whatever is written from now on comes after this. */
+    private long knownTxid() {
+        return Math.max(seen.txid(), page.appliedTxid());
+    }
+
+    private ExecuteResponse answer(ExecuteRequest request, Deadline deadline) throws SQLException {
+        try {
+            Reply<ExecuteResponse> reply = primary.execute(request, deadline);
+            if (reply instanceof Reply.Done<ExecuteResponse> done) {
+                return done.answer();
+            }
+            throw PrimaryErrors.toException(((Reply.Refused<ExecuteResponse>) reply).error(), request.id());
+        } catch (OutcomeUnknownException unknown) {
+            lostRequests.lost(request.id(), request.since());
+            throw unknown;
+        }
+    }
+
+    /** Asks the primary what became of a write whose answer was lost. */
+    public WriteOutcome outcome(RequestId id) throws SQLException {
+        OutcomeQuestion question = new OutcomeQuestion(id, lostRequests.sentAfter(id));
+        Deadline deadline = Deadline.after(config.writeTimeout(), clock);
+        Reply<OutcomeAnswer> reply = primary.outcome(config.databaseName(), question, deadline);
+        if (reply instanceof Reply.Refused<OutcomeAnswer> refused) {
+            throw PrimaryErrors.toException(refused.error(), id);
+        }
+        OutcomeAnswer answer = ((Reply.Done<OutcomeAnswer>) reply).answer();
+        return switch (answer.state()) {
+            case COMMITTED -> committed(answer);
+            case NOT_COMMITTED -> new WriteOutcome(WriteOutcome.State.NOT_COMMITTED, null);
+            case UNKNOWN -> new WriteOutcome(WriteOutcome.State.UNKNOWN, null);
+        };
+    }
+
+    private WriteOutcome committed(OutcomeAnswer answer) {
+        seen.saw(answer.epoch().value(), answer.txid().value());
+        return new WriteOutcome(WriteOutcome.State.COMMITTED, new Token(databaseId, answer.epoch(), answer.txid()));
     }
 
     private Duration timeout(Duration limit) {

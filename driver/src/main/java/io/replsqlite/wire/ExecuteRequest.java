@@ -1,11 +1,17 @@
 package io.replsqlite.wire;
 
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Statements to run at the primary, together in one transaction of their own. */
+/**
+ * Statements to run at the primary, together in one transaction of their own.
+ *
+ * @param attempt 1 for the first time that this request is sent; every attempt of one request carries its id
+ * @param since a txid that was committed before the first attempt: whatever the request did comes after it
+ */
 public record ExecuteRequest(
         RequestId id,
         String database,
@@ -14,7 +20,9 @@ public record ExecuteRequest(
         long maxRows,
         boolean generatedKeys,
         Map<String, String> settings,
-        Epoch epoch) {
+        Epoch epoch,
+        int attempt,
+        Txid since) {
 
     /** What the client takes the statements for; the primary looks for itself. */
     public enum Kind {
@@ -48,5 +56,14 @@ public record ExecuteRequest(
         if (maxRows < 0) {
             throw new IllegalArgumentException("maxRows is never negative: " + maxRows);
         }
+        if (attempt < 1) {
+            throw new IllegalArgumentException("attempts count from 1: " + attempt);
+        }
+    }
+
+    /** The same request, sent once more. */
+    public ExecuteRequest again() {
+        return new ExecuteRequest(
+                id, database, kind, statements, maxRows, generatedKeys, settings, epoch, attempt + 1, since);
     }
 }

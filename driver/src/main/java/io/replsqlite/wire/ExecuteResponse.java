@@ -29,6 +29,11 @@ public record ExecuteResponse(
     /** The rows of a query or a RETURNING clause; a value is null, Long, Double, String or byte[]. */
     public record Rows(List<Column> columns, List<List<@Nullable Object>> values) {}
 
+    /** The same result for whoever does without its rows. */
+    public ExecuteResponse withoutRows() {
+        return new ExecuteResponse(id, epoch, txid, counts, totalChanges, lastRowid, insertedKeys, null, failure);
+    }
+
     /** The same result, with the place of its commit filled in. */
     public ExecuteResponse at(Epoch commitEpoch, Txid commitTxid) {
         return new ExecuteResponse(

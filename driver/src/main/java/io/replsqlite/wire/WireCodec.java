@@ -73,6 +73,14 @@ public final class WireCodec {
         return encode(generator -> HeadCodec.write(generator, history));
     }
 
+    public byte[] encode(OutcomeQuestion question) {
+        return encode(generator -> OutcomeCodec.write(generator, question));
+    }
+
+    public byte[] encode(OutcomeAnswer answer) {
+        return encode(generator -> OutcomeCodec.write(generator, answer));
+    }
+
     public ExecuteRequest decodeRequest(InputStream in) throws IOException {
         return decode(in, parser -> RequestCodec.read(parser, limits));
     }
@@ -91,6 +99,14 @@ public final class WireCodec {
 
     public EpochHistory decodeHistory(InputStream in) throws IOException {
         return decode(in, HeadCodec::readHistory);
+    }
+
+    public OutcomeQuestion decodeOutcomeQuestion(InputStream in) throws IOException {
+        return decode(in, OutcomeCodec::readQuestion);
+    }
+
+    public OutcomeAnswer decodeOutcomeAnswer(InputStream in) throws IOException {
+        return decode(in, OutcomeCodec::readAnswer);
     }
 
     private interface Writing {

@@ -23,6 +23,8 @@
  *           generatedKeys true or false (default false)
  *           settings      {name: text} of the connection (default {})
  *           epoch         the highest epoch the client knows (default 0)
+ *           attempt       1, 2, 3... (default 1)
+ *           since         a txid committed before the first attempt (default 0)
  * response  id epoch txid as above, of the commit; txid 0 where nothing was written
  *           counts        [update count per executed entry]
  *           totalChanges  rows changed, including those changed by triggers
@@ -34,6 +36,9 @@
  * head      databaseId epoch txid: what the primary's log holds durably
  * epochs    epochs: [{epoch, first}...], oldest first; first: the first txid that can belong to the epoch
  * error     kind message resultCode vendorCode sqlState? mayHaveHappened id? primaryUrl?
+ * question  id since, as in the request: POST /v1/databases/{name}/outcome
+ * answer    state         one of {@link io.replsqlite.wire.OutcomeAnswer.State}
+ *           epoch txid    of the commit, 0 where none is known
  * value     null, integer (64 bit), float, text, blob. In JSON, a blob is {"blob": base64} and a float without
  *           finite value {"float": "Infinity" or "-Infinity"}
  * </pre>

@@ -16,6 +16,8 @@ import io.replsqlite.server.commit.PrimaryCheckpoint;
 import io.replsqlite.server.commit.PrimaryFiles;
 import io.replsqlite.server.commit.WriterListener;
 import io.replsqlite.server.log.ChangeLog;
+import io.replsqlite.server.outcome.OutcomeEntry;
+import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.server.pages.PageChecksums;
 import io.replsqlite.server.scan.PageScan;
 import io.replsqlite.server.ship.Followers;
@@ -40,6 +42,8 @@ final class PrimaryTenure {
     /** A follower that was not heard of for so long is not waited for. */
     private static final Duration DRAIN_WINDOW = Duration.ofSeconds(1);
 
+    private static final byte[] UNATTRIBUTED = OutcomeEntry.UNATTRIBUTED.encode();
+
     private final OpenDatabase database;
     private final Lease lease;
     private final PrimaryFiles files;
@@ -47,6 +51,7 @@ final class PrimaryTenure {
     private final CommitWriter writer;
     private final Followers followers;
     private final BooleanSupplier holdsLease;
+    private final RequestOutcomes outcomes;
     private volatile boolean ended;
 
     private PrimaryTenure(
@@ -56,7 +61,8 @@ final class PrimaryTenure {
             Connection copier,
             CommitWriter writer,
             Followers followers,
-            BooleanSupplier holdsLease) {
+            BooleanSupplier holdsLease,
+            RequestOutcomes outcomes) {
         this.database = database;
         this.lease = lease;
         this.files = files;
@@ -64,6 +70,7 @@ final class PrimaryTenure {
         this.writer = writer;
         this.followers = followers;
         this.holdsLease = holdsLease;
+        this.outcomes = outcomes;
     }
 
     /**
@@ -104,8 +111,8 @@ final class PrimaryTenure {
         CommitWriter writer =
                 new CommitWriter(databaseName, files, checkpoint, holdsLease, listener, settings.foreignPollInterval());
         Position head = log.sync();
-        PrimaryTenure tenure =
-                new PrimaryTenure(database, lease, files, copier, writer, new Followers(clock), holdsLease);
+        PrimaryTenure tenure = new PrimaryTenure(
+                database, lease, files, copier, writer, new Followers(clock), holdsLease, RequestOutcomes.of(log));
         listener.committed(head);
         writer.start();
         return tenure;
@@ -131,7 +138,7 @@ final class PrimaryTenure {
         Capture capture = newCapture(database, epoch, actual == null ? known : end(database), clock);
         try {
             if (actual == null) {
-                Capture.Captured found = capture.capture(null);
+                Capture.Captured found = capture.captureLeftovers(UNATTRIBUTED);
                 if (found.commits() > 0) {
                     LOG.log(
                             Level.INFO,
@@ -177,7 +184,7 @@ final class PrimaryTenure {
                 database.paths().databaseFile(),
                 differing.length);
         if (differing.length > 0 || !sameSize) {
-            Position ignored = capture.rebase(new PageDifference(scan, differing), capture.walEnd());
+            Position ignored = capture.rebase(new PageDifference(scan, differing), UNATTRIBUTED, capture.walEnd());
         }
     }
 
@@ -197,6 +204,10 @@ final class PrimaryTenure {
 
     CommitWriter writer() {
         return writer;
+    }
+
+    RequestOutcomes outcomes() {
+        return outcomes;
     }
 
     Followers followers() {

@@ -2,9 +2,7 @@ package io.replsqlite.server.node;
 
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.base.Position;
 import io.replsqlite.local.SqliteErrors;
-import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.database.ReplicatedDatabase;
@@ -13,10 +11,15 @@ import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.endpoint.Route;
 import io.replsqlite.server.execute.ExecuteLimits;
 import io.replsqlite.server.execute.ExecuteOutcome;
+import io.replsqlite.server.execute.RequestSharing;
 import io.replsqlite.server.execute.StatementExecutor;
+import io.replsqlite.server.outcome.ForbiddenRequestException;
+import io.replsqlite.server.outcome.OutcomeEntry;
+import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.WireCodec;
 import io.replsqlite.wire.WireException;
 import io.replsqlite.wire.WireLimits;
@@ -28,6 +31,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -75,19 +79,38 @@ final class ExecuteRoute implements Route {
         ReplicatedDatabase database = database(exchange.variable());
         ExecuteRequest request = decode(exchange, codec);
         refuseIfNotPrimary(database, request);
-        boolean transactional = !isVacuum(request);
         try {
-            Acknowledged<ExecuteResponse> done = database.submit(
-                            new Execution(request),
-                            transactional,
-                            response -> RequestOutcome.encode(response, cbor),
-                            Deadline.after(writeTimeout, clock))
-                    .get();
-            Position position = done.position();
-            return done.result().at(position.epoch(), position.txid());
+            return request.kind() == ExecuteRequest.Kind.READ
+                    ? submit(database, request).get()
+                    : writeOnce(database, request).get();
         } catch (ExecutionException failed) {
             throw answer(failed.getCause(), request);
         }
+    }
+
+    /** A request that comes again is answered with what became of it, and not executed twice. */
+    private CompletableFuture<ExecuteResponse> writeOnce(ReplicatedDatabase database, ExecuteRequest request)
+            throws Answered {
+        RequestOutcomes outcomes = database.outcomes().orElseThrow(() -> noPrimary(database, request));
+        boolean provable = request.attempt() == 1 || outcomes.isCompleteSince(request.since());
+        if (!provable && outcomes.find(request.id()) == null) {
+            throw new Answered(
+                    unknown(
+                            request.id(),
+                            "This primary does not remember requests as old as " + request.id()
+                                    + ": whether an earlier attempt of it was committed is not known. It was not executed now."));
+        }
+        return outcomes.once(request.id(), () -> submit(database, request));
+    }
+
+    private CompletableFuture<ExecuteResponse> submit(ReplicatedDatabase database, ExecuteRequest request) {
+        return database.submit(new Execution(request), Deadline.after(writeTimeout, clock))
+                .thenApply(done -> done.result()
+                        .at(done.position().epoch(), done.position().txid()));
+    }
+
+    private static ErrorResponse unknown(RequestId id, String message) {
+        return new ErrorResponse(ErrorResponse.Kind.OUTCOME_UNKNOWN, message, 0, 0, null, true, id, null);
     }
 
     private ReplicatedDatabase database(String name) throws Answered {
@@ -115,9 +138,8 @@ final class ExecuteRoute implements Route {
         }
     }
 
-    private static boolean isVacuum(ExecuteRequest request) {
-        String sql = request.statements().get(0).sql().stripLeading();
-        return request.statements().size() == 1 && sql.regionMatches(true, 0, "VACUUM", 0, 6);
+    private Answered noPrimary(ReplicatedDatabase database, ExecuteRequest request) {
+        return new Answered(PrimaryCheck.notPrimary(node, database).withId(request.id()));
     }
 
     /** One request, as the writer sees it. */
@@ -138,6 +160,16 @@ final class ExecuteRoute implements Route {
         }
 
         @Override
+        public byte[] outcome(ExecuteResponse response) {
+            return OutcomeEntry.of(response).encode();
+        }
+
+        @Override
+        public Sharing sharing() {
+            return RequestSharing.of(request);
+        }
+
+        @Override
         public Map<String, String> sessionSettings() {
             return request.settings();
         }
@@ -151,10 +183,17 @@ final class ExecuteRoute implements Route {
             return new Answered(SqliteErrors.toResponse(sql).withId(request.id()));
         }
         if (cause instanceof WriteFailedException failed) {
+            String message = String.valueOf(failed.getMessage());
             boolean unknown = failed.outcome() == WriteFailedException.Outcome.UNKNOWN;
-            ErrorResponse.Kind kind = unknown ? ErrorResponse.Kind.OUTCOME_UNKNOWN : ErrorResponse.Kind.NO_PRIMARY;
-            return new Answered(new ErrorResponse(
-                    kind, String.valueOf(failed.getMessage()), 0, 0, null, unknown, request.id(), null));
+            return new Answered(
+                    unknown
+                            ? unknown(request.id(), message)
+                            : ErrorResponse.of(ErrorResponse.Kind.NO_PRIMARY, message)
+                                    .withId(request.id()));
+        }
+        if (cause instanceof ForbiddenRequestException forbidden) {
+            return new Answered(ErrorResponse.of(ErrorResponse.Kind.REFUSED, String.valueOf(forbidden.getMessage()))
+                    .withId(request.id()));
         }
         return new Answered(ErrorResponse.of(ErrorResponse.Kind.INTERNAL, String.valueOf(cause))
                 .withId(request.id()));

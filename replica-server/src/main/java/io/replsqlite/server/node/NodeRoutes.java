@@ -31,6 +31,7 @@ final class NodeRoutes {
     Routes all() {
         return new Routes()
                 .add("POST", "/v1/databases/*/execute", execute)
+                .add("POST", "/v1/databases/*/outcome", new OutcomeRoute(node)::handle)
                 .add("GET", "/v1/databases/*/head", heads::head)
                 .add("GET", "/v1/databases/*/epochs", heads::epochs)
                 .add("POST", "/v1/databases/*/stream", this::stream)

@@ -26,7 +26,7 @@ final class PrimaryCheck {
                 : null;
     }
 
-    private static ErrorResponse notPrimary(ReplicaNode node, ReplicatedDatabase database) {
+    static ErrorResponse notPrimary(ReplicaNode node, ReplicatedDatabase database) {
         String primaryUrl = node.primaryUrl();
         String message = "Node " + node.name() + " is not the primary of " + database.name() + ".";
         return primaryUrl.isEmpty()

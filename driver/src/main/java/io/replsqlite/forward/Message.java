@@ -1,0 +1,143 @@
+package io.replsqlite.forward;
+
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.EpochHistory;
+import io.replsqlite.wire.ExecuteRequest;
+import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.HeadResponse;
+import io.replsqlite.wire.OutcomeAnswer;
+import io.replsqlite.wire.OutcomeQuestion;
+import io.replsqlite.wire.WireCodec;
+import io.replsqlite.wire.WireException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to bring to the primary, and how its answer is read. Every kind of it may be sent again: it only reads, or
+ * the primary knows it by its id.
+ */
+interface Message<T> {
+    String database();
+
+    /** The last segment of the path. */
+    String route();
+
+    /** The body; null for a question that has none. */
+    byte @Nullable [] encode(WireCodec codec);
+
+    /** What stands behind the path. */
+    default Map<String, String> query() {
+        return Map.of();
+    }
+
+    T decode(WireCodec codec, InputStream answer) throws IOException;
+
+    /** What to send after an attempt without an answer. */
+    Message<T> again();
+
+    record Execute(ExecuteRequest request) implements Message<ExecuteResponse> {
+        @Override
+        public String database() {
+            return request.database();
+        }
+
+        @Override
+        public String route() {
+            return "execute";
+        }
+
+        @Override
+        public byte[] encode(WireCodec codec) {
+            return codec.encode(request);
+        }
+
+        @Override
+        public ExecuteResponse decode(WireCodec codec, InputStream answer) throws IOException {
+            ExecuteResponse response = codec.decodeResponse(answer);
+            if (!response.id().equals(request.id())) {
+                throw new WireException("the answer is to request " + response.id());
+            }
+            return response;
+        }
+
+        @Override
+        public Message<ExecuteResponse> again() {
+            return new Execute(request.again());
+        }
+    }
+
+    record AskOutcome(String database, OutcomeQuestion question) implements Message<OutcomeAnswer> {
+        @Override
+        public String route() {
+            return "outcome";
+        }
+
+        @Override
+        public byte[] encode(WireCodec codec) {
+            return codec.encode(question);
+        }
+
+        @Override
+        public OutcomeAnswer decode(WireCodec codec, InputStream answer) throws IOException {
+            return codec.decodeOutcomeAnswer(answer);
+        }
+
+        @Override
+        public Message<OutcomeAnswer> again() {
+            return this;
+        }
+    }
+
+    /** @param known the highest epoch that the client knows: an older primary refuses */
+    record AskHead(String database, Epoch known) implements Message<HeadResponse> {
+        @Override
+        public String route() {
+            return "head";
+        }
+
+        @Override
+        public byte @Nullable [] encode(WireCodec codec) {
+            return null;
+        }
+
+        @Override
+        public Map<String, String> query() {
+            return Map.of("epoch", known.toString());
+        }
+
+        @Override
+        public HeadResponse decode(WireCodec codec, InputStream answer) throws IOException {
+            return codec.decodeHead(answer);
+        }
+
+        @Override
+        public Message<HeadResponse> again() {
+            return this;
+        }
+    }
+
+    /** Any node answers this one. */
+    record AskEpochs(String database) implements Message<EpochHistory> {
+        @Override
+        public String route() {
+            return "epochs";
+        }
+
+        @Override
+        public byte @Nullable [] encode(WireCodec codec) {
+            return null;
+        }
+
+        @Override
+        public EpochHistory decode(WireCodec codec, InputStream answer) throws IOException {
+            return codec.decodeHistory(answer);
+        }
+
+        @Override
+        public Message<EpochHistory> again() {
+            return this;
+        }
+    }
+}
