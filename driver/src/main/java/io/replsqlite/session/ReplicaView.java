@@ -31,7 +31,7 @@ final class ReplicaView {
         return page.isLeading();
     }
 
-    /** What the replica file shows at least; false if the page is torn for good. */
+    /** What the replica file shows at least; false if the page does not tell now. */
     boolean look() {
         looked = true;
         return page.readApplied(shown);

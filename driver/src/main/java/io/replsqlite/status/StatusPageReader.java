@@ -75,12 +75,13 @@ public final class StatusPageReader {
     }
 
     /**
-     * Reads epoch and txid of what the replica file shows as of one moment; allocates nothing.
+     * Reads epoch and txid of what the replica file shows as of one moment; allocates nothing and never parks.
      *
-     * @return false if the page stays in the middle of a write: its writer has died or is stuck
+     * @return false if the page is in the middle of a write for longer than a write takes: its writer has lost the
+     *     processor, is stuck or has died; {@code into} is left as it is
      */
     public boolean readApplied(AppliedPosition into) {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        for (int attempt = 0; attempt < SPINS; attempt++) {
             long before = (long) LONG.getAcquire(page, SEQUENCE_AT);
             long epoch = (long) LONG.getOpaque(page, EPOCH_AT);
             long txid = (long) LONG.getOpaque(page, APPLIED_AT);
@@ -89,7 +90,7 @@ public final class StatusPageReader {
                 into.set(epoch, txid);
                 return true;
             }
-            pause(attempt);
+            Thread.onSpinWait();
         }
         return false;
     }
