@@ -16,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** One database while this node is its primary: from the first record of the epoch to the last acknowledgement. */
 final class PrimaryTenure {
@@ -30,6 +31,7 @@ final class PrimaryTenure {
     private final Connection copier;
     private final CommitWriter writer;
     private final Followers followers;
+    private final BooleanSupplier holdsLease;
     private final RequestOutcomes outcomes;
     private volatile boolean ended;
 
@@ -40,6 +42,7 @@ final class PrimaryTenure {
             Connection copier,
             CommitWriter writer,
             Followers followers,
+            BooleanSupplier holdsLease,
             RequestOutcomes outcomes) {
         this.database = database;
         this.lease = lease;
@@ -47,6 +50,7 @@ final class PrimaryTenure {
         this.copier = copier;
         this.writer = writer;
         this.followers = followers;
+        this.holdsLease = holdsLease;
         this.outcomes = outcomes;
     }
 
@@ -73,6 +77,11 @@ final class PrimaryTenure {
 
     boolean leads() {
         return !ended;
+    }
+
+    /** Whether no other node can be the primary now. */
+    boolean holdsLease() {
+        return !ended && holdsLease.getAsBoolean();
     }
 
     /**

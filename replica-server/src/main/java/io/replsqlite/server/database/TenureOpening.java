@@ -100,7 +100,14 @@ final class TenureOpening {
                 settings.foreignPollInterval());
         Position head = database.log().sync();
         PrimaryTenure tenure = new PrimaryTenure(
-                database, lease, files, copier, writer, new Followers(clock), RequestOutcomes.of(database.log()));
+                database,
+                lease,
+                files,
+                copier,
+                writer,
+                new Followers(clock),
+                holdsLease,
+                RequestOutcomes.of(database.log()));
         listener.committed(head);
         writer.start();
         return tenure;

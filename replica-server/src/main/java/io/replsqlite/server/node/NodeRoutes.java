@@ -15,6 +15,7 @@ final class NodeRoutes {
 
     private final ReplicaNode node;
     private final ExecuteRoute execute;
+    private final HeadRoutes heads;
     private final AdminRoutes admin;
     private final RouteLimit streams;
     private final RouteLimit writes;
@@ -27,6 +28,7 @@ final class NodeRoutes {
                 settings.count(NodeSetting.MAX_RESULT_ROWS),
                 settings.bytes(NodeSetting.MAX_REQUEST_BYTES),
                 clock);
+        this.heads = new HeadRoutes(node);
         this.admin = new AdminRoutes(node, clock);
         this.streams = new RouteLimit(settings.count(NodeSetting.MAX_STREAMS), exchange -> {
             throw new RefusedException(429, "overloaded", overloaded(NodeSetting.MAX_STREAMS));
@@ -38,6 +40,8 @@ final class NodeRoutes {
         return new Routes()
                 .add("POST", "/v1/databases/*/execute", writes.on(execute))
                 .add("POST", "/v1/databases/*/outcome", writes.on(new OutcomeRoute(node)::handle))
+                .add("GET", "/v1/databases/*/head", heads::head)
+                .add("GET", "/v1/databases/*/epochs", heads::epochs)
                 .add("POST", "/v1/databases/*/stream", streams.on(this::stream))
                 .add("POST", "/v1/databases/*/ack", this::acknowledge)
                 .add("POST", "/v1/databases/*/resync", streams.on(this::resync))

@@ -23,7 +23,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "SCENARIO",
-            description = "commit, apply, lag, forward, group-commit, bootstrap; default: all")
+            description = "commit, apply, lag, local-read, forward, group-commit, bootstrap; default: all")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--megabytes", description = "Size of the database in 'bootstrap' (default: 1000).")
@@ -44,6 +44,7 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("commit", directory -> List.of(new CommitScenario(directory).run()));
         all.put("apply", directory -> List.of(new ApplyScenario(directory).run()));
         all.put("lag", directory -> new LagScenario(directory).run());
+        all.put("local-read", directory -> new LocalReadScenario(directory).run());
         all.put("forward", directory -> List.of(new ForwardScenario(directory).run()));
         all.put("group-commit", directory -> new GroupCommitScenario(directory).run());
         all.put("bootstrap", directory -> List.of(new BootstrapScenario(directory, megabytes).run()));
