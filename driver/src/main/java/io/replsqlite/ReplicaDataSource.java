@@ -27,7 +27,7 @@ public final class ReplicaDataSource implements DataSource, Serializable {
     private int loginTimeoutSeconds;
     private transient @Nullable PrintWriter logWriter;
 
-    /** {@code jdbc:replsqlite:} and the path of the database file; settings given here as well as by setter are the setter's. */
+    /** {@code jdbc:replsqlite:} and the path of the database file; where it says the same as a setter, the setter wins. */
     public String getUrl() {
         return url;
     }

@@ -178,7 +178,13 @@ public final class Session {
                 new Epoch(Math.max(seen.epoch(), page.epoch())),
                 1,
                 new Txid(knownTxid()));
-        ExecuteResponse response = answer(request, Deadline.after(timeout(limit), clock));
+        ExecuteResponse response;
+        try {
+            response = answer(request, Deadline.after(timeout(limit), clock));
+        } catch (SQLTransientConnectionException noPrimary) {
+            throw new SQLTransientConnectionException(
+                    noPrimary.getMessage() + "; it went there because it " + why, noPrimary.getSQLState(), noPrimary);
+        }
         note.primary(why, response.txid().value());
         last = note;
         seen.saw(response.epoch().value(), response.txid().value());

@@ -138,6 +138,20 @@ class LevelsTest {
     }
 
     @Test
+    void saysWhyItWentToAPrimaryThatIsNotThere() throws SQLException {
+        try (Connection connection = connect("?readTimeout=20ms&writeTimeout=200ms")) {
+            primary.age(Duration.ofMinutes(1));
+            primary.announce("");
+            assertThatThrownBy(() -> count(connection))
+                    .isInstanceOf(SQLTransientConnectionException.class)
+                    .hasMessageContaining("no node is known to be the primary")
+                    .hasMessageContaining("ms old, allowed are 30000")
+                    .extracting(failure -> ((SQLException) failure).getSQLState())
+                    .isEqualTo("08001");
+        }
+    }
+
+    @Test
     void linearizableWaitsForTheHeadThatOneProbeBrings() throws Exception {
         try (Connection reader = connect("?consistency=linearizable&readTimeout=10s&onStale=fail");
                 Connection writer = connect("")) {
