@@ -64,6 +64,12 @@ public record SqlStatement(String text, List<String> words) {
         };
     }
 
+    /** Whether the word behind its first one makes its object the connection's own, as in CREATE TEMP TABLE. */
+    public boolean isTemporary() {
+        String second = words.size() > 1 ? words.get(1) : "";
+        return second.equals("TEMP") || second.equals("TEMPORARY");
+    }
+
     /** Walks over a text statement by statement; the semicolons inside a trigger's body do not end it. */
     private static final class Splitter {
         private final String sql;

@@ -21,6 +21,7 @@ public final class StatementClassifier {
     private static final Classification TEMPORARY_WRITE =
             new Classification(Place.LOCAL_TEMPORARY, "writes to temporary tables");
     private static final Classification WRITE = new Classification(Place.PRIMARY, "writes");
+    private static final Classification SCHEMA_CHANGE = new Classification(Place.PRIMARY, "may change the schema");
 
     private record Cached(Classification classification, long schemaCookie) {}
 
@@ -108,13 +109,25 @@ public final class StatementClassifier {
         return new Classification(Place.REFUSED, why);
     }
 
+    /** IF EXISTS does nothing with the schema of this moment, but the primary's may be another one. */
+    private static boolean dependsOnSchema(SqlStatement statement) {
+        return switch (statement.firstWord()) {
+            case "CREATE" -> !statement.isTemporary();
+            case "DROP", "ALTER", "ANALYZE", "REINDEX" -> true;
+            default -> false;
+        };
+    }
+
     private Classification byProgram(SqlStatement statement) {
         try {
             List<Program.Opcode> opcodes = program.explain(statement.text());
             if (opcodes.stream().anyMatch(Program.Opcode::opensWrite)) {
                 return WRITE;
             }
-            return opcodes.stream().anyMatch(Program.Opcode::opensTemporaryWrite) ? TEMPORARY_WRITE : READ;
+            if (opcodes.stream().anyMatch(Program.Opcode::opensTemporaryWrite)) {
+                return TEMPORARY_WRITE;
+            }
+            return dependsOnSchema(statement) ? SCHEMA_CHANGE : READ;
         } catch (SQLException doesNotCompile) {
             // The primary compiles it again and reports the error, or has the schema that this replica lacks.
             return Classification.UNKNOWN_HERE;

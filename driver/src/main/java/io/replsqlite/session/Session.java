@@ -180,7 +180,7 @@ public final class Session {
                 new Txid(knownTxid()));
         ExecuteResponse response;
         try {
-            response = answer(request, Deadline.after(timeout(limit), clock));
+            response = answer(request, Deadline.after(timeout(limit), clock), why, note);
         } catch (SQLTransientConnectionException noPrimary) {
             throw new SQLTransientConnectionException(
                     noPrimary.getMessage() + "; it went there because it " + why, noPrimary.getSQLState(), noPrimary);
@@ -199,12 +199,15 @@ public final class Session {
         return Math.max(seen.txid(), page.appliedTxid());
     }
 
-    private ExecuteResponse answer(ExecuteRequest request, Deadline deadline) throws SQLException {
+    private ExecuteResponse answer(ExecuteRequest request, Deadline deadline, String why, RouteNote note)
+            throws SQLException {
         try {
             Reply<ExecuteResponse> reply = primary.execute(request, deadline);
             if (reply instanceof Reply.Done<ExecuteResponse> done) {
                 return done.answer();
             }
+            note.primary(why, 0);
+            last = note;
             throw PrimaryErrors.toException(((Reply.Refused<ExecuteResponse>) reply).error(), request.id());
         } catch (OutcomeUnknownException unknown) {
             lostRequests.lost(request.id(), request.since());

@@ -28,7 +28,7 @@ final class RequestRules {
             case "EXPLAIN" -> byExplained(statement);
             case "BACKUP", "RESTORE" -> "backup and restore are not possible over the wire";
             case "CREATE" ->
-                isTemporary(statement) ? "temporary objects live with the local connection" : byContent(statement);
+                statement.isTemporary() ? "temporary objects live with the local connection" : byContent(statement);
             default -> byContent(statement);
         };
     }
@@ -42,11 +42,6 @@ final class RequestRules {
     /** Behind EXPLAIN, a PRAGMA may take effect when it is prepared. */
     private static @Nullable String byExplained(SqlStatement statement) {
         return statement.words().contains("PRAGMA") ? "EXPLAIN of a PRAGMA is not possible" : null;
-    }
-
-    private static boolean isTemporary(SqlStatement statement) {
-        String second = statement.words().size() > 1 ? statement.words().get(1) : "";
-        return second.equals("TEMP") || second.equals("TEMPORARY");
     }
 
     private static @Nullable String byContent(SqlStatement statement) {
