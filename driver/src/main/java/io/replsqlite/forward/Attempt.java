@@ -12,7 +12,11 @@ sealed interface Attempt {
     record Refused(ErrorResponse error) implements Attempt {}
 
     /** Nothing was executed; asking again, or the node named here (empty if none is), may help. */
-    record NotExecuted(String problem, String otherUrl) implements Attempt {}
+    record NotExecuted(String problem, String otherUrl, boolean isUnreachable) implements Attempt {
+        NotExecuted(String problem, String otherUrl) {
+            this(problem, otherUrl, false);
+        }
+    }
 
     /** The request left this process and no answer came. */
     record Unanswered(IOException problem) implements Attempt {}

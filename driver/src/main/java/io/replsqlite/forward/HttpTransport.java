@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
+import okhttp3.Callback;
 import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One exchange with one node. All connections of a process share one pool of HTTP connections. */
 final class HttpTransport {
+    private static final System.Logger LOG = System.getLogger(HttpTransport.class.getName());
+
     /**
      * Kept for a second only: a connection whose node has restarted meanwhile fails after the request was sent, and then
      * nobody knows whether the write happened. A new connection costs one round trip.
@@ -46,20 +49,38 @@ final class HttpTransport {
             .eventListenerFactory(HttpTransport::sendState)
             .build();
 
+    /** Longer than the deadline: the node answers at it, and its answer says whether the statement ran. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(2);
+    private static final int SIGNALS_AT_ONCE = 64;
+
     private final OkHttpClient client;
     private final WireCodec codec = WireCodec.cbor(WireLimits.DEFAULT);
 
     HttpTransport(Duration connectTimeout) {
         client = SHARED.newBuilder().connectTimeout(connectTimeout).build();
+        client.dispatcher().setMaxRequestsPerHost(SIGNALS_AT_ONCE);
     }
+
+    WireCodec codec() {
+        return codec;
+    }
+
+    /** A message in its encoded form. */
+    record Outgoing(String route, String database, RequestId answerId, byte[] body) {}
 
     private static EventListener sendState(Call call) {
         SendState state = call.request().tag(SendState.class);
         return state == null ? EventListener.NONE : state;
     }
 
-    Attempt exchange(String nodeUrl, String bearerToken, ExecuteRequest message, Deadline deadline) {
-        HttpUrl url = endpoint(nodeUrl, message.database());
+    Outgoing outgoing(ExecuteRequest message) {
+        return new Outgoing("execute", message.database(), message.id(), codec.encode(message));
+    }
+
+    Attempt exchange(String nodeUrl, String bearerToken, Outgoing message, Deadline deadline) {
+        HttpUrl url = endpoint(nodeUrl, message.database(), message.route());
         if (url == null) {
             return new Attempt.NotExecuted("'" + nodeUrl + "' is not the URL of a node", "");
         }
@@ -68,28 +89,60 @@ final class HttpTransport {
                 .url(url)
                 .header("Authorization", "Bearer " + bearerToken)
                 .header("Accept", WireCodec.CBOR_TYPE)
-                .post(RequestBody.create(codec.encode(message), CBOR))
+                .post(RequestBody.create(message.body(), CBOR))
                 .tag(SendState.class, state)
                 .build();
         Call call = client.newCall(request);
-        call.timeout().timeout(Math.max(1, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+        call.timeout().timeout(Math.max(0, deadline.remainingNanos()) + GRACE_NANOS, TimeUnit.NANOSECONDS);
         try (Response response = call.execute()) {
-            return read(response, message.id());
+            return read(response, message.answerId());
         } catch (IOException e) {
             return state.isProvablyUnsent()
-                    ? new Attempt.NotExecuted(nodeUrl + " cannot be reached: " + e, "")
+                    ? new Attempt.NotExecuted(nodeUrl + " cannot be reached: " + e, "", true)
                     : new Attempt.Unanswered(e);
         }
     }
 
-    private static @Nullable HttpUrl endpoint(String nodeUrl, String database) {
+    /** Sends a message without a body and does not wait: nothing depends on its arrival. */
+    void signal(String nodeUrl, String bearerToken, String database, String route, RequestId id) {
+        HttpUrl url = endpoint(nodeUrl, database, route);
+        if (url == null) {
+            return;
+        }
+        Request request = new Request.Builder()
+                .url(url.newBuilder().addQueryParameter("id", id.toString()).build())
+                .header("Authorization", "Bearer " + bearerToken)
+                .post(RequestBody.EMPTY)
+                .build();
+        Call call = client.newCall(request);
+        call.timeout().timeout(SIGNAL_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        call.enqueue(new Forgotten());
+    }
+
+    /** The receiver has its own ways to notice that a signal is missing. */
+    private static final class Forgotten implements Callback {
+        @Override
+        public void onFailure(Call call, IOException failure) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "a signal did not arrive: " + call.request().url(),
+                    failure);
+        }
+
+        @Override
+        public void onResponse(Call call, Response response) {
+            response.close();
+        }
+    }
+
+    private static @Nullable HttpUrl endpoint(String nodeUrl, String database, String route) {
         HttpUrl base = HttpUrl.parse(nodeUrl);
         return base == null
                 ? null
                 : base.newBuilder()
                         .addPathSegments("v1/databases")
                         .addPathSegment(database)
-                        .addPathSegment("execute")
+                        .addPathSegment(route)
                         .build();
     }
 

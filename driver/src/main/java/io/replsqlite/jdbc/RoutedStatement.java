@@ -98,6 +98,9 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     /** All run where the first that writes must run. */
     private long executeSeveral(String sql, List<SqlStatement> statements) throws SQLException {
+        if (statements.stream().anyMatch(RoutedStatement::isControl)) {
+            return executeOneByOne(statements);
+        }
         Classification decisive = new Classification(Place.LOCAL, "several statements that only read");
         List<ExecuteRequest.Statement> requests = new ArrayList<>();
         for (SqlStatement statement : statements) {
@@ -109,6 +112,21 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
             return locally(decisive, sql, statement -> statement.executeLargeUpdate(sql));
         }
         return keep(send(Kind.WRITE, requests, decisive.why())).response().totalChanges();
+    }
+
+    private static boolean isControl(SqlStatement statement) {
+        return switch (statement.firstWord()) {
+            case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE" -> true;
+            default -> false;
+        };
+    }
+
+    private long executeOneByOne(List<SqlStatement> statements) throws SQLException {
+        long changes = 0;
+        for (SqlStatement statement : statements) {
+            changes += executeLargeUpdate(statement.text());
+        }
+        return changes;
     }
 
     @Override
@@ -223,6 +241,9 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     private Classification permitted(Classification classification) throws SQLException {
         requirePossible(classification);
+        if (classification.place() == Place.TRANSACTION_CONTROL) {
+            connection.transactions().requireTextPossible();
+        }
         boolean writes = classification.place() == Place.PRIMARY && !classification.isUnknownHere();
         if (writes && connection.isReadOnly()) {
             throw new SQLException("attempt to write on a read-only connection", "25006", SQLITE_READONLY);
@@ -235,18 +256,14 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
         if (classification.place() == Place.REFUSED) {
             throw new SQLFeatureNotSupportedException(classification.why());
         }
-        if (classification.place() == Place.TRANSACTION_CONTROL) {
-            throw new SQLFeatureNotSupportedException(
-                    "use setAutoCommit, commit and rollback instead of " + classification.why());
-        }
     }
 
     /** Passes the consistency gate for a local read; false if the policy sends it to the primary. */
     final boolean runsLocally(Classification classification) throws SQLException {
-        if (classification.place() == Place.LOCAL_AND_REMEMBERED || connection.isInLocalTransaction()) {
+        if (isOfTheLocalConnection(classification.place()) || connection.isInLocalTransaction()) {
             return true;
         }
-        if (classification.place() == Place.PRIMARY) {
+        if (classification.place() != Place.LOCAL || session().transactions().isActive()) {
             return false;
         }
         ReadPermit permit = session().permitRead();
@@ -254,6 +271,10 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
             staleWarning = new SQLWarning("this read may not see what it was asked to see", "01000");
         }
         return permit != ReadPermit.PRIMARY;
+    }
+
+    private static boolean isOfTheLocalConnection(Place place) {
+        return place == Place.LOCAL_AND_REMEMBERED || place == Place.LOCAL_CONNECTION || place == Place.LOCAL_TEMPORARY;
     }
 
     final <T> T locally(Classification classification, String sql, LocalExecution<T> execution) throws SQLException {
@@ -321,7 +342,16 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
     }
 
     final Outcome atPrimary(Classification classification, String sql) throws SQLException {
+        if (classification.place() == Place.TRANSACTION_CONTROL) {
+            return control(sql);
+        }
         return keep(send(kind(classification), List.of(ExecuteRequest.Statement.of(sql)), classification.why()));
+    }
+
+    final Outcome control(String sql) throws SQLException {
+        connection.transactions().run(SqlStatement.first(sql));
+        outcome = Outcome.NOTHING;
+        return outcome;
     }
 
     final Kind kind(Classification classification) {
@@ -339,7 +369,9 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
         if (failure != null) {
             throw PrimaryErrors.toException(failure, response.id());
         }
-        ResultSet rows = response.rows() == null ? null : new RowsResultSet(this, scratch(), response.rows());
+        ResultSet rows = response.rows() == null
+                ? null
+                : new RowsResultSet(this, scratch(), response.rows(), session().lastPages());
         List<Long> counts = response.counts();
         long count = rows != null || counts.isEmpty() ? Outcome.NO_COUNT : counts.get(counts.size() - 1);
         outcome = new Outcome(response, rows, count);
@@ -356,6 +388,14 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     final Connection scratch() {
         return session().mainLane().connection();
+    }
+
+    /** Interrupts what this connection runs, here or at the primary. From any thread. */
+    @Override
+    public void cancel() throws SQLException {
+        if (!session().cancel()) {
+            super.cancel();
+        }
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class StatementClassifier {
             return new Classification(Place.LOCAL, "PRAGMA that reads");
         }
         if (pragma.isLocalSetting()) {
-            return new Classification(Place.LOCAL, "PRAGMA of the local connection");
+            return new Classification(Place.LOCAL_CONNECTION, "PRAGMA of the local connection");
         }
         if (pragma.isSessionSetting()) {
             return new Classification(Place.LOCAL_AND_REMEMBERED, "PRAGMA that holds on both sides");

@@ -9,6 +9,7 @@ import io.replsqlite.base.Txid;
 import io.replsqlite.config.DriverConfig;
 import io.replsqlite.config.DriverConfig.Consistency;
 import io.replsqlite.config.DriverConfig.OnStale;
+import io.replsqlite.forward.Delivered;
 import io.replsqlite.forward.PrimaryClient;
 import io.replsqlite.forward.Reply;
 import io.replsqlite.local.ConnectionCounters;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The state machine behind one JDBC connection. */
 public final class Session {
@@ -40,6 +42,12 @@ public final class Session {
     private final PrimaryClient primary;
     private final UUID databaseId;
     private final Map<String, String> settings;
+    private final RemoteTransactions transactions;
+
+    /** The request or transaction that runs at the primary now, for {@link #cancel}. */
+    private volatile @Nullable Runnable running;
+
+    private @Nullable ResultPages lastPages;
 
     private long seenEpoch;
     private long seenTxid;
@@ -57,6 +65,18 @@ public final class Session {
         this.primary = new PrimaryClient(directory, config.connectTimeout());
         this.lanes = new LocalLanes(config, counters);
         this.classifier = new StatementClassifier(lanes.main().connection());
+        this.transactions = new RemoteTransactions(
+                () -> new RemoteTransaction(primary, config, () -> Map.copyOf(settings), this::knownEpoch, clock),
+                this::committed);
+    }
+
+    private Epoch knownEpoch() {
+        return new Epoch(Math.max(seenEpoch, page.epoch()));
+    }
+
+    /** The read-write transaction that this connection is in. */
+    public RemoteTransactions transactions() {
+        return transactions;
     }
 
     /** @throws SQLTransientConnectionException 58R01 if the replica is not usable within connectTimeout */
@@ -144,6 +164,7 @@ public final class Session {
             String why,
             RouteNote note)
             throws SQLException {
+        Duration timeout = timeout(limit);
         ExecuteRequest request = new ExecuteRequest(
                 RequestId.random(),
                 config.databaseName(),
@@ -152,16 +173,52 @@ public final class Session {
                 maxRows,
                 true,
                 Map.copyOf(settings),
-                new Epoch(Math.max(seenEpoch, page.epoch())));
-        Reply reply = primary.execute(request, Deadline.after(timeout(limit), clock));
-        if (reply instanceof Reply.Refused refused) {
-            throw PrimaryErrors.toException(refused.error(), request.id());
-        }
-        ExecuteResponse response = ((Reply.Done) reply).response();
+                knownEpoch(),
+                true,
+                timeout.toMillis());
+        ExecuteResponse response = run(request, Deadline.after(timeout, clock));
         note.primary(why, response.txid().value());
         last = note;
         saw(response);
+        if (kind != ExecuteRequest.Kind.READ) {
+            count(response);
+        }
         return response;
+    }
+
+    private ExecuteResponse run(ExecuteRequest request, Deadline deadline) throws SQLException {
+        RemoteTransaction transaction = transactions.current();
+        running =
+                transaction != null ? transaction::cancel : () -> primary.cancel(request.database(), request.id(), "");
+        try {
+            if (transaction != null) {
+                lastPages = transaction;
+                return transaction.execute(request, deadline);
+            }
+            Delivered delivered = primary.execute(request, deadline);
+            lastPages = new ReadPages(primary, delivered.nodeUrl(), request.id(), config, clock);
+            if (delivered.reply() instanceof Reply.Refused refused) {
+                throw PrimaryErrors.toException(refused.error(), request.id());
+            }
+            return ((Reply.Done) delivered.reply()).response();
+        } finally {
+            running = null;
+        }
+    }
+
+    /** Where the rest of the last answer's rows is, if it has more. */
+    public @Nullable ResultPages lastPages() {
+        return lastPages;
+    }
+
+    /** Interrupts what runs at the primary, if anything does. From any thread. @return whether something did */
+    public boolean cancel() {
+        Runnable interruption = running;
+        if (interruption == null) {
+            return false;
+        }
+        interruption.run();
+        return true;
     }
 
     private Duration timeout(Duration limit) {
@@ -171,6 +228,14 @@ public final class Session {
     private void saw(ExecuteResponse response) {
         seenEpoch = Math.max(seenEpoch, response.epoch().value());
         seenTxid = Math.max(seenTxid, response.txid().value());
+    }
+
+    private void committed(ExecuteResponse response) {
+        saw(response);
+        settings.remove("defer_foreign_keys"); // SQLite itself switches it off at the end of a transaction
+    }
+
+    private void count(ExecuteResponse response) {
         List<Long> counts = response.counts();
         long changes = counts.isEmpty() ? 0 : counts.get(counts.size() - 1);
         counters.wrote(response.lastRowid(), changes, response.totalChanges());
@@ -193,6 +258,7 @@ public final class Session {
     }
 
     public void close() throws SQLException {
+        transactions.abandon();
         lanes.close();
     }
 }

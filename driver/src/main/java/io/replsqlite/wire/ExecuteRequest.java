@@ -5,7 +5,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Statements to run at the primary, together in one transaction of their own. */
+/**
+ * Statements to run at the primary, together in one transaction of their own, or in one that a {@link TransactionStep}
+ * names.
+ *
+ * @param paged whether a long result may come page by page; without it, it comes whole or not at all
+ * @param timeoutMillis how long it may take from its arrival on; then it is interrupted and undone. 0: no such limit
+ */
 public record ExecuteRequest(
         RequestId id,
         String database,
@@ -14,7 +20,22 @@ public record ExecuteRequest(
         long maxRows,
         boolean generatedKeys,
         Map<String, String> settings,
-        Epoch epoch) {
+        Epoch epoch,
+        boolean paged,
+        long timeoutMillis) {
+
+    /** A request whose result comes whole, without a limit of time. */
+    public ExecuteRequest(
+            RequestId id,
+            String database,
+            Kind kind,
+            List<Statement> statements,
+            long maxRows,
+            boolean generatedKeys,
+            Map<String, String> settings,
+            Epoch epoch) {
+        this(id, database, kind, statements, maxRows, generatedKeys, settings, epoch, false, 0);
+    }
 
     /** What the client takes the statements for; the primary looks for itself. */
     public enum Kind {
@@ -47,6 +68,9 @@ public record ExecuteRequest(
         }
         if (maxRows < 0) {
             throw new IllegalArgumentException("maxRows is never negative: " + maxRows);
+        }
+        if (timeoutMillis < 0) {
+            throw new IllegalArgumentException("timeoutMillis is never negative: " + timeoutMillis);
         }
     }
 }

@@ -31,6 +31,8 @@ final class RequestCodec {
         }
         generator.writeEndObject();
         generator.writeNumberField("epoch", request.epoch().value());
+        generator.writeBooleanField("paged", request.paged());
+        generator.writeNumberField("timeoutMillis", request.timeoutMillis());
         generator.writeEndObject();
     }
 
@@ -61,6 +63,8 @@ final class RequestCodec {
         private boolean generatedKeys;
         private final Map<String, String> settings = new HashMap<>();
         private long epoch;
+        private boolean paged;
+        private long timeoutMillis;
 
         void read(JsonParser parser, WireLimits limits, String name) throws IOException {
             switch (name) {
@@ -73,6 +77,8 @@ final class RequestCodec {
                 case "generatedKeys" -> generatedKeys = Fields.truth(parser);
                 case "settings" -> Fields.map(parser, setting -> settings.put(setting, Fields.text(parser)));
                 case "epoch" -> epoch = Fields.integer(parser);
+                case "paged" -> paged = Fields.truth(parser);
+                case "timeoutMillis" -> timeoutMillis = Fields.integer(parser);
                 default -> throw Fields.unknown(name);
             }
         }
@@ -86,7 +92,9 @@ final class RequestCodec {
                     maxRows,
                     generatedKeys,
                     settings,
-                    new Epoch(epoch));
+                    new Epoch(epoch),
+                    paged,
+                    timeoutMillis);
         }
     }
 

@@ -10,6 +10,11 @@
  * {@code application/json} for people. Both carry the same maps with the same names; a name that is not known is
  * refused, a name that is absent has the default given below.
  *
+ * <p>{@code POST /v1/databases/{name}/transactions} carries a {@link io.replsqlite.wire.TransactionStep}, {@code .../cursors}
+ * a {@link io.replsqlite.wire.CursorRequest}; both answer like {@code execute}. {@code POST .../alive?id=} shows that the
+ * client of a transaction lives, {@code POST .../cancel?id=} interrupts the statement of a request or transaction; they have
+ * no body, may come while a step runs, and answer 204, or 410 if no such transaction is open.
+ *
  * <pre>
  * request   id            32 hex digits: the same for every attempt of one write
  *           database      name
@@ -19,13 +24,29 @@
  *           generatedKeys true or false (default false)
  *           settings      {name: text} of the connection (default {})
  *           epoch         the highest epoch the client knows (default 0)
- * response  id epoch txid as above, of the commit; txid 0 where nothing was written
+ *           paged         true: a long result may come page by page (default false)
+ *           timeoutMillis 0: no limit of time (default 0)
+ * step      transaction   32 hex digits, chosen by the client
+ *           sequence      1, 2, 3...; a repeated number gets the recorded answer again, a gap is refused
+ *           database settings epoch as above
+ *           action        EXECUTE with request; SAVEPOINT, RELEASE, ROLLBACK_TO with savepoint; FETCH, CLOSE with cursor;
+ *                         COMMIT with id; ROLLBACK
+ *           request       a request as above, whose settings and epoch do not count
+ *           savepoint     name
+ *           cursor        number from an answer of this transaction
+ *           id            32 hex digits: the commit's request id
+ * cursor    id database   of the request that opened it
+ *           cursor        number from its answer
+ *           close         true: no more pages are wanted (default false)
+ * response  id            of the request; of the transaction in answers to steps without a request
+ *           epoch txid    of the commit; of what the answer may have seen, where nothing was committed
  *           counts        [update count per executed entry]
  *           totalChanges  rows changed, including those changed by triggers
  *           lastRowid     last_insert_rowid() after the request
  *           insertedKeys  whether the last entry inserted a row, so that lastRowid is its key
  *           columns       [{name, type, table, jdbcType, precision, scale}...], absent where no statement returns rows
  *           rows          [[value...]...]
+ *           cursor        what to ask for more rows, 0 if these are the last (default 0)
  *           failure       an error: the entries before it stay (default absent)
  * error     kind message resultCode vendorCode sqlState? mayHaveHappened id? primaryUrl?
  * value     null, integer (64 bit), float, text, blob. In JSON, a blob is {"blob": base64} and a float without

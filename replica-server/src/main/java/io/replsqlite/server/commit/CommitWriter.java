@@ -150,8 +150,7 @@ public final class CommitWriter {
         if (stopping) {
             task.fail(notExecuted("The node is no longer the primary of " + databaseName + "; nothing was executed."));
         } else if (task.isLate()) {
-            task.fail(
-                    notExecuted("The write waited for its turn longer than the write timeout; nothing was executed."));
+            refuse(task);
         } else if (!holdsLease.getAsBoolean()) {
             task.fail(notExecuted("The node's lease has run out; nothing was executed."));
         } else if (task.transactional()) {
@@ -159,6 +158,16 @@ public final class CommitWriter {
         } else {
             executeAlone(task);
         }
+    }
+
+    /** Answers the writes whose time to begin is over. For work that keeps the writer, on the writer's thread. */
+    public void refuseLate() {
+        queue.removeIf(task -> task.isLate() && refuse(task));
+    }
+
+    private static boolean refuse(WriteTask<?> late) {
+        late.fail(notExecuted("The write waited for its turn longer than the write timeout; nothing was executed."));
+        return true;
     }
 
     private void executeInTransaction(WriteTask<?> task) throws IOException, SQLException {
@@ -170,6 +179,10 @@ public final class CommitWriter {
         } catch (SQLException refused) {
             task.fail(refused);
             return;
+        }
+        if (task.isInteractive()) {
+            captureForeign();
+            acknowledgeCaptured(); // nobody else's answer waits for this client
         }
         try {
             task.run(files.connection());

@@ -8,26 +8,26 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The per-connection settings of whoever sent the write, put on the writer's connection before its transaction begins:
- * SQLite ignores some of them inside one. What a client does not set has SQLite's default, whatever the client before it
- * had. For the writer thread.
+ * The per-connection settings of whoever sent a request, put on a connection before its transaction begins: SQLite ignores
+ * some of them inside one. What a client does not set has SQLite's default, whatever the client before it had. For the
+ * thread that owns the connection.
  */
-final class SessionSettings {
+public final class SessionSettings {
     private static final Map<String, String> DEFAULTS = Map.of(
             "foreign_keys", "0", "recursive_triggers", "0", "case_sensitive_like", "0", "defer_foreign_keys", "0");
 
     private final Connection connection;
     private final Map<String, String> applied = new HashMap<>(DEFAULTS);
 
-    SessionSettings(Connection connection) {
+    public SessionSettings(Connection connection) {
         this.connection = connection;
     }
 
     /** @throws SQLException if a setting is unknown or its value is not a switch; nothing was executed */
-    void apply(Map<String, String> wanted) throws SQLException {
+    public void apply(Map<String, String> wanted) throws SQLException {
         for (String name : wanted.keySet()) {
             if (!DEFAULTS.containsKey(name)) {
-                throw new SQLException("The setting '" + name + "' cannot be sent with a write. Possible are: "
+                throw new SQLException("The setting '" + name + "' cannot be sent with a statement. Possible are: "
                         + String.join(", ", DEFAULTS.keySet().stream().sorted().toList()) + ".");
             }
         }

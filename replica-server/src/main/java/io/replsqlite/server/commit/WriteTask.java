@@ -36,6 +36,10 @@ final class WriteTask<T extends @Nullable Object> {
         return transactional;
     }
 
+    boolean isInteractive() {
+        return work.isInteractive();
+    }
+
     /** What travels with the commit in log and stream; known once the work has run. */
     byte[] outcome() {
         return outcomeBytes;

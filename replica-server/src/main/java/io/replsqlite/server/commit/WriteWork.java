@@ -10,6 +10,14 @@ import org.jspecify.annotations.Nullable;
 public interface WriteWork<T extends @Nullable Object> {
     T run(Connection connection) throws SQLException;
 
+    /**
+     * Whether this waits for its client while it runs. Then everything before it is durable and answered when it begins.
+     * It runs in a transaction of its own.
+     */
+    default boolean isInteractive() {
+        return false;
+    }
+
     /** Per-connection settings of the client, such as {@code foreign_keys}, that must hold while this runs. */
     default Map<String, String> sessionSettings() {
         return Map.of();

@@ -15,12 +15,15 @@ import io.replsqlite.server.commit.CommitWriter;
 import io.replsqlite.server.commit.PrimaryCheckpoint;
 import io.replsqlite.server.commit.PrimaryFiles;
 import io.replsqlite.server.commit.WriterListener;
+import io.replsqlite.server.execute.StatementExecutor;
 import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.pages.PageChecksums;
+import io.replsqlite.server.read.Reads;
 import io.replsqlite.server.scan.PageScan;
 import io.replsqlite.server.ship.Followers;
 import io.replsqlite.server.sqlite.SqliteFiles;
 import io.replsqlite.server.store.OpenDatabase;
+import io.replsqlite.server.transaction.Transactions;
 import io.replsqlite.server.wal.WalIndexHeader;
 import io.replsqlite.server.wal.WalMark;
 import java.io.IOException;
@@ -46,6 +49,8 @@ final class PrimaryTenure {
     private final Connection copier;
     private final CommitWriter writer;
     private final Followers followers;
+    private final Transactions transactions;
+    private final Reads reads;
     private volatile boolean ended;
 
     private PrimaryTenure(
@@ -54,13 +59,17 @@ final class PrimaryTenure {
             PrimaryFiles files,
             Connection copier,
             CommitWriter writer,
-            Followers followers) {
+            Followers followers,
+            Transactions transactions,
+            Reads reads) {
         this.database = database;
         this.lease = lease;
         this.files = files;
         this.copier = copier;
         this.writer = writer;
         this.followers = followers;
+        this.transactions = transactions;
+        this.reads = reads;
     }
 
     /**
@@ -101,7 +110,29 @@ final class PrimaryTenure {
         CommitWriter writer =
                 new CommitWriter(databaseName, files, checkpoint, holdsLease, listener, settings.foreignPollInterval());
         Position head = log.sync();
-        PrimaryTenure tenure = new PrimaryTenure(database, lease, files, copier, writer, new Followers(clock));
+        ClientLimits limits = settings.clients();
+        StatementExecutor executor = new StatementExecutor(limits.results());
+        Transactions transactions = new Transactions(
+                databaseName,
+                writer,
+                executor,
+                limits.pages(),
+                limits.transactions(),
+                holdsLease,
+                log::durableHead,
+                clock);
+        Reads reads = new Reads(
+                databaseName,
+                sqlite,
+                files,
+                executor,
+                limits.pages(),
+                limits.maxReaders(),
+                limits.transactions().idleLimit(),
+                holdsLease,
+                clock);
+        PrimaryTenure tenure =
+                new PrimaryTenure(database, lease, files, copier, writer, new Followers(clock), transactions, reads);
         listener.committed(head);
         writer.start();
         return tenure;
@@ -199,6 +230,14 @@ final class PrimaryTenure {
         return followers;
     }
 
+    Transactions transactions() {
+        return transactions;
+    }
+
+    Reads reads() {
+        return reads;
+    }
+
     /** Whether everything that this header shows is captured. */
     boolean hasCaptured(WalIndexHeader header) {
         return files.capture().hasCaptured(header);
@@ -213,6 +252,7 @@ final class PrimaryTenure {
      * The stream goes on until {@link #end}.
      */
     void drain(Deadline deadline) throws InterruptedException {
+        transactions.close();
         writer.stop();
         long head = database.log().durableHead().txid().value();
         if (!followers.awaitDurable(head, DRAIN_WINDOW, deadline)) {
@@ -228,6 +268,8 @@ final class PrimaryTenure {
     OpenDatabase end(PositionGate durable) throws InterruptedException, SQLException, IOException {
         ended = true;
         durable.wakeAll();
+        transactions.close();
+        reads.close();
         writer.stop();
         files.pin().close();
         copier.close();

@@ -18,6 +18,7 @@ import io.replsqlite.server.follow.FollowerListener;
 import io.replsqlite.server.follow.FollowerLoop;
 import io.replsqlite.server.follow.PrimaryClient;
 import io.replsqlite.server.log.RetentionPolicy;
+import io.replsqlite.server.read.Reads;
 import io.replsqlite.server.ship.Followers;
 import io.replsqlite.server.sqlite.NodeLock;
 import io.replsqlite.server.store.Adoption;
@@ -25,6 +26,7 @@ import io.replsqlite.server.store.DatabaseFounding;
 import io.replsqlite.server.store.DatabasePaths;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.store.Recovery;
+import io.replsqlite.server.transaction.Transactions;
 import io.replsqlite.server.wal.WalIndexHeader;
 import io.replsqlite.status.Health;
 import io.replsqlite.status.Role;
@@ -222,6 +224,16 @@ public final class ReplicatedDatabase implements AutoCloseable {
                     Outcome.NOT_EXECUTED, "This node is not the primary of " + name + "; nothing was executed."));
         }
         return leading.writer().submit(work, transactional, outcome, startBy);
+    }
+
+    /** The transactions that drivers have open here, if this node is the primary. */
+    public Optional<Transactions> transactions() {
+        return leading().map(PrimaryTenure::transactions);
+    }
+
+    /** The reads that drivers have forwarded here, if this node is the primary. */
+    public Optional<Reads> reads() {
+        return leading().map(PrimaryTenure::reads);
     }
 
     /** How far each follower has come, on the primary. */

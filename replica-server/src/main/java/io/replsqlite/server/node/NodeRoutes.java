@@ -5,7 +5,9 @@ import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.Routes;
+import io.replsqlite.server.execute.StatementExecutor;
 import java.io.IOException;
+import java.time.Duration;
 
 /** Every path that a node answers. */
 final class NodeRoutes {
@@ -13,22 +15,27 @@ final class NodeRoutes {
 
     private final ReplicaNode node;
     private final ExecuteRoute execute;
+    private final SessionRoutes sessions;
     private final AdminRoutes admin;
 
     NodeRoutes(ReplicaNode node, NodeSettings settings, MonotonicClock clock) {
         this.node = node;
-        this.execute = new ExecuteRoute(
-                node,
-                settings.duration(NodeSetting.WRITE_TIMEOUT),
-                settings.count(NodeSetting.MAX_RESULT_ROWS),
-                settings.bytes(NodeSetting.MAX_REQUEST_BYTES),
-                clock);
+        Duration writeTimeout = settings.duration(NodeSetting.WRITE_TIMEOUT);
+        DriverCalls calls = new DriverCalls(node);
+        StatementExecutor executor =
+                new StatementExecutor(NodeParts.clientLimits(settings).results());
+        this.execute = new ExecuteRoute(calls, writeTimeout, executor, clock);
+        this.sessions = new SessionRoutes(calls, execute, writeTimeout, clock);
         this.admin = new AdminRoutes(node, clock);
     }
 
     Routes all() {
         return new Routes()
                 .add("POST", "/v1/databases/*/execute", execute)
+                .add("POST", "/v1/databases/*/transactions", sessions::step)
+                .add("POST", "/v1/databases/*/cursors", sessions::cursor)
+                .add("POST", "/v1/databases/*/alive", sessions::alive)
+                .add("POST", "/v1/databases/*/cancel", sessions::cancel)
                 .add("POST", "/v1/databases/*/stream", this::stream)
                 .add("POST", "/v1/databases/*/ack", this::acknowledge)
                 .add("POST", "/v1/databases/*/resync", this::resync)
