@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteTransactions {
     private final Supplier<RemoteTransaction> maker;
     private final Consumer<ExecuteResponse> onCommit;
+    private final Runnable onEnd;
     private @Nullable RemoteTransaction current;
 
-    RemoteTransactions(Supplier<RemoteTransaction> maker, Consumer<ExecuteResponse> onCommit) {
+    /** @param onEnd runs after COMMIT and ROLLBACK alike */
+    RemoteTransactions(Supplier<RemoteTransaction> maker, Consumer<ExecuteResponse> onCommit, Runnable onEnd) {
         this.maker = maker;
         this.onCommit = onCommit;
+        this.onEnd = onEnd;
     }
 
     @Nullable
@@ -48,6 +51,7 @@ public final class RemoteTransactions {
         ExecuteResponse response =
                 require("cannot commit - no transaction is active").commit();
         current = null;
+        onEnd.run();
         if (response != null) {
             onCommit.accept(response);
         }
@@ -56,6 +60,7 @@ public final class RemoteTransactions {
     public void rollback() throws SQLException {
         require("cannot rollback - no transaction is active").rollback();
         current = null;
+        onEnd.run();
     }
 
     /** Leaves the transaction, if there is one, without an error. */

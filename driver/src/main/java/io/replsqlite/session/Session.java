@@ -67,7 +67,8 @@ public final class Session {
         this.classifier = new StatementClassifier(lanes.main().connection());
         this.transactions = new RemoteTransactions(
                 () -> new RemoteTransaction(primary, config, () -> Map.copyOf(settings), this::knownEpoch, clock),
-                this::committed);
+                this::saw,
+                () -> settings.remove("defer_foreign_keys")); // as SQLite does at the end of a transaction
     }
 
     private Epoch knownEpoch() {
@@ -228,11 +229,6 @@ public final class Session {
     private void saw(ExecuteResponse response) {
         seenEpoch = Math.max(seenEpoch, response.epoch().value());
         seenTxid = Math.max(seenTxid, response.txid().value());
-    }
-
-    private void committed(ExecuteResponse response) {
-        saw(response);
-        settings.remove("defer_foreign_keys"); // SQLite itself switches it off at the end of a transaction
     }
 
     private void count(ExecuteResponse response) {

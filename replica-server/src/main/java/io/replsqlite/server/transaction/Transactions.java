@@ -198,6 +198,10 @@ public final class Transactions {
 
     private void finish(
             OpenTransaction transaction, @Nullable Acknowledged<ExecuteResponse> done, @Nullable Throwable failure) {
+        if (transaction.hasBegun()) {
+            ended.add(transaction);
+        }
+        open.remove(transaction.id());
         if (done != null) {
             ExecuteResponse response =
                     done.result().at(done.position().epoch(), done.position().txid());
@@ -206,10 +210,6 @@ public final class Transactions {
             String why = String.valueOf(failure == null ? null : failure.getMessage());
             transaction.end(why, failed(transaction, failure, why));
         }
-        if (transaction.hasBegun()) {
-            ended.add(transaction);
-        }
-        open.remove(transaction.id());
     }
 
     private static ExecuteOutcome failed(OpenTransaction transaction, @Nullable Throwable failure, String why) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Txid;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.DatabaseScan;
@@ -154,13 +155,13 @@ class TransactionsTest {
         done(first.sql("insert into t values(1, 'a')"));
         done(first.sql("insert into t values(2, 'b')"));
         assertThat(first.count()).isEqualTo(2);
-        assertThat(done(first.commit()).txid().value()).isEqualTo(2);
+        Txid committed = done(first.commit()).txid();
         Client second = new Client();
         done(second.sql("delete from t"));
         done(second.rollback());
         Client third = new Client();
         assertThat(third.count()).isEqualTo(2);
-        assertThat(done(third.commit()).txid().value()).isEqualTo(2);
+        assertThat(done(third.commit()).txid()).isEqualTo(committed);
         assertSound();
     }
 
@@ -261,7 +262,6 @@ class TransactionsTest {
         for (CompletableFuture<?> one : waiting) {
             one.get(20, TimeUnit.SECONDS);
         }
-        assertThat(new Client().count()).isEqualTo(7);
         List<Object> arrived = new ArrayList<>();
         done(new Client().sql("select x from t order by rowid"))
                 .rows()

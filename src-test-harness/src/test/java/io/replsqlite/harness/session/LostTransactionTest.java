@@ -5,7 +5,6 @@ import static io.replsqlite.harness.session.OneNode.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.base.FailurePoint;
@@ -78,16 +77,18 @@ class LostTransactionTest {
 
     @Test
     void aCommitWhoseNodeDiesBeforeItsAnswerIsOfUnknownOutcome() throws Exception {
-        start(Map.of());
+        start(Map.of(FailurePoint.ENVIRONMENT, FailurePoint.LOG_SYNCED + "=halt@12"));
+        long committed = 0;
         try (Connection connection = connect()) {
             execute(connection, "create table t(x)");
-        }
-        node.kill();
-        start(Map.of(FailurePoint.ENVIRONMENT, "LOG_SYNCED=halt@2"));
-        try (Connection connection = connect()) {
             connection.setAutoCommit(false);
-            execute(connection, "insert into t values(1)");
-            OutcomeUnknownException unknown = catchThrowableOfType(OutcomeUnknownException.class, connection::commit);
+            OutcomeUnknownException unknown = null;
+            while (unknown == null) {
+                assertThat(committed).as("commits with one sync each").isLessThan(12);
+                execute(connection, "insert into t values(" + committed + ")");
+                unknown = commit(connection);
+                committed += unknown == null ? 1 : 0;
+            }
             assertThat(unknown.getSQLState()).isEqualTo("08007");
             assertThat(unknown.requestId()).hasSize(32);
             assertThatThrownBy(() -> execute(connection, "insert into t values(2)"))
@@ -97,7 +98,17 @@ class LostTransactionTest {
         assertThat(node.awaitExit(Duration.ofSeconds(10))).isEqualTo(FailurePoint.HALT_EXIT_CODE);
         start(Map.of());
         try (Connection connection = connect()) {
-            assertThat(number(connection, "select count(*) from t")).isEqualTo(1);
+            assertThat(number(connection, "select count(*) from t")).isEqualTo(committed + 1);
+        }
+    }
+
+    /** @return null if it was committed */
+    private static OutcomeUnknownException commit(Connection connection) throws SQLException {
+        try {
+            connection.commit();
+            return null;
+        } catch (OutcomeUnknownException unknown) {
+            return unknown;
         }
     }
 }
