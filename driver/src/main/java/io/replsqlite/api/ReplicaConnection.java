@@ -15,6 +15,16 @@ public interface ReplicaConnection extends Connection {
      */
     void adopt(Token token) throws SQLException;
 
+    /**
+     * Asks the primary what became of a write, waiting for one that is under way. Certain for some minutes at least after
+     * the write was sent from this connection; for a request of another connection it may be
+     * {@link WriteOutcome.State#UNKNOWN} earlier.
+     *
+     * @param requestId as in {@link OutcomeUnknownException#requestId()}
+     * @throws SQLException if no primary answers within writeTimeout
+     */
+    WriteOutcome outcome(String requestId) throws SQLException;
+
     /** Where the last statement of this connection ran. */
     LastRoute lastRoute();
 }

@@ -2,11 +2,8 @@ package io.replsqlite.forward;
 
 import io.replsqlite.base.Deadline;
 import io.replsqlite.wire.ErrorResponse;
-import io.replsqlite.wire.ExecuteRequest;
-import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.WireCodec;
-import io.replsqlite.wire.WireException;
 import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,11 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpTransport {
     private static final System.Logger LOG = System.getLogger(HttpTransport.class.getName());
 
-    /**
-     * Kept for a second only: a connection whose node has restarted meanwhile fails after the request was sent, and then
-     * nobody knows whether the write happened. A new connection costs one round trip.
-     */
-    private static final ConnectionPool POOL = new ConnectionPool(64, 1, TimeUnit.SECONDS);
+    private static final ConnectionPool POOL = new ConnectionPool(64, 1, TimeUnit.MINUTES);
 
     private static final MediaType CBOR = MediaType.get(WireCodec.CBOR_TYPE);
 
@@ -63,43 +56,32 @@ final class HttpTransport {
         client.dispatcher().setMaxRequestsPerHost(SIGNALS_AT_ONCE);
     }
 
-    WireCodec codec() {
-        return codec;
-    }
-
-    /** A message in its encoded form. */
-    record Outgoing(String route, String database, RequestId answerId, byte[] body) {}
-
     private static EventListener sendState(Call call) {
         SendState state = call.request().tag(SendState.class);
         return state == null ? EventListener.NONE : state;
     }
 
-    Outgoing outgoing(ExecuteRequest message) {
-        return new Outgoing("execute", message.database(), message.id(), codec.encode(message));
-    }
-
-    Attempt exchange(String nodeUrl, String bearerToken, Outgoing message, Deadline deadline) {
+    <T> Attempt<T> exchange(String nodeUrl, String bearerToken, Message<T> message, Deadline deadline) {
         HttpUrl url = endpoint(nodeUrl, message.database(), message.route());
         if (url == null) {
-            return new Attempt.NotExecuted("'" + nodeUrl + "' is not the URL of a node", "");
+            return new Attempt.NotExecuted<>("'" + nodeUrl + "' is not the URL of a node", "");
         }
         SendState state = new SendState();
         Request request = new Request.Builder()
                 .url(url)
                 .header("Authorization", "Bearer " + bearerToken)
                 .header("Accept", WireCodec.CBOR_TYPE)
-                .post(RequestBody.create(message.body(), CBOR))
+                .post(RequestBody.create(message.encode(codec), CBOR))
                 .tag(SendState.class, state)
                 .build();
         Call call = client.newCall(request);
         call.timeout().timeout(Math.max(0, deadline.remainingNanos()) + GRACE_NANOS, TimeUnit.NANOSECONDS);
         try (Response response = call.execute()) {
-            return read(response, message.answerId());
+            return read(response, message);
         } catch (IOException e) {
             return state.isProvablyUnsent()
-                    ? new Attempt.NotExecuted(nodeUrl + " cannot be reached: " + e, "", true)
-                    : new Attempt.Unanswered(e);
+                    ? new Attempt.NotExecuted<>(nodeUrl + " cannot be reached: " + e, "", true)
+                    : new Attempt.Unanswered<>(e);
         }
     }
 
@@ -146,27 +128,20 @@ final class HttpTransport {
                         .build();
     }
 
-    private Attempt read(Response response, RequestId id) throws IOException {
+    private <T> Attempt<T> read(Response response, Message<T> message) throws IOException {
         try (InputStream body = response.body().byteStream()) {
             if (response.code() == 200) {
-                return new Attempt.Done(checked(codec.decodeResponse(body), id));
+                return new Attempt.Done<>(message.decode(codec, body));
             }
             return refusal(codec.decodeError(body));
         }
     }
 
-    private static ExecuteResponse checked(ExecuteResponse response, RequestId id) throws IOException {
-        if (!response.id().equals(id)) {
-            throw new WireException("the answer is to request " + response.id());
-        }
-        return response;
-    }
-
-    private static Attempt refusal(ErrorResponse error) {
+    private static <T> Attempt<T> refusal(ErrorResponse error) {
         if (error.kind().isRetryable() && !error.mayHaveHappened()) {
             String otherUrl = error.primaryUrl() == null ? "" : error.primaryUrl();
-            return new Attempt.NotExecuted(error.message(), otherUrl);
+            return new Attempt.NotExecuted<>(error.message(), otherUrl);
         }
-        return new Attempt.Refused(error);
+        return new Attempt.Refused<>(error);
     }
 }

@@ -1,30 +1,25 @@
 package io.replsqlite.forward;
 
-import io.github.resilience4j.core.IntervalFunction;
 import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.base.Deadline;
-import io.replsqlite.forward.HttpTransport.Outgoing;
 import io.replsqlite.wire.CursorRequest;
 import io.replsqlite.wire.ExecuteRequest;
+import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.OutcomeAnswer;
+import io.replsqlite.wire.OutcomeQuestion;
 import io.replsqlite.wire.RequestId;
+import io.replsqlite.wire.TransactionStep;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * Brings a request to the primary, wherever it is now. Asks again only while nothing can have been executed: the request
- * provably never left, a node said so, or it only reads.
+ * Brings requests to the primary, wherever it is now. A request whose answer is lost is sent again under the same id: the
+ * primary executes it once, and after a failover the next one knows from its log whether it was executed.
  */
 public final class PrimaryClient {
     private static final System.Logger LOG = System.getLogger(PrimaryClient.class.getName());
-    private static final IntervalFunction BACK_OFF =
-            IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(2), 2.0, 0.5, Duration.ofMillis(100));
-
-    private static final int HOPS_WITHOUT_PAUSE = 2;
-    private static final long SHORTEST_EXCHANGE_NANOS = 100_000_000;
 
     private final HttpTransport transport;
     private final PrimaryLocator locator;
@@ -36,121 +31,93 @@ public final class PrimaryClient {
 
     /**
      * @throws SQLTransientConnectionException 08001 if no primary took the request in time: nothing was executed
-     * @throws OutcomeUnknownException 08007 if a write was sent and no answer came
+     * @throws OutcomeUnknownException 08007 if a write was sent and its outcome was not found out in time
      */
     public Delivered execute(ExecuteRequest request, Deadline deadline) throws SQLException {
-        boolean repeatable = request.kind() == ExecuteRequest.Kind.READ;
-        return deliver(transport.outgoing(request), repeatable, deadline);
+        Delivery<ExecuteResponse> delivery = new Delivery<>(transport, locator, new Message.Execute(request), deadline);
+        Reply<ExecuteResponse> reply = delivery.run();
+        if (reply != null) {
+            return new Delivered(reply, delivery.askedUrl());
+        }
+        IOException lost = delivery.unanswered();
+        if (lost != null && request.kind() != ExecuteRequest.Kind.READ) {
+            throw new OutcomeUnknownException(
+                    "the write was sent and no primary told its outcome in time, it may have happened ("
+                            + delivery.problem() + ")",
+                    request.id().toString(),
+                    lost);
+        }
+        throw unavailable("no primary took the statement in time, nothing was executed: ", delivery);
+    }
+
+    /** @throws SQLTransientConnectionException 08001 if no primary answered in time */
+    public Reply<OutcomeAnswer> outcome(String database, OutcomeQuestion question, Deadline deadline)
+            throws SQLException {
+        Delivery<OutcomeAnswer> delivery =
+                new Delivery<>(transport, locator, new Message.AskOutcome(database, question), deadline);
+        Reply<OutcomeAnswer> reply = delivery.run();
+        if (reply == null) {
+            throw unavailable("no primary told in time what became of the request: ", delivery);
+        }
+        return reply;
     }
 
     /** The first step of a transaction; as long as there is no COMMIT, nothing has happened. */
-    Delivered begin(Outgoing firstStep, Deadline deadline) throws SQLException {
-        return deliver(firstStep, true, deadline);
-    }
-
-    HttpTransport transport() {
-        return transport;
-    }
-
-    String bearerToken() throws IOException {
-        return locator.bearerToken();
+    Delivered begin(TransactionStep first, Deadline deadline) throws SQLException {
+        Delivery<ExecuteResponse> delivery = new Delivery<>(transport, locator, new Message.Step(first), deadline);
+        Reply<ExecuteResponse> reply = delivery.run();
+        if (reply == null) {
+            throw unavailable("no primary took the transaction in time, nothing was executed: ", delivery);
+        }
+        return new Delivered(reply, delivery.askedUrl());
     }
 
     /** What is behind an unfinished read; at the node that answered it. */
-    public Reply page(String nodeUrl, CursorRequest request, Deadline deadline) throws SQLException {
-        byte[] body = transport.codec().encode(request);
-        Outgoing message = new Outgoing("cursors", request.database(), request.id(), body);
-        Attempt attempt = attempt(nodeUrl, message, deadline);
-        if (attempt instanceof Attempt.Done done) {
-            return new Reply.Done(done.response());
+    public Reply<ExecuteResponse> page(String nodeUrl, CursorRequest request, Deadline deadline) throws SQLException {
+        Attempt<ExecuteResponse> attempt = exchange(nodeUrl, new Message.Page(request), deadline);
+        if (attempt instanceof Attempt.Done<ExecuteResponse> done) {
+            return new Reply.Done<>(done.answer());
         }
-        if (attempt instanceof Attempt.Refused refused) {
-            return new Reply.Refused(refused.error());
+        if (attempt instanceof Attempt.Refused<ExecuteResponse> refused) {
+            return new Reply.Refused<>(refused.error());
         }
-        throw unavailable("the rest of the result cannot be read any more: ", attempt);
+        String problem = attempt instanceof Attempt.NotExecuted<ExecuteResponse> elsewhere
+                ? elsewhere.problem()
+                : String.valueOf(((Attempt.Unanswered<ExecuteResponse>) attempt).problem());
+        throw new SQLTransientConnectionException(
+                "the rest of the result cannot be read any more: " + problem, "08001");
     }
 
-    /** Asks the primary to interrupt a request or a transaction's statement; whether it comes in time is not known. */
-    public void cancel(String database, RequestId id, String nodeUrl) {
-        signal("cancel", database, id, nodeUrl);
+    /** One try at one node. */
+    <T> Attempt<T> exchange(String nodeUrl, Message<T> message, Deadline deadline) {
+        try {
+            return transport.exchange(nodeUrl, locator.bearerToken(), message, deadline);
+        } catch (IOException unreadable) {
+            return new Attempt.NotExecuted<>("the node's directory cannot be read: " + unreadable, "");
+        }
+    }
+
+    /** Asks the primary to interrupt a request; whether that comes in time is not known. */
+    public void cancel(String database, RequestId id) {
+        try {
+            signal("cancel", database, id, locator.primaryUrl());
+        } catch (IOException unreadable) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "nothing was cancelled: the node's directory cannot be read",
+                    unreadable);
+        }
     }
 
     void signal(String route, String database, RequestId id, String nodeUrl) {
         try {
-            String url = nodeUrl.isEmpty() ? locator.primaryUrl() : nodeUrl;
-            transport.signal(url, locator.bearerToken(), database, route, id);
+            transport.signal(nodeUrl, locator.bearerToken(), database, route, id);
         } catch (IOException unreadable) {
             LOG.log(System.Logger.Level.DEBUG, "no signal was sent: the node's directory cannot be read", unreadable);
         }
     }
 
-    /** @param repeatable whether it may be sent again although it may have arrived */
-    private Delivered deliver(Outgoing message, boolean repeatable, Deadline deadline) throws SQLException {
-        String redirectedTo = "";
-        int hops = 0;
-        for (int attempts = 1; ; attempts++) {
-            String url = locate(redirectedTo);
-            Attempt attempt = attempt(url, message, deadline);
-            if (attempt instanceof Attempt.Done done) {
-                return new Delivered(new Reply.Done(done.response()), url);
-            }
-            if (attempt instanceof Attempt.Refused refused) {
-                return new Delivered(new Reply.Refused(refused.error()), url);
-            }
-            if (attempt instanceof Attempt.Unanswered unanswered && !repeatable) {
-                throw new OutcomeUnknownException(
-                        "the primary did not answer, the write may have happened: " + unanswered.problem(),
-                        message.answerId().toString(),
-                        unanswered.problem());
-            }
-            String otherUrl = attempt instanceof Attempt.NotExecuted elsewhere ? elsewhere.otherUrl() : "";
-            // Two nodes that name each other must not be asked in a tight circle.
-            hops = otherUrl.isEmpty() ? 0 : hops + 1;
-            boolean hopsOn = hops > 0 && hops <= HOPS_WITHOUT_PAUSE;
-            long pauseNanos = hopsOn ? 0 : TimeUnit.MILLISECONDS.toNanos(BACK_OFF.apply(Math.min(attempts, 20)));
-            pause(pauseNanos, attempt, deadline);
-            hops = hopsOn ? hops : 0;
-            redirectedTo = otherUrl;
-        }
-    }
-
-    private String locate(String redirectedTo) {
-        try {
-            return redirectedTo.isEmpty() ? locator.primaryUrl() : redirectedTo;
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the node's directory cannot be read", e);
-            return "";
-        }
-    }
-
-    private Attempt attempt(String url, Outgoing message, Deadline deadline) {
-        try {
-            return url.isEmpty()
-                    ? new Attempt.NotExecuted("no node is known to be the primary", "")
-                    : transport.exchange(url, locator.bearerToken(), message, deadline);
-        } catch (IOException e) {
-            return new Attempt.NotExecuted("the node's directory cannot be read: " + e, "");
-        }
-    }
-
-    /** Ends the attempts while nothing was executed, rather than send a write that has no time to be answered. */
-    private static void pause(long pauseNanos, Attempt last, Deadline deadline) throws SQLException {
-        if (deadline.remainingNanos() <= pauseNanos + SHORTEST_EXCHANGE_NANOS) {
-            throw unavailable("no primary took the statement in time, nothing was executed: ", last);
-        }
-        if (pauseNanos > 0) {
-            LockSupport.parkNanos(pauseNanos);
-        }
-        if (Thread.currentThread().isInterrupted()) {
-            throw unavailable("interrupted before a primary took the statement, nothing was executed: ", last);
-        }
-    }
-
-    private static SQLException unavailable(String what, Attempt last) {
-        if (last instanceof Attempt.Unanswered unanswered) {
-            return new SQLTransientConnectionException(what + unanswered.problem(), "08001", unanswered.problem());
-        }
-        String problem = last instanceof Attempt.NotExecuted notExecuted ? notExecuted.problem() : "";
-        return new SQLTransientConnectionException(what + problem, "08001");
+    private static SQLException unavailable(String what, Delivery<?> delivery) {
+        return new SQLTransientConnectionException(what + delivery.problem(), "08001", delivery.unanswered());
     }
 }

@@ -1,11 +1,10 @@
 package io.replsqlite.forward;
 
 import io.replsqlite.wire.ErrorResponse;
-import io.replsqlite.wire.ExecuteResponse;
 
 /** What the primary said in the end. */
-public sealed interface Reply {
-    record Done(ExecuteResponse response) implements Reply {}
+public sealed interface Reply<T> {
+    record Done<T>(T answer) implements Reply<T> {}
 
-    record Refused(ErrorResponse error) implements Reply {}
+    record Refused<T>(ErrorResponse error) implements Reply<T> {}
 }

@@ -2,8 +2,8 @@ package io.replsqlite.forward;
 
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.forward.HttpTransport.Outgoing;
 import io.replsqlite.wire.ErrorResponse;
+import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.TransactionStep;
 import java.io.IOException;
@@ -37,34 +37,34 @@ public final class TransactionClient {
 
     /** @throws SQLException if no primary took the first step; the transaction has not begun */
     public StepReply send(TransactionStep step, Deadline deadline) throws SQLException {
-        byte[] body = primary.transport().codec().encode(step);
-        Outgoing message = new Outgoing("transactions", database, step.answerId(), body);
         if (step.isFirst()) {
-            Delivered delivered = primary.begin(message, deadline);
+            Delivered delivered = primary.begin(step, deadline);
             nodeUrl = delivered.nodeUrl();
-            return delivered.reply() instanceof Reply.Done done
-                    ? new StepReply.Done(done.response())
-                    : new StepReply.Refused(((Reply.Refused) delivered.reply()).error());
+            return delivered.reply() instanceof Reply.Done<ExecuteResponse> done
+                    ? new StepReply.Done(done.answer())
+                    : new StepReply.Refused(((Reply.Refused<ExecuteResponse>) delivered.reply()).error());
         }
-        return sendOn(message, step.action() instanceof TransactionStep.Commit, deadline);
+        return sendOn(new Message.Step(step), step.action() instanceof TransactionStep.Commit, deadline);
     }
 
-    private StepReply sendOn(Outgoing message, boolean isCommit, Deadline deadline) {
+    private StepReply sendOn(Message.Step message, boolean isCommit, Deadline deadline) {
         IOException unanswered = null;
         Deadline patience = null;
         while (true) {
-            Attempt attempt = attempt(message, deadline);
-            if (attempt instanceof Attempt.Done done) {
-                return new StepReply.Done(done.response());
+            Attempt<ExecuteResponse> attempt = primary.exchange(nodeUrl, message, deadline);
+            if (attempt instanceof Attempt.Done<ExecuteResponse> done) {
+                return new StepReply.Done(done.answer());
             }
-            if (attempt instanceof Attempt.Refused refused && !(isCommit && unanswered != null && isLost(refused))) {
-                return new StepReply.Refused(refused.error());
+            if (attempt instanceof Attempt.Refused<ExecuteResponse> refused) {
+                return isCommit && unanswered != null && isLost(refused)
+                        ? new StepReply.Unknown(unanswered)
+                        : new StepReply.Refused(refused.error());
             }
-            if (attempt instanceof Attempt.Unanswered unheard) {
+            if (attempt instanceof Attempt.Unanswered<ExecuteResponse> unheard) {
                 unanswered = unheard.problem();
             }
             patience = patience == null ? Deadline.after(PATIENCE, clock) : patience;
-            boolean mayRecover = attempt instanceof Attempt.Unanswered || isUnreachable(attempt);
+            boolean mayRecover = attempt instanceof Attempt.Unanswered<ExecuteResponse> || isUnreachable(attempt);
             if (!mayRecover || patience.hasPassed() || Thread.currentThread().isInterrupted()) {
                 return givenUp(attempt, isCommit ? unanswered : null);
             }
@@ -72,30 +72,22 @@ public final class TransactionClient {
         }
     }
 
-    private Attempt attempt(Outgoing message, Deadline deadline) {
-        try {
-            return primary.transport().exchange(nodeUrl, primary.bearerToken(), message, deadline);
-        } catch (IOException unreadable) {
-            return new Attempt.NotExecuted("the node's directory cannot be read: " + unreadable, "");
-        }
-    }
-
-    private static boolean isLost(Attempt.Refused refused) {
+    private static boolean isLost(Attempt.Refused<ExecuteResponse> refused) {
         return refused.error().kind() == ErrorResponse.Kind.TRANSACTION_LOST;
     }
 
     /** A node that answers that it is no longer the primary names the other one, or says so; this one said nothing. */
-    private static boolean isUnreachable(Attempt attempt) {
-        return attempt instanceof Attempt.NotExecuted notExecuted && notExecuted.isUnreachable();
+    private static boolean isUnreachable(Attempt<ExecuteResponse> attempt) {
+        return attempt instanceof Attempt.NotExecuted<ExecuteResponse> notExecuted && notExecuted.isUnreachable();
     }
 
-    private static StepReply givenUp(Attempt last, @Nullable IOException unansweredCommit) {
+    private static StepReply givenUp(Attempt<ExecuteResponse> last, @Nullable IOException unansweredCommit) {
         if (unansweredCommit != null) {
             return new StepReply.Unknown(unansweredCommit);
         }
-        String why = last instanceof Attempt.NotExecuted notExecuted
+        String why = last instanceof Attempt.NotExecuted<ExecuteResponse> notExecuted
                 ? notExecuted.problem()
-                : "its node does not answer: " + ((Attempt.Unanswered) last).problem();
+                : "its node does not answer: " + ((Attempt.Unanswered<ExecuteResponse>) last).problem();
         return new StepReply.Lost(why);
     }
 

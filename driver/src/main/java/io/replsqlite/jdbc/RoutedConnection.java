@@ -3,9 +3,11 @@ package io.replsqlite.jdbc;
 import io.replsqlite.api.LastRoute;
 import io.replsqlite.api.ReplicaConnection;
 import io.replsqlite.api.Token;
+import io.replsqlite.api.WriteOutcome;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.config.DriverConfig;
 import io.replsqlite.session.Session;
+import io.replsqlite.wire.RequestId;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
@@ -165,6 +167,15 @@ public final class RoutedConnection extends DelegatingConnection implements Repl
     @Override
     public void adopt(Token token) throws SQLException {
         session.adopt(token);
+    }
+
+    @Override
+    public WriteOutcome outcome(String requestId) throws SQLException {
+        try {
+            return session.outcome(RequestId.parse(requestId));
+        } catch (IllegalArgumentException malformed) {
+            throw new SQLException(malformed.getMessage(), malformed);
+        }
     }
 
     @Override

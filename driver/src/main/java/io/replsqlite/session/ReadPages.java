@@ -49,10 +49,10 @@ final class ReadPages implements ResultPages {
 
     private ExecuteResponse ask(long cursor, boolean close) throws SQLException {
         CursorRequest request = new CursorRequest(id, config.databaseName(), cursor, close);
-        Reply reply = primary.page(nodeUrl, request, Deadline.after(config.writeTimeout(), clock));
-        if (reply instanceof Reply.Refused refused) {
+        Reply<ExecuteResponse> reply = primary.page(nodeUrl, request, Deadline.after(config.writeTimeout(), clock));
+        if (reply instanceof Reply.Refused<ExecuteResponse> refused) {
             throw PrimaryErrors.toException(refused.error(), id);
         }
-        return ((Reply.Done) reply).response();
+        return ((Reply.Done<ExecuteResponse>) reply).answer();
     }
 }

@@ -1,8 +1,10 @@
 package io.replsqlite.session;
 
+import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.TransactionStep.Verb;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +13,25 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteTransactions {
     private final Supplier<RemoteTransaction> maker;
     private final Consumer<ExecuteResponse> onCommit;
+    private final LostCommit lostCommit;
     private final Runnable onEnd;
     private @Nullable RemoteTransaction current;
 
+    /** Finds out what became of a COMMIT without an answer. */
+    interface LostCommit {
+        /** @throws SQLException if that cannot be found out */
+        boolean hasHappened(OutcomeUnknownException unknown) throws SQLException;
+    }
+
     /** @param onEnd runs after COMMIT and ROLLBACK alike */
-    RemoteTransactions(Supplier<RemoteTransaction> maker, Consumer<ExecuteResponse> onCommit, Runnable onEnd) {
+    RemoteTransactions(
+            Supplier<RemoteTransaction> maker,
+            Consumer<ExecuteResponse> onCommit,
+            LostCommit lostCommit,
+            Runnable onEnd) {
         this.maker = maker;
         this.onCommit = onCommit;
+        this.lostCommit = lostCommit;
         this.onEnd = onEnd;
     }
 
@@ -48,12 +62,23 @@ public final class RemoteTransactions {
 
     /** @throws SQLException why it is not committed; then the connection stays in the transaction until rollback */
     public void commit() throws SQLException {
-        ExecuteResponse response =
-                require("cannot commit - no transaction is active").commit();
+        ExecuteResponse response = commitOnce(require("cannot commit - no transaction is active"));
         current = null;
         onEnd.run();
         if (response != null) {
             onCommit.accept(response);
+        }
+    }
+
+    private @Nullable ExecuteResponse commitOnce(RemoteTransaction transaction) throws SQLException {
+        try {
+            return transaction.commit();
+        } catch (OutcomeUnknownException unknown) {
+            if (lostCommit.hasHappened(unknown)) {
+                return null;
+            }
+            throw new SQLTransactionRollbackException(
+                    "the node died before it had committed the transaction", "40001", unknown);
         }
     }
 

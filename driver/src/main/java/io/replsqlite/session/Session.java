@@ -1,7 +1,9 @@
 package io.replsqlite.session;
 
 import io.replsqlite.api.LastRoute;
+import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.api.Token;
+import io.replsqlite.api.WriteOutcome;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
@@ -19,6 +21,8 @@ import io.replsqlite.status.StatusPageException;
 import io.replsqlite.status.StatusPageReader;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.OutcomeAnswer;
+import io.replsqlite.wire.OutcomeQuestion;
 import io.replsqlite.wire.RequestId;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -48,6 +52,7 @@ public final class Session {
     private volatile @Nullable Runnable running;
 
     private @Nullable ResultPages lastPages;
+    private final LostRequests lostRequests = new LostRequests();
 
     private long seenEpoch;
     private long seenTxid;
@@ -68,6 +73,7 @@ public final class Session {
         this.transactions = new RemoteTransactions(
                 () -> new RemoteTransaction(primary, config, () -> Map.copyOf(settings), this::knownEpoch, clock),
                 this::saw,
+                this::committedAfterAll,
                 () -> settings.remove("defer_foreign_keys")); // as SQLite does at the end of a transaction
     }
 
@@ -175,6 +181,8 @@ public final class Session {
                 true,
                 Map.copyOf(settings),
                 knownEpoch(),
+                1,
+                new Txid(knownTxid()),
                 true,
                 timeout.toMillis());
         ExecuteResponse response = run(request, Deadline.after(timeout, clock));
@@ -189,21 +197,29 @@ public final class Session {
 
     private ExecuteResponse run(ExecuteRequest request, Deadline deadline) throws SQLException {
         RemoteTransaction transaction = transactions.current();
-        running =
-                transaction != null ? transaction::cancel : () -> primary.cancel(request.database(), request.id(), "");
+        running = transaction != null ? transaction::cancel : () -> primary.cancel(request.database(), request.id());
         try {
             if (transaction != null) {
                 lastPages = transaction;
                 return transaction.execute(request, deadline);
             }
-            Delivered delivered = primary.execute(request, deadline);
-            lastPages = new ReadPages(primary, delivered.nodeUrl(), request.id(), config, clock);
-            if (delivered.reply() instanceof Reply.Refused refused) {
-                throw PrimaryErrors.toException(refused.error(), request.id());
-            }
-            return ((Reply.Done) delivered.reply()).response();
+            return answer(request, deadline);
         } finally {
             running = null;
+        }
+    }
+
+    private ExecuteResponse answer(ExecuteRequest request, Deadline deadline) throws SQLException {
+        try {
+            Delivered delivered = primary.execute(request, deadline);
+            if (delivered.reply() instanceof Reply.Done<ExecuteResponse> done) {
+                lastPages = new ReadPages(primary, delivered.nodeUrl(), request.id(), config, clock);
+                return done.answer();
+            }
+            throw PrimaryErrors.toException(((Reply.Refused<ExecuteResponse>) delivered.reply()).error(), request.id());
+        } catch (OutcomeUnknownException unknown) {
+            lostRequests.lost(request.id(), request.since());
+            throw unknown;
         }
     }
 
@@ -220,6 +236,49 @@ public final class Session {
         }
         interruption.run();
         return true;
+    }
+
+    /** Whatever is written from now on comes after this. */
+    private long knownTxid() {
+        return Math.max(seenTxid, page.appliedTxid());
+    }
+
+    /** Asks the primary what became of a write whose answer was lost. */
+    public WriteOutcome outcome(RequestId id) throws SQLException {
+        OutcomeQuestion question = new OutcomeQuestion(id, lostRequests.sentAfter(id));
+        Deadline deadline = Deadline.after(config.writeTimeout(), clock);
+        Reply<OutcomeAnswer> reply = primary.outcome(config.databaseName(), question, deadline);
+        if (reply instanceof Reply.Refused<OutcomeAnswer> refused) {
+            throw PrimaryErrors.toException(refused.error(), id);
+        }
+        OutcomeAnswer answer = ((Reply.Done<OutcomeAnswer>) reply).answer();
+        return switch (answer.state()) {
+            case COMMITTED -> committed(answer);
+            case NOT_COMMITTED -> new WriteOutcome(WriteOutcome.State.NOT_COMMITTED, null);
+            case UNKNOWN -> new WriteOutcome(WriteOutcome.State.UNKNOWN, null);
+        };
+    }
+
+    /** Whether the COMMIT whose answer was lost has happened, as the primary that can be reached now knows it. */
+    private boolean committedAfterAll(OutcomeUnknownException unknown) throws SQLException {
+        RequestId id = RequestId.parse(unknown.requestId());
+        lostRequests.lost(id, new Txid(knownTxid()));
+        try {
+            return switch (outcome(id).state()) {
+                case COMMITTED -> true;
+                case NOT_COMMITTED -> false;
+                case UNKNOWN -> throw unknown;
+            };
+        } catch (SQLTransientConnectionException nobodyToAsk) {
+            unknown.addSuppressed(nobodyToAsk);
+            throw unknown;
+        }
+    }
+
+    private WriteOutcome committed(OutcomeAnswer answer) {
+        seenEpoch = Math.max(seenEpoch, answer.epoch().value());
+        seenTxid = Math.max(seenTxid, answer.txid().value());
+        return new WriteOutcome(WriteOutcome.State.COMMITTED, new Token(databaseId, answer.epoch(), answer.txid()));
     }
 
     private Duration timeout(Duration limit) {

@@ -1,6 +1,7 @@
 package io.replsqlite.wire;
 
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Statements to run at the primary, together in one transaction of their own, or in one that a {@link TransactionStep}
  * names.
  *
+ * @param attempt 1 for the first time that this request is sent; every attempt of one request carries its id
+ * @param since a txid that was committed before the first attempt: whatever the request did comes after it
  * @param paged whether a long result may come page by page; without it, it comes whole or not at all
  * @param timeoutMillis how long it may take from its arrival on; then it is interrupted and undone. 0: no such limit
  */
@@ -21,6 +24,8 @@ public record ExecuteRequest(
         boolean generatedKeys,
         Map<String, String> settings,
         Epoch epoch,
+        int attempt,
+        Txid since,
         boolean paged,
         long timeoutMillis) {
 
@@ -33,8 +38,10 @@ public record ExecuteRequest(
             long maxRows,
             boolean generatedKeys,
             Map<String, String> settings,
-            Epoch epoch) {
-        this(id, database, kind, statements, maxRows, generatedKeys, settings, epoch, false, 0);
+            Epoch epoch,
+            int attempt,
+            Txid since) {
+        this(id, database, kind, statements, maxRows, generatedKeys, settings, epoch, attempt, since, false, 0);
     }
 
     /** What the client takes the statements for; the primary looks for itself. */
@@ -69,8 +76,28 @@ public record ExecuteRequest(
         if (maxRows < 0) {
             throw new IllegalArgumentException("maxRows is never negative: " + maxRows);
         }
+        if (attempt < 1) {
+            throw new IllegalArgumentException("attempts count from 1: " + attempt);
+        }
         if (timeoutMillis < 0) {
             throw new IllegalArgumentException("timeoutMillis is never negative: " + timeoutMillis);
         }
+    }
+
+    /** The same request, sent once more. */
+    public ExecuteRequest again() {
+        return new ExecuteRequest(
+                id,
+                database,
+                kind,
+                statements,
+                maxRows,
+                generatedKeys,
+                settings,
+                epoch,
+                attempt + 1,
+                since,
+                paged,
+                timeoutMillis);
     }
 }

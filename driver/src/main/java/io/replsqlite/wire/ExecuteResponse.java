@@ -53,6 +53,11 @@ public record ExecuteResponse(
         return new ExecuteResponse(id, Epoch.NONE, Txid.ZERO, List.of(), 0, 0, false, rows, null);
     }
 
+    /** The same result for whoever does without its rows. */
+    public ExecuteResponse withoutRows() {
+        return new ExecuteResponse(id, epoch, txid, counts, totalChanges, lastRowid, insertedKeys, null, failure);
+    }
+
     /** The same result, with the place of its commit filled in. */
     public ExecuteResponse at(Epoch commitEpoch, Txid commitTxid) {
         return new ExecuteResponse(

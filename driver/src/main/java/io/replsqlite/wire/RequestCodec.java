@@ -3,6 +3,7 @@ package io.replsqlite.wire;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,8 @@ final class RequestCodec {
         }
         generator.writeEndObject();
         generator.writeNumberField("epoch", request.epoch().value());
+        generator.writeNumberField("attempt", request.attempt());
+        generator.writeNumberField("since", request.since().value());
         generator.writeBooleanField("paged", request.paged());
         generator.writeNumberField("timeoutMillis", request.timeoutMillis());
         generator.writeEndObject();
@@ -63,6 +66,8 @@ final class RequestCodec {
         private boolean generatedKeys;
         private final Map<String, String> settings = new HashMap<>();
         private long epoch;
+        private int attempt = 1;
+        private long since;
         private boolean paged;
         private long timeoutMillis;
 
@@ -77,6 +82,8 @@ final class RequestCodec {
                 case "generatedKeys" -> generatedKeys = Fields.truth(parser);
                 case "settings" -> Fields.map(parser, setting -> settings.put(setting, Fields.text(parser)));
                 case "epoch" -> epoch = Fields.integer(parser);
+                case "attempt" -> attempt = Math.toIntExact(Fields.integer(parser));
+                case "since" -> since = Fields.integer(parser);
                 case "paged" -> paged = Fields.truth(parser);
                 case "timeoutMillis" -> timeoutMillis = Fields.integer(parser);
                 default -> throw Fields.unknown(name);
@@ -93,6 +100,8 @@ final class RequestCodec {
                     generatedKeys,
                     settings,
                     new Epoch(epoch),
+                    attempt,
+                    new Txid(since),
                     paged,
                     timeoutMillis);
         }

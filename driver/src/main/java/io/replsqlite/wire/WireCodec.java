@@ -72,6 +72,14 @@ public final class WireCodec {
         return encode(generator -> ResponseCodec.write(generator, response));
     }
 
+    public byte[] encode(OutcomeQuestion question) {
+        return encode(generator -> OutcomeCodec.write(generator, question));
+    }
+
+    public byte[] encode(OutcomeAnswer answer) {
+        return encode(generator -> OutcomeCodec.write(generator, answer));
+    }
+
     public ExecuteRequest decodeRequest(InputStream in) throws IOException {
         return decode(in, parser -> RequestCodec.read(parser, limits));
     }
@@ -90,6 +98,14 @@ public final class WireCodec {
 
     public ErrorResponse decodeError(InputStream in) throws IOException {
         return decode(in, ErrorCodec::read);
+    }
+
+    public OutcomeQuestion decodeOutcomeQuestion(InputStream in) throws IOException {
+        return decode(in, OutcomeCodec::readQuestion);
+    }
+
+    public OutcomeAnswer decodeOutcomeAnswer(InputStream in) throws IOException {
+        return decode(in, OutcomeCodec::readAnswer);
     }
 
     private interface Writing {

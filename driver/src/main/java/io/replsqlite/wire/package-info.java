@@ -24,6 +24,8 @@
  *           generatedKeys true or false (default false)
  *           settings      {name: text} of the connection (default {})
  *           epoch         the highest epoch the client knows (default 0)
+ *           attempt       1, 2, 3... (default 1)
+ *           since         a txid committed before the first attempt (default 0)
  *           paged         true: a long result may come page by page (default false)
  *           timeoutMillis 0: no limit of time (default 0)
  * step      transaction   32 hex digits, chosen by the client
@@ -49,6 +51,9 @@
  *           cursor        what to ask for more rows, 0 if these are the last (default 0)
  *           failure       an error: the entries before it stay (default absent)
  * error     kind message resultCode vendorCode sqlState? mayHaveHappened id? primaryUrl?
+ * question  id since, as in the request: POST /v1/databases/{name}/outcome
+ * answer    state         one of {@link io.replsqlite.wire.OutcomeAnswer.State}
+ *           epoch txid    of the commit, 0 where none is known
  * value     null, integer (64 bit), float, text, blob. In JSON, a blob is {"blob": base64} and a float without
  *           finite value {"float": "Infinity" or "-Infinity"}
  * </pre>

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.wire.ErrorResponse;
+import io.replsqlite.wire.ExecuteRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,8 +99,26 @@ class ForwardingTest {
     }
 
     @Test
-    void saysThatTheOutcomeIsUnknownWhenTheAnswerIsLost() throws SQLException {
-        try (Connection connection = connect("?writeTimeout=2s")) {
+    void sendsARequestAgainUnderItsIdWhenTheAnswerIsLost() throws SQLException {
+        try (Connection connection = connect("?writeTimeout=5s")) {
+            int[] losses = {2};
+            primary.interception = request -> {
+                if (losses[0]-- > 0) {
+                    throw new IOException("the answer is lost here");
+                }
+                return null;
+            };
+            write(connection, "a");
+            assertThat(primary.requests).extracting(ExecuteRequest::attempt).containsExactly(1, 2, 3);
+            assertThat(primary.requests)
+                    .extracting(ExecuteRequest::id)
+                    .containsOnly(primary.requests.get(0).id());
+        }
+    }
+
+    @Test
+    void saysThatTheOutcomeIsUnknownWhenNoAnswerComesInTime() throws SQLException {
+        try (Connection connection = connect("?writeTimeout=500ms")) {
             primary.interception = request -> {
                 throw new IOException("the primary dies here");
             };
@@ -108,7 +127,21 @@ class ForwardingTest {
             assertThat(unknown.getSQLState()).isEqualTo("08007");
             assertThat(unknown.requestId())
                     .isEqualTo(primary.requests.get(0).id().toString());
-            assertThat(primary.requests).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRefusalAfterALostAnswerDoesNotHideThatTheWriteMayHaveHappened() throws SQLException {
+        try (Connection connection = connect("?writeTimeout=500ms")) {
+            primary.interception = request -> {
+                if (request.attempt() == 1) {
+                    throw new IOException("the answer is lost here");
+                }
+                return ErrorResponse.of(ErrorResponse.Kind.NO_PRIMARY, "electing");
+            };
+            assertThatThrownBy(() -> write(connection, "a"))
+                    .isInstanceOf(OutcomeUnknownException.class)
+                    .hasMessageContaining("electing");
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,8 @@ class TransactionStepTest {
                 true,
                 Map.of(),
                 new Epoch(1),
+                2,
+                new Txid(4),
                 true,
                 2500);
     }

@@ -77,9 +77,13 @@ class WireCodecTest {
                     random.nextInt(10),
                     random.nextBoolean(),
                     Map.of("foreign_keys", "on"),
-                    new Epoch(random.nextInt(10)));
+                    new Epoch(random.nextInt(10)),
+                    1 + random.nextInt(5),
+                    new Txid(random.nextInt(100)));
             ExecuteRequest read = codec(type).decodeRequest(in(codec(type).encode(request)));
             assertThat(read.id()).isEqualTo(request.id());
+            assertThat(read.attempt()).isEqualTo(request.attempt());
+            assertThat(read.since()).isEqualTo(request.since());
             assertThat(read.settings()).isEqualTo(request.settings());
             assertThat(read.maxRows()).isEqualTo(request.maxRows());
             assertThat(read.epoch()).isEqualTo(request.epoch());
@@ -158,7 +162,9 @@ class WireCodecTest {
                 0,
                 false,
                 Map.of(),
-                Epoch.NONE);
+                Epoch.NONE,
+                1,
+                Txid.ZERO);
         assertThatThrownBy(() ->
                         WireCodec.cbor(small).decodeRequest(in(codec("cbor").encode(request))))
                 .isInstanceOf(WireException.class)
@@ -171,7 +177,9 @@ class WireCodecTest {
                 0,
                 false,
                 Map.of(),
-                Epoch.NONE);
+                Epoch.NONE,
+                1,
+                Txid.ZERO);
         assertThatThrownBy(() ->
                         WireCodec.cbor(small).decodeRequest(in(codec("cbor").encode(longText))))
                 .isInstanceOf(WireException.class);
@@ -190,7 +198,9 @@ class WireCodecTest {
                 0,
                 true,
                 Map.of("a", "b"),
-                Epoch.NONE);
+                Epoch.NONE,
+                1,
+                Txid.ZERO);
         byte[] good = codec(type).encode(request);
         for (int round = 0; round < 3000; round++) {
             byte[] bad = Arrays.copyOf(good, random.nextInt(4) == 0 ? random.nextInt(good.length) : good.length);

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Runs on the writer thread. Appends without syncing: the caller syncs once for all.
  */
 public final class Capture {
-    private static final byte[] NO_OUTCOMES = new byte[0];
+
+    private static final byte[] NO_OUTCOMES = {};
 
     private final SqliteFiles files;
     private final ChangeSetWriter writer;
@@ -92,6 +93,19 @@ public final class Capture {
 
     /** Captures everything up to what the wal-index shows. */
     public Captured capture(@Nullable OwnCommit own) throws IOException {
+        return capture(own, NO_OUTCOMES);
+    }
+
+    /**
+     * Captures what was committed while nobody captured.
+     *
+     * @param outcomes what each of these commits carries
+     */
+    public Captured captureLeftovers(byte[] outcomes) throws IOException {
+        return capture(null, outcomes);
+    }
+
+    private Captured capture(@Nullable OwnCommit own, byte[] outcomesOfOthers) throws IOException {
         WalIndexHeader header = readHeader();
         if (header.maxFrame() == 0 || isCaptured(header.mark())) {
             return new Captured(0, null);
@@ -108,7 +122,7 @@ public final class Capture {
             Position position = writer.append(
                     pages,
                     transaction.databaseSizePages(),
-                    isOwn && own != null ? own.outcomes() : NO_OUTCOMES,
+                    isOwn && own != null ? own.outcomes() : outcomesOfOthers,
                     transaction.after());
             ownPosition = isOwn ? position : ownPosition;
             mark = transaction.after();
@@ -130,8 +144,8 @@ public final class Capture {
      * Appends pages whose change nobody saw in the WAL: another process changed the database while no node was there.
      * The caller holds SQLite's write lock and names where the WAL stands.
      */
-    public Position rebase(PageDifference difference, WalMark walEnd) throws IOException {
-        Position position = writer.append(difference, difference.databasePages(), NO_OUTCOMES, walEnd);
+    public Position rebase(PageDifference difference, byte[] outcomes, WalMark walEnd) throws IOException {
+        Position position = writer.append(difference, difference.databasePages(), outcomes, walEnd);
         mark = walEnd;
         reader = null;
         return position;

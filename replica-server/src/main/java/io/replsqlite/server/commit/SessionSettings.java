@@ -18,6 +18,7 @@ public final class SessionSettings {
 
     private final Connection connection;
     private final Map<String, String> applied = new HashMap<>(DEFAULTS);
+    private final Map<String, String> inForce = new HashMap<>(DEFAULTS);
 
     public SessionSettings(Connection connection) {
         this.connection = connection;
@@ -34,10 +35,16 @@ public final class SessionSettings {
         for (Map.Entry<String, String> standard : DEFAULTS.entrySet()) {
             String name = standard.getKey();
             String value = wanted.containsKey(name) ? asSwitch(name, wanted.get(name)) : standard.getValue();
+            inForce.put(name, value);
             if (!value.equals(applied.get(name)) || name.equals("defer_foreign_keys")) {
                 set(name, value);
             }
         }
+    }
+
+    /** Whether the settings applied last switch this on. */
+    boolean isOn(String name) {
+        return "1".equals(inForce.get(name));
     }
 
     private static String asSwitch(String name, String text) throws SQLException {

@@ -6,24 +6,22 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One write on its way through the writer: waits, runs, is captured, becomes durable, is answered. */
 final class WriteTask<T extends @Nullable Object> {
     private final WriteWork<T> work;
-    private final boolean transactional;
-    private final Function<T, byte[]> outcome;
     private final Deadline startBy;
     private final CompletableFuture<Acknowledged<T>> future = new CompletableFuture<>();
     private @Nullable T result;
-    private byte[] outcomeBytes = {};
+    private byte[] outcome = WriteWork.NO_OUTCOME;
     private Position position = Position.START;
 
-    WriteTask(WriteWork<T> work, boolean transactional, Function<T, byte[]> outcome, Deadline startBy) {
+    /** What SQLite refused in the shared transaction at hand; holds only if that transaction commits. */
+    private @Nullable Exception refusal;
+
+    WriteTask(WriteWork<T> work, Deadline startBy) {
         this.work = work;
-        this.transactional = transactional;
-        this.outcome = outcome;
         this.startBy = startBy;
     }
 
@@ -31,18 +29,23 @@ final class WriteTask<T extends @Nullable Object> {
         return future;
     }
 
-    /** Whether the work runs inside a transaction that the writer begins and ends. */
-    boolean transactional() {
-        return transactional;
+    WriteWork.Sharing sharing() {
+        return work.sharing();
+    }
+
+    boolean canShareWith(WriteTask<?> other) {
+        return sharing() == WriteWork.Sharing.SHARED
+                && other.sharing() == WriteWork.Sharing.SHARED
+                && sessionSettings().equals(other.sessionSettings());
     }
 
     boolean isInteractive() {
-        return work.isInteractive();
+        return sharing() == WriteWork.Sharing.INTERACTIVE;
     }
 
     /** What travels with the commit in log and stream; known once the work has run. */
     byte[] outcome() {
-        return outcomeBytes;
+        return outcome;
     }
 
     boolean isLate() {
@@ -54,9 +57,26 @@ final class WriteTask<T extends @Nullable Object> {
     }
 
     void run(Connection connection) throws SQLException {
+        refusal = null;
         T produced = work.run(connection);
-        outcomeBytes = outcome.apply(produced); // before COMMIT: what cannot be written down must not happen
+        outcome = work.outcome(produced);
         result = produced;
+    }
+
+    void refused(Exception why) {
+        refusal = why;
+    }
+
+    boolean isRefused() {
+        return refusal != null;
+    }
+
+    void failAsRefused() {
+        Exception why = refusal;
+        if (why == null) {
+            throw new IllegalStateException("the write was not refused");
+        }
+        fail(why);
     }
 
     /** What was done is in the log, not yet durable. */

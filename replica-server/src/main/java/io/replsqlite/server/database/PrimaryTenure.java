@@ -15,15 +15,13 @@ import io.replsqlite.server.commit.CommitWriter;
 import io.replsqlite.server.commit.PrimaryCheckpoint;
 import io.replsqlite.server.commit.PrimaryFiles;
 import io.replsqlite.server.commit.WriterListener;
-import io.replsqlite.server.execute.StatementExecutor;
 import io.replsqlite.server.log.ChangeLog;
+import io.replsqlite.server.outcome.OutcomeEntry;
 import io.replsqlite.server.pages.PageChecksums;
-import io.replsqlite.server.read.Reads;
 import io.replsqlite.server.scan.PageScan;
 import io.replsqlite.server.ship.Followers;
 import io.replsqlite.server.sqlite.SqliteFiles;
 import io.replsqlite.server.store.OpenDatabase;
-import io.replsqlite.server.transaction.Transactions;
 import io.replsqlite.server.wal.WalIndexHeader;
 import io.replsqlite.server.wal.WalMark;
 import java.io.IOException;
@@ -43,14 +41,15 @@ final class PrimaryTenure {
     /** A follower that was not heard of for so long is not waited for. */
     private static final Duration DRAIN_WINDOW = Duration.ofSeconds(1);
 
+    private static final byte[] UNATTRIBUTED = OutcomeEntry.UNATTRIBUTED.encode();
+
     private final OpenDatabase database;
     private final Lease lease;
     private final PrimaryFiles files;
     private final Connection copier;
     private final CommitWriter writer;
     private final Followers followers;
-    private final Transactions transactions;
-    private final Reads reads;
+    private final ClientServices clients;
     private volatile boolean ended;
 
     private PrimaryTenure(
@@ -60,16 +59,14 @@ final class PrimaryTenure {
             Connection copier,
             CommitWriter writer,
             Followers followers,
-            Transactions transactions,
-            Reads reads) {
+            ClientServices clients) {
         this.database = database;
         this.lease = lease;
         this.files = files;
         this.copier = copier;
         this.writer = writer;
         this.followers = followers;
-        this.transactions = transactions;
-        this.reads = reads;
+        this.clients = clients;
     }
 
     /**
@@ -110,29 +107,9 @@ final class PrimaryTenure {
         CommitWriter writer =
                 new CommitWriter(databaseName, files, checkpoint, holdsLease, listener, settings.foreignPollInterval());
         Position head = log.sync();
-        ClientLimits limits = settings.clients();
-        StatementExecutor executor = new StatementExecutor(limits.results());
-        Transactions transactions = new Transactions(
-                databaseName,
-                writer,
-                executor,
-                limits.pages(),
-                limits.transactions(),
-                holdsLease,
-                log::durableHead,
-                clock);
-        Reads reads = new Reads(
-                databaseName,
-                sqlite,
-                files,
-                executor,
-                limits.pages(),
-                limits.maxReaders(),
-                limits.transactions().idleLimit(),
-                holdsLease,
-                clock);
-        PrimaryTenure tenure =
-                new PrimaryTenure(database, lease, files, copier, writer, new Followers(clock), transactions, reads);
+        ClientServices clients =
+                ClientServices.begin(databaseName, settings.clients(), sqlite, files, writer, holdsLease, clock);
+        PrimaryTenure tenure = new PrimaryTenure(database, lease, files, copier, writer, new Followers(clock), clients);
         listener.committed(head);
         writer.start();
         return tenure;
@@ -158,7 +135,7 @@ final class PrimaryTenure {
         Capture capture = newCapture(database, epoch, actual == null ? known : end(database), clock);
         try {
             if (actual == null) {
-                Capture.Captured found = capture.capture(null);
+                Capture.Captured found = capture.captureLeftovers(UNATTRIBUTED);
                 if (found.commits() > 0) {
                     LOG.log(
                             Level.INFO,
@@ -204,7 +181,7 @@ final class PrimaryTenure {
                 database.paths().databaseFile(),
                 differing.length);
         if (differing.length > 0 || !sameSize) {
-            Position ignored = capture.rebase(new PageDifference(scan, differing), capture.walEnd());
+            Position ignored = capture.rebase(new PageDifference(scan, differing), UNATTRIBUTED, capture.walEnd());
         }
     }
 
@@ -230,12 +207,8 @@ final class PrimaryTenure {
         return followers;
     }
 
-    Transactions transactions() {
-        return transactions;
-    }
-
-    Reads reads() {
-        return reads;
+    ClientServices clients() {
+        return clients;
     }
 
     /** Whether everything that this header shows is captured. */
@@ -252,7 +225,7 @@ final class PrimaryTenure {
      * The stream goes on until {@link #end}.
      */
     void drain(Deadline deadline) throws InterruptedException {
-        transactions.close();
+        clients.transactions().close();
         writer.stop();
         long head = database.log().durableHead().txid().value();
         if (!followers.awaitDurable(head, DRAIN_WINDOW, deadline)) {
@@ -268,8 +241,7 @@ final class PrimaryTenure {
     OpenDatabase end(PositionGate durable) throws InterruptedException, SQLException, IOException {
         ended = true;
         durable.wakeAll();
-        transactions.close();
-        reads.close();
+        clients.close();
         writer.stop();
         files.pin().close();
         copier.close();

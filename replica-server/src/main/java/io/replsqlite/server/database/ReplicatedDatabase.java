@@ -18,6 +18,7 @@ import io.replsqlite.server.follow.FollowerListener;
 import io.replsqlite.server.follow.FollowerLoop;
 import io.replsqlite.server.follow.PrimaryClient;
 import io.replsqlite.server.log.RetentionPolicy;
+import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.server.read.Reads;
 import io.replsqlite.server.ship.Followers;
 import io.replsqlite.server.sqlite.NodeLock;
@@ -42,7 +43,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -216,24 +216,28 @@ public final class ReplicatedDatabase implements AutoCloseable {
     }
 
     /** Queues a write; see {@link io.replsqlite.server.commit.CommitWriter#submit}. */
-    public <T extends @Nullable Object> CompletableFuture<Acknowledged<T>> submit(
-            WriteWork<T> work, boolean transactional, Function<T, byte[]> outcome, Deadline startBy) {
+    public <T extends @Nullable Object> CompletableFuture<Acknowledged<T>> submit(WriteWork<T> work, Deadline startBy) {
         PrimaryTenure leading = leading().orElse(null);
         if (leading == null) {
             return CompletableFuture.failedFuture(new WriteFailedException(
                     Outcome.NOT_EXECUTED, "This node is not the primary of " + name + "; nothing was executed."));
         }
-        return leading.writer().submit(work, transactional, outcome, startBy);
+        return leading.writer().submit(work, startBy);
+    }
+
+    /** What became of recent requests, if this node is the primary. */
+    public Optional<RequestOutcomes> outcomes() {
+        return leading().map(PrimaryTenure::clients).map(ClientServices::outcomes);
     }
 
     /** The transactions that drivers have open here, if this node is the primary. */
     public Optional<Transactions> transactions() {
-        return leading().map(PrimaryTenure::transactions);
+        return leading().map(PrimaryTenure::clients).map(ClientServices::transactions);
     }
 
     /** The reads that drivers have forwarded here, if this node is the primary. */
     public Optional<Reads> reads() {
-        return leading().map(PrimaryTenure::reads);
+        return leading().map(PrimaryTenure::clients).map(ClientServices::reads);
     }
 
     /** How far each follower has come, on the primary. */

@@ -5,6 +5,7 @@ import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.execute.ExecuteOutcome;
+import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.server.read.Reads;
 import io.replsqlite.server.transaction.Transactions;
 import io.replsqlite.wire.ErrorResponse;
@@ -29,10 +30,6 @@ final class DriverCalls {
 
     DriverCalls(ReplicaNode node) {
         this.node = node;
-    }
-
-    WireCodec cbor() {
-        return cbor;
     }
 
     /** What a call comes to, given the form in which it speaks. */
@@ -109,6 +106,10 @@ final class DriverCalls {
 
     Reads reads(ReplicatedDatabase database, RequestId id) throws AnsweredException {
         return database.reads().orElseThrow(() -> notPrimary(database, id));
+    }
+
+    RequestOutcomes outcomes(ReplicatedDatabase database, RequestId id) throws AnsweredException {
+        return database.outcomes().orElseThrow(() -> notPrimary(database, id));
     }
 
     static ExecuteResponse response(ExecuteOutcome outcome) throws AnsweredException {

@@ -2,20 +2,22 @@ package io.replsqlite.server.node;
 
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.base.Position;
 import io.replsqlite.local.SqliteErrors;
-import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.Route;
 import io.replsqlite.server.execute.ExecuteOutcome;
+import io.replsqlite.server.execute.RequestSharing;
 import io.replsqlite.server.execute.StatementControl;
 import io.replsqlite.server.execute.StatementControl.Reason;
 import io.replsqlite.server.execute.StatementControl.Stopped;
 import io.replsqlite.server.execute.StatementExecutor;
 import io.replsqlite.server.node.DriverCalls.AnsweredException;
+import io.replsqlite.server.outcome.ForbiddenRequestException;
+import io.replsqlite.server.outcome.OutcomeEntry;
+import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ErrorResponse.Kind;
 import io.replsqlite.wire.ExecuteRequest;
@@ -70,18 +72,9 @@ final class ExecuteRoute implements Route {
     private ExecuteResponse write(ReplicatedDatabase database, ExecuteRequest request, Deadline startBy)
             throws IOException, InterruptedException {
         StatementControl control = new StatementControl();
-        running.put(request.id(), control);
+        StatementControl known = running.putIfAbsent(request.id(), control);
         try {
-            Acknowledged<ExecuteResponse> done = await(
-                    database.submit(
-                            new Execution(request, control),
-                            !isVacuum(request),
-                            response -> RequestOutcome.encode(response, calls.cbor()),
-                            startBy),
-                    control,
-                    request);
-            Position position = done.position();
-            return done.result().at(position.epoch(), position.txid());
+            return await(writeOnce(database, request, control, startBy), known == null ? control : known, request);
         } catch (ExecutionException failed) {
             throw answer(failed.getCause(), request);
         } finally {
@@ -89,9 +82,33 @@ final class ExecuteRoute implements Route {
         }
     }
 
+    /** A request that comes again is answered with what became of it, and not executed twice. */
+    private CompletableFuture<ExecuteResponse> writeOnce(
+            ReplicatedDatabase database, ExecuteRequest request, StatementControl control, Deadline startBy)
+            throws AnsweredException {
+        RequestOutcomes outcomes = calls.outcomes(database, request.id());
+        boolean provable = request.attempt() == 1 || outcomes.isCompleteSince(request.since());
+        if (!provable && outcomes.find(request.id()) == null) {
+            throw new AnsweredException(
+                    unknown(
+                            request.id(),
+                            "This primary does not remember requests as old as " + request.id()
+                                    + ": whether an earlier attempt of it was committed is not known. It was not executed now."));
+        }
+        return outcomes.once(
+                request.id(),
+                () -> database.submit(new Execution(request, control), startBy)
+                        .thenApply(done -> done.result()
+                                .at(done.position().epoch(), done.position().txid())));
+    }
+
+    private static ErrorResponse unknown(RequestId id, String message) {
+        return new ErrorResponse(Kind.OUTCOME_UNKNOWN, message, 0, 0, null, true, id, null);
+    }
+
     /** Stops the request when its time is over. What has run by then is answered as it ended. */
-    private static Acknowledged<ExecuteResponse> await(
-            CompletableFuture<Acknowledged<ExecuteResponse>> write, StatementControl control, ExecuteRequest request)
+    private static ExecuteResponse await(
+            CompletableFuture<ExecuteResponse> write, StatementControl control, ExecuteRequest request)
             throws ExecutionException, InterruptedException, AnsweredException {
         if (request.timeoutMillis() > 0) {
             try {
@@ -117,11 +134,6 @@ final class ExecuteRoute implements Route {
         }
         Stopped ignored = control.stop(Reason.CANCELLED);
         return true;
-    }
-
-    private static boolean isVacuum(ExecuteRequest request) {
-        String sql = request.statements().get(0).sql().stripLeading();
-        return request.statements().size() == 1 && sql.regionMatches(true, 0, "VACUUM", 0, 6);
     }
 
     /** One request, as the writer sees it. */
@@ -157,6 +169,16 @@ final class ExecuteRoute implements Route {
         }
 
         @Override
+        public byte[] outcome(ExecuteResponse response) {
+            return OutcomeEntry.of(response).encode();
+        }
+
+        @Override
+        public Sharing sharing() {
+            return RequestSharing.of(request);
+        }
+
+        @Override
         public Map<String, String> sessionSettings() {
             return request.settings();
         }
@@ -170,10 +192,16 @@ final class ExecuteRoute implements Route {
             return new AnsweredException(SqliteErrors.toResponse(sql).withId(request.id()));
         }
         if (cause instanceof WriteFailedException failed) {
+            String message = String.valueOf(failed.getMessage());
             boolean unknown = failed.outcome() == WriteFailedException.Outcome.UNKNOWN;
-            Kind kind = unknown ? Kind.OUTCOME_UNKNOWN : Kind.NO_PRIMARY;
-            return new AnsweredException(new ErrorResponse(
-                    kind, String.valueOf(failed.getMessage()), 0, 0, null, unknown, request.id(), null));
+            return new AnsweredException(
+                    unknown
+                            ? unknown(request.id(), message)
+                            : ErrorResponse.of(Kind.NO_PRIMARY, message).withId(request.id()));
+        }
+        if (cause instanceof ForbiddenRequestException forbidden) {
+            return new AnsweredException(ErrorResponse.of(Kind.REFUSED, String.valueOf(forbidden.getMessage()))
+                    .withId(request.id()));
         }
         return new AnsweredException(
                 ErrorResponse.of(Kind.INTERNAL, String.valueOf(cause)).withId(request.id()));

@@ -36,6 +36,7 @@ final class NodeRoutes {
                 .add("POST", "/v1/databases/*/cursors", sessions::cursor)
                 .add("POST", "/v1/databases/*/alive", sessions::alive)
                 .add("POST", "/v1/databases/*/cancel", sessions::cancel)
+                .add("POST", "/v1/databases/*/outcome", new OutcomeRoute(node)::handle)
                 .add("POST", "/v1/databases/*/stream", this::stream)
                 .add("POST", "/v1/databases/*/ack", this::acknowledge)
                 .add("POST", "/v1/databases/*/resync", this::resync)

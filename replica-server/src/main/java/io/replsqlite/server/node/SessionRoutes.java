@@ -38,11 +38,8 @@ final class SessionRoutes {
     private ExecuteResponse step(Exchange exchange, WireCodec codec) throws IOException, InterruptedException {
         TransactionStep step = DriverCalls.decode(exchange, codec::decodeStep);
         ReplicatedDatabase database = calls.primary(exchange.variable(), step.answerId(), step.epoch());
-        return DriverCalls.response(calls.transactions(database, step.answerId())
-                .step(
-                        step,
-                        response -> RequestOutcome.encode(response, calls.cbor()),
-                        Deadline.after(writeTimeout, clock)));
+        return DriverCalls.response(
+                calls.transactions(database, step.answerId()).step(step, Deadline.after(writeTimeout, clock)));
     }
 
     void cursor(Exchange exchange) throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.execute.ExecuteOutcome;
 import io.replsqlite.server.execute.PageLimits;
 import io.replsqlite.server.execute.StatementExecutor;
+import io.replsqlite.server.outcome.OutcomeEntry;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.TransactionStep;
 import java.sql.Connection;
@@ -47,8 +48,13 @@ final class TransactionRun implements WriteWork<ExecuteResponse> {
     }
 
     @Override
-    public boolean isInteractive() {
-        return true;
+    public Sharing sharing() {
+        return Sharing.INTERACTIVE;
+    }
+
+    @Override
+    public byte[] outcome(ExecuteResponse response) {
+        return OutcomeEntry.of(response).encode();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.replsqlite.server.execute.ExecuteOutcome;
 import io.replsqlite.server.execute.PageLimits;
 import io.replsqlite.server.execute.StatementControl.Reason;
 import io.replsqlite.server.execute.StatementExecutor;
+import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ErrorResponse.Kind;
 import io.replsqlite.wire.ExecuteResponse;
@@ -24,7 +25,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +34,7 @@ public final class Transactions {
 
     private final String databaseName;
     private final CommitWriter writer;
+    private final RequestOutcomes outcomes;
     private final StatementExecutor executor;
     private final PageLimits pages;
     private final TransactionSettings settings;
@@ -46,6 +47,7 @@ public final class Transactions {
     public Transactions(
             String databaseName,
             CommitWriter writer,
+            RequestOutcomes outcomes,
             StatementExecutor executor,
             PageLimits pages,
             TransactionSettings settings,
@@ -54,6 +56,7 @@ public final class Transactions {
             MonotonicClock clock) {
         this.databaseName = databaseName;
         this.writer = writer;
+        this.outcomes = outcomes;
         this.executor = executor;
         this.pages = pages;
         this.settings = settings;
@@ -92,11 +95,9 @@ public final class Transactions {
     /**
      * Brings a step to its transaction, or begins that, and waits for the answer.
      *
-     * @param outcome what of a COMMIT travels in log and stream
      * @param startBy when a transaction whose turn has not come is refused
      */
-    public ExecuteOutcome step(TransactionStep step, Function<ExecuteResponse, byte[]> outcome, Deadline startBy)
-            throws InterruptedException {
+    public ExecuteOutcome step(TransactionStep step, Deadline startBy) throws InterruptedException {
         OpenTransaction transaction = open.get(step.transaction());
         if (transaction == null) {
             transaction = ended.find(step.transaction());
@@ -108,9 +109,29 @@ public final class Transactions {
             if (open.size() >= settings.maxTransactions()) {
                 return overloaded(step);
             }
-            transaction = begin(step, outcome, startBy);
+            transaction = begin(step, startBy);
         }
-        return await(transaction, transaction.offer(step));
+        return step.action() instanceof TransactionStep.Commit commit
+                ? commit(transaction, step, commit.id())
+                : await(transaction, transaction.offer(step));
+    }
+
+    /** Whoever asks for the outcome of this request from now on waits for it. */
+    private ExecuteOutcome commit(OpenTransaction transaction, TransactionStep step, RequestId id)
+            throws InterruptedException {
+        try {
+            return new ExecuteOutcome.Done(
+                    outcomes.once(id, () -> CommitFailedException.orResponse(transaction.offer(step)))
+                            .get());
+        } catch (ExecutionException failed) {
+            ExecuteOutcome told = CommitFailedException.outcomeOf(failed.getCause());
+            if (told != null) {
+                return told;
+            }
+            String why = "its COMMIT was not carried out: " + failed.getCause();
+            transaction.abandon(why, Reason.CANCELLED);
+            return transaction.lost(why);
+        }
     }
 
     private ExecuteOutcome unknown(TransactionStep step) {
@@ -128,14 +149,14 @@ public final class Transactions {
                 .withId(step.answerId()));
     }
 
-    private OpenTransaction begin(TransactionStep first, Function<ExecuteResponse, byte[]> outcome, Deadline startBy) {
+    private OpenTransaction begin(TransactionStep first, Deadline startBy) {
         OpenTransaction made = new OpenTransaction(first, settings, clock);
         OpenTransaction known = open.putIfAbsent(made.id(), made);
         if (known != null) {
             return known;
         }
         var ignored = made.offer(first);
-        var unused = writer.submit(new TransactionRun(made, executor, pages, surroundings), true, outcome, startBy)
+        var unused = writer.submit(new TransactionRun(made, executor, pages, surroundings), startBy)
                 .whenComplete((done, failure) -> finish(made, done, failure));
         return made;
     }

@@ -3,6 +3,7 @@ package io.replsqlite.server.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteRequest.Kind;
@@ -59,7 +60,16 @@ class StatementExecutorTest {
 
     private static ExecuteRequest request(Kind kind, long maxRows, ExecuteRequest.Statement... statements) {
         return new ExecuteRequest(
-                RequestId.random(), "app", kind, List.of(statements), maxRows, true, Map.of(), Epoch.NONE);
+                RequestId.random(),
+                "app",
+                kind,
+                List.of(statements),
+                maxRows,
+                true,
+                Map.of(),
+                Epoch.NONE,
+                1,
+                Txid.ZERO);
     }
 
     private static ExecuteRequest.Statement statement(String sql, Object... parameters) {

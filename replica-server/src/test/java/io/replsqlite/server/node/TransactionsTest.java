@@ -70,8 +70,6 @@ class TransactionsTest {
                         return statement.execute(sql);
                     }
                 },
-                true,
-                ignored -> new byte[0],
                 Deadline.after(PATIENCE, MonotonicClock.SYSTEM));
     }
 
@@ -89,9 +87,7 @@ class TransactionsTest {
         }
 
         ExecuteOutcome send(TransactionStep step) throws InterruptedException {
-            return database.transactions()
-                    .orElseThrow()
-                    .step(step, done -> new byte[0], Deadline.after(PATIENCE, MonotonicClock.SYSTEM));
+            return database.transactions().orElseThrow().step(step, Deadline.after(PATIENCE, MonotonicClock.SYSTEM));
         }
 
         ExecuteOutcome act(TransactionStep.Action action) throws InterruptedException {
@@ -130,6 +126,8 @@ class TransactionsTest {
                 true,
                 Map.of(),
                 Epoch.NONE,
+                1,
+                Txid.ZERO,
                 true,
                 timeoutMillis);
     }
@@ -327,11 +325,8 @@ class TransactionsTest {
         start();
         Client client = new Client();
         done(client.sql("insert into t values(1, 'a')"));
-        CompletableFuture<?> late = database.submit(
-                connection -> true,
-                true,
-                ignored -> new byte[0],
-                Deadline.after(Duration.ofMillis(100), MonotonicClock.SYSTEM));
+        CompletableFuture<?> late =
+                database.submit(connection -> true, Deadline.after(Duration.ofMillis(100), MonotonicClock.SYSTEM));
         assertThatThrownBy(() -> late.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(WriteFailedException.class);
         done(client.commit());
     }

@@ -87,8 +87,6 @@ class TwoNodesTest {
                                 return statement.execute(sql);
                             }
                         },
-                        true,
-                        ignored -> new byte[0],
                         Deadline.after(PATIENCE, MonotonicClock.SYSTEM))
                 .get(20, TimeUnit.SECONDS)
                 .position();

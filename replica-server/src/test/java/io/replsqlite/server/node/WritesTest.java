@@ -12,6 +12,7 @@ import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.DatabaseScan;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -57,14 +58,26 @@ class WritesTest {
         };
     }
 
-    private CompletableFuture<Acknowledged<Boolean>> submit(String text) {
-        return submit(sql(text), true, Duration.ofSeconds(20));
+    private static WriteWork<Boolean> alone(String text) {
+        return new WriteWork<>() {
+            @Override
+            public Boolean run(Connection connection) throws SQLException {
+                return sql(text).run(connection);
+            }
+
+            @Override
+            public Sharing sharing() {
+                return Sharing.NO_TRANSACTION;
+            }
+        };
     }
 
-    private CompletableFuture<Acknowledged<Boolean>> submit(
-            WriteWork<Boolean> work, boolean transactional, Duration startWithin) {
-        return database.submit(
-                work, transactional, done -> new byte[0], Deadline.after(startWithin, MonotonicClock.SYSTEM));
+    private CompletableFuture<Acknowledged<Boolean>> submit(String text) {
+        return submit(sql(text), Duration.ofSeconds(20));
+    }
+
+    private CompletableFuture<Acknowledged<Boolean>> submit(WriteWork<Boolean> work, Duration startWithin) {
+        return database.submit(work, Deadline.after(startWithin, MonotonicClock.SYSTEM));
     }
 
     private static long get(CompletableFuture<Acknowledged<Boolean>> write) throws Exception {
@@ -101,7 +114,6 @@ class WritesTest {
                     sql("insert into t values('lost')").run(connection);
                     throw new IllegalStateException("a defect");
                 },
-                true,
                 Duration.ofSeconds(20));
         assertThatThrownBy(() -> broken.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
         get(submit("insert into t values('lost')")); // would be refused if the first one were there
@@ -111,7 +123,7 @@ class WritesTest {
     @Test
     void aDeferredConstraintFailsAtCommitAndTheNextWriteGoesOn() throws Exception {
         get(submit("create table c(p references t(x) deferrable initially deferred)"));
-        get(submit(sql("pragma foreign_keys = on"), false, Duration.ofSeconds(20)));
+        get(submit(alone("pragma foreign_keys = on"), Duration.ofSeconds(20)));
         CompletableFuture<Acknowledged<Boolean>> orphan = submit("insert into c values('nobody')");
         assertThatThrownBy(() -> orphan.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(SQLException.class);
         get(submit("insert into t values(1)"));
@@ -123,14 +135,14 @@ class WritesTest {
         get(submit("insert into t select hex(randomblob(2000)) from (with recursive n(i) as"
                 + " (select 1 union all select i+1 from n where i<1000) select i from n)"));
         get(submit("delete from t where rowid % 2"));
-        long vacuumed = get(submit(sql("vacuum"), false, Duration.ofSeconds(20)));
+        long vacuumed = get(submit(alone("vacuum"), Duration.ofSeconds(20)));
         assertThat(get(submit("insert into t values(1)"))).isEqualTo(vacuumed + 1);
         assertSound();
     }
 
     @Test
     void aWriteThatIsLateIsNotExecuted() throws Exception {
-        assertThatThrownBy(submit(sql("insert into t values(1)"), true, Duration.ZERO)::get)
+        assertThatThrownBy(submit(sql("insert into t values(1)"), Duration.ZERO)::get)
                 .cause()
                 .isInstanceOfSatisfying(
                         WriteFailedException.class,

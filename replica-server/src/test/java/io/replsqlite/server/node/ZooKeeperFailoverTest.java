@@ -75,8 +75,6 @@ class ZooKeeperFailoverTest {
                                 return statement.executeUpdate(sql);
                             }
                         },
-                        true,
-                        changed -> new byte[0],
                         Deadline.after(PATIENCE, MonotonicClock.SYSTEM))
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(done.position().txid().value()).isPositive();

@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 /** A primary's database in this JVM, without endpoint and followers: the write path alone. */
 final class BenchDatabase implements AutoCloseable {
     private static final UUID ID = new UUID(1, 1);
-    private static final byte[] NO_OUTCOME = new byte[0];
 
     private final ReplicatedDatabase database;
 
@@ -53,8 +52,7 @@ final class BenchDatabase implements AutoCloseable {
     /** Runs one write to its acknowledgement. */
     void write(WriteWork<Integer> work) throws InterruptedException, SQLException {
         try {
-            var ignored = database.submit(
-                            work, true, result -> NO_OUTCOME, Deadline.afterMillis(10_000, MonotonicClock.SYSTEM))
+            var ignored = database.submit(work, Deadline.afterMillis(10_000, MonotonicClock.SYSTEM))
                     .get();
         } catch (ExecutionException failed) {
             throw new SQLException("the write failed", failed.getCause());

@@ -3,6 +3,7 @@ package io.replsqlite.harness.fault;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteRequest.Statement;
@@ -54,7 +55,16 @@ public final class NodeClient {
     /** Runs the statements as one transaction. */
     public Outcome execute(String database, List<Statement> statements) throws InterruptedException {
         ExecuteRequest write = new ExecuteRequest(
-                RequestId.random(), database, ExecuteRequest.Kind.WRITE, statements, 0, false, Map.of(), Epoch.NONE);
+                RequestId.random(),
+                database,
+                ExecuteRequest.Kind.WRITE,
+                statements,
+                0,
+                false,
+                Map.of(),
+                Epoch.NONE,
+                1,
+                Txid.ZERO);
         HttpRequest request = request("/v1/databases/" + database + "/execute")
                 .header("Content-Type", WireCodec.CBOR_TYPE)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(CBOR.encode(write)))

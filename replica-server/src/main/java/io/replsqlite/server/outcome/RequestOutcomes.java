@@ -1,0 +1,182 @@
+package io.replsqlite.server.outcome;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
+import io.replsqlite.server.log.ChangeLog;
+import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.RequestId;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a primary knows of recent requests: those under way, and those committed, from its own work and from the log. A
+ * request that comes again is answered from here and never executed twice.
+ *
+ * <p>Bounded: the oldest outcomes go first. Of a repeated request that is not found, {@link #isCompleteSince} tells
+ * whether that proves anything.
+ */
+public final class RequestOutcomes {
+    private static final long MAX_BYTES = 64L << 20;
+
+    /** What an entry takes besides its answer, measured on a 64-bit JVM and rounded up. */
+    private static final int ENTRY_OVERHEAD_BYTES = 200;
+
+    private static final int MAX_FORBIDDEN = 10_000;
+
+    private final long maxBytes;
+
+    @GuardedBy("this")
+    private final Map<RequestId, Recorded> recorded = new HashMap<>();
+
+    @GuardedBy("this")
+    private final ArrayDeque<Recorded> byAge = new ArrayDeque<>();
+
+    @GuardedBy("this")
+    private final Map<RequestId, CompletableFuture<ExecuteResponse>> underWay = new HashMap<>();
+
+    @GuardedBy("this")
+    private long bytes;
+
+    @GuardedBy("this")
+    private Txid completeSince;
+
+    /** Of these it was said that they did not happen: should one still arrive, it must not. */
+    @GuardedBy("this")
+    private final Set<RequestId> forbidden = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RequestId, Boolean> eldest) {
+            return size() > MAX_FORBIDDEN;
+        }
+    });
+
+    private record Recorded(OutcomeEntry entry, Epoch epoch, Txid txid) {
+        ExecuteResponse response() throws IOException {
+            return entry.response().at(epoch, txid);
+        }
+    }
+
+    /** @param completeSince nothing is known of what was committed up to here */
+    RequestOutcomes(Txid completeSince, long maxBytes) {
+        this.completeSince = completeSince;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Reads what the log still has. */
+    public static RequestOutcomes of(ChangeLog log) throws IOException {
+        RequestOutcomes outcomes = new RequestOutcomes(log.base().txid(), MAX_BYTES);
+        log.replayOutcomes((commit, attachment) -> {
+            for (OutcomeEntry entry : OutcomeEntry.decodeAll(attachment)) {
+                if (entry.isUnattributed()) {
+                    outcomes.forgetUpTo(commit.txid());
+                } else {
+                    outcomes.record(entry, commit.epoch(), commit.txid());
+                }
+            }
+        });
+        return outcomes;
+    }
+
+    /**
+     * Joins the execution of this request that is under way, answers with its recorded outcome, or starts it. Of several
+     * callers with one id, one starts.
+     *
+     * @param start executes the request; its answer is recorded when it carries a txid
+     */
+    public CompletableFuture<ExecuteResponse> once(RequestId id, Supplier<CompletableFuture<ExecuteResponse>> start) {
+        CompletableFuture<ExecuteResponse> mine = new CompletableFuture<>();
+        synchronized (this) {
+            Recorded known = recorded.get(id);
+            if (known != null) {
+                return answered(known);
+            }
+            if (forbidden.contains(id)) {
+                return CompletableFuture.failedFuture(new ForbiddenRequestException(id));
+            }
+            CompletableFuture<ExecuteResponse> other = underWay.putIfAbsent(id, mine);
+            if (other != null) {
+                return other;
+            }
+        }
+        CompletableFuture<Void> ignored = start.get().handle((response, failure) -> {
+            end(id, mine, response, failure);
+            return null;
+        });
+        return mine;
+    }
+
+    private void end(
+            RequestId id,
+            CompletableFuture<ExecuteResponse> waiting,
+            @Nullable ExecuteResponse response,
+            @Nullable Throwable failure) {
+        synchronized (this) {
+            underWay.remove(id);
+            if (response != null && response.txid().value() > 0) {
+                record(OutcomeEntry.of(response), response.epoch(), response.txid());
+            }
+        }
+        boolean ignored = response != null ? waiting.complete(response) : waiting.completeExceptionally(failure);
+    }
+
+    private static CompletableFuture<ExecuteResponse> answered(Recorded known) {
+        try {
+            return CompletableFuture.completedFuture(known.response());
+        } catch (IOException malformed) {
+            return CompletableFuture.failedFuture(malformed);
+        }
+    }
+
+    /** The recorded outcome, or the one to come of an execution under way; null if neither is known. */
+    public synchronized @Nullable CompletableFuture<ExecuteResponse> find(RequestId id) {
+        Recorded known = recorded.get(id);
+        return known != null ? answered(known) : underWay.get(id);
+    }
+
+    /** As {@link #find}; a request that is not found will not be executed from now on. */
+    public synchronized @Nullable CompletableFuture<ExecuteResponse> findOrForbid(RequestId id) {
+        CompletableFuture<ExecuteResponse> found = find(id);
+        if (found == null) {
+            forbidden.add(id);
+        }
+        return found;
+    }
+
+    /** Whether every request that was committed after {@code txid} would be found here. */
+    public synchronized boolean isCompleteSince(Txid txid) {
+        return txid.compareTo(completeSince) >= 0;
+    }
+
+    /** Any request that was sent before this commit may be in it. */
+    private synchronized void forgetUpTo(Txid txid) {
+        completeSince = txid;
+    }
+
+    private synchronized void record(OutcomeEntry entry, Epoch epoch, Txid txid) {
+        Recorded newest = new Recorded(entry, epoch, txid);
+        Recorded before = recorded.put(entry.id(), newest);
+        if (before != null) {
+            return; // the same request twice in one history cannot be; keep the books right all the same
+        }
+        byAge.add(newest);
+        bytes += sizeOf(newest);
+        while (bytes > maxBytes) {
+            Recorded oldest = byAge.remove();
+            recorded.remove(oldest.entry.id());
+            bytes -= sizeOf(oldest);
+            completeSince = oldest.txid.compareTo(completeSince) > 0 ? oldest.txid : completeSince;
+        }
+    }
+
+    private static long sizeOf(Recorded one) {
+        return (long) one.entry.answer().length + ENTRY_OVERHEAD_BYTES;
+    }
+}
