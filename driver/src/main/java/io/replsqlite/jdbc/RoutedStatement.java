@@ -98,7 +98,7 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     /** All run where the first that writes must run. */
     private long executeSeveral(String sql, List<SqlStatement> statements) throws SQLException {
-        if (statements.stream().anyMatch(RoutedStatement::isControl)) {
+        if (statements.stream().anyMatch(SqlStatement::isTransactionControl)) {
             return executeOneByOne(statements);
         }
         Classification decisive = new Classification(Place.LOCAL, "several statements that only read");
@@ -112,13 +112,6 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
             return locally(decisive, sql, statement -> statement.executeLargeUpdate(sql));
         }
         return keep(send(Kind.WRITE, requests, decisive.why())).response().totalChanges();
-    }
-
-    private static boolean isControl(SqlStatement statement) {
-        return switch (statement.firstWord()) {
-            case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE" -> true;
-            default -> false;
-        };
     }
 
     private long executeOneByOne(List<SqlStatement> statements) throws SQLException {

@@ -81,7 +81,8 @@ final class TransactionControl {
         if (wanted == readOnly) {
             return;
         }
-        if (isLocal() || remote().hasBegun()) {
+        boolean begunByText = autoCommit && remote().isActive();
+        if (isLocal() || remote().hasBegun() || begunByText) {
             throw new SQLException("setReadOnly is not possible during a transaction");
         }
         boolean waiting = remote().isActive();
@@ -112,8 +113,9 @@ final class TransactionControl {
         }
     }
 
+    /** One begun by text may be ended by these methods too: a lost one must not stay with the connection. */
     private void requireTransaction() throws SQLException {
-        if (autoCommit) {
+        if (autoCommit && !remote().isActive()) {
             throw new SQLException("database in auto-commit mode");
         }
     }

@@ -59,11 +59,12 @@ public final class StatementClassifier {
     }
 
     private static @Nullable Classification byRule(SqlStatement statement) {
+        if (statement.isTransactionControl()) {
+            return new Classification(Place.TRANSACTION_CONTROL, "transaction control as text");
+        }
         return switch (statement.firstWord()) {
             case "" -> new Classification(Place.LOCAL, "empty");
             case "PRAGMA" -> byPragma(Pragma.of(statement));
-            case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE" ->
-                new Classification(Place.TRANSACTION_CONTROL, "transaction control as text");
             case "ATTACH", "DETACH" -> refused("ATTACH and DETACH are not possible on a replicated connection");
             case "VACUUM" -> byVacuum(statement);
             case "EXPLAIN" -> new Classification(Place.LOCAL, "explains only");

@@ -20,11 +20,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serial;
 import java.util.Locale;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** What all calls of drivers have in common: their form, who may answer them, and how errors are answered. */
 final class DriverCalls {
+    /** Each waits on a thread of the endpoint, which has more: whoever has the writer must be heard. */
+    private static final int MOST_WAITING = 160;
+
     private final ReplicaNode node;
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final WireCodec cbor = WireCodec.cbor(WireLimits.DEFAULT);
     private final WireCodec json = WireCodec.json(WireLimits.DEFAULT);
 
@@ -52,6 +57,24 @@ final class DriverCalls {
         boolean isJson =
                 contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(WireCodec.JSON_TYPE);
         return isJson ? json : cbor;
+    }
+
+    /** Runs what waits for its turn at the writer; refuses it if too many do. */
+    ExecuteResponse queued(RequestId id, Queued call) throws IOException, InterruptedException {
+        if (!waiting.tryAcquire()) {
+            throw new AnsweredException(ErrorResponse.of(
+                            Kind.OVERLOADED, MOST_WAITING + " requests wait for this node already; nothing was executed.")
+                    .withId(id));
+        }
+        try {
+            return call.run();
+        } finally {
+            waiting.release();
+        }
+    }
+
+    interface Queued {
+        ExecuteResponse run() throws IOException, InterruptedException;
     }
 
     interface Decoder<T> {

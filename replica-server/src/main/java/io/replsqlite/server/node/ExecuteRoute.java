@@ -66,7 +66,7 @@ final class ExecuteRoute implements Route {
         Deadline startBy = Deadline.after(writeTimeout, clock);
         return request.kind() == ExecuteRequest.Kind.READ
                 ? DriverCalls.response(calls.reads(database, request.id()).execute(request, startBy))
-                : write(database, request, startBy);
+                : calls.queued(request.id(), () -> write(database, request, startBy));
     }
 
     private ExecuteResponse write(ReplicatedDatabase database, ExecuteRequest request, Deadline startBy)

@@ -6,6 +6,7 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
+import io.replsqlite.server.transaction.Transactions;
 import io.replsqlite.wire.CursorRequest;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
@@ -38,8 +39,11 @@ final class SessionRoutes {
     private ExecuteResponse step(Exchange exchange, WireCodec codec) throws IOException, InterruptedException {
         TransactionStep step = DriverCalls.decode(exchange, codec::decodeStep);
         ReplicatedDatabase database = calls.primary(exchange.variable(), step.answerId(), step.epoch());
-        return DriverCalls.response(
-                calls.transactions(database, step.answerId()).step(step, Deadline.after(writeTimeout, clock)));
+        Transactions transactions = calls.transactions(database, step.answerId());
+        Deadline startBy = Deadline.after(writeTimeout, clock);
+        return step.isFirst()
+                ? calls.queued(step.answerId(), () -> DriverCalls.response(transactions.step(step, startBy)))
+                : DriverCalls.response(transactions.step(step, startBy));
     }
 
     void cursor(Exchange exchange) throws IOException, InterruptedException {

@@ -154,7 +154,8 @@ final class OpenTransaction {
         if (last != null && last.message().sequence() == step.message().sequence() && !step.isAnswered()) {
             StatementControl.Stopped stopped = control.stop(reason);
             if (stopped == StatementControl.Stopped.BEFORE_START) {
-                abandoned = "its first statement's time was over before its turn came";
+                ended = "its first statement's time was over before its turn came";
+                abandoned = ended;
                 step.complete(new ExecuteOutcome.Failed(ErrorResponse.of(
                                 Kind.TIMED_OUT, "The statement's time was over before its turn came; it did not run.")
                         .withId(step.message().answerId())));

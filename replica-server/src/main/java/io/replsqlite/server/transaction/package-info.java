@@ -5,7 +5,7 @@
  * <p>Ends by COMMIT, by ROLLBACK, or is rolled back: when its client does nothing for the idle limit, shows no life for the
  * silence limit, when the lease is lost or the tenure ends, or when SQLite itself rolls back.
  *
- * <p>Imports {@code commit} and {@code execute}; {@code database} imports it. Steps come on HTTP threads, which wait for
+ * <p>Imports {@code commit}, {@code execute} and {@code outcome}; {@code database} imports it. Steps come on HTTP threads, which wait for
  * their answers; SQLite is driven by the writer's thread alone.
  */
 @NullMarked

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,7 @@ class DriverTransactionsTest {
 
     @BeforeEach
     void start() throws Exception {
-        node = new OneNode(directory, Map.of("page-bytes", "4KiB"));
+        node = new OneNode(directory, Map.of("page-bytes", "4KiB", "silence-limit", "3s"));
         connection = node.connect("");
         other = node.connect("");
         execute(connection, "create table t(id integer primary key, name text unique)");
@@ -295,6 +296,38 @@ class DriverTransactionsTest {
         connection.commit();
         second.join();
         assertThat(count(connection)).isEqualTo(3);
+    }
+
+    @Test
+    void readsAtThePrimaryDoNotWaitForTheWriterAndSeeWhatIsCommitted() throws Exception {
+        connection.setAutoCommit(false);
+        execute(connection, "insert into t(name) values('a')");
+        try (Connection reader = node.connect("?consistency=primary")) {
+            assertThat(count(reader)).isZero();
+            connection.commit();
+            assertThat(count(reader)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theDriverShowsLifeWhileTheApplicationThinks() throws Exception {
+        connection.setAutoCommit(false);
+        execute(connection, "insert into t(name) values('a')");
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(4500)); // longer than the silence limit
+        connection.commit();
+        assertThat(count(connection)).isEqualTo(1);
+    }
+
+    @Test
+    void aLostTransactionBegunByTextIsLeftByRollback() throws Exception {
+        execute(connection, "create trigger no before insert on t begin select raise(rollback, 'never'); end");
+        execute(connection, "begin");
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> execute(connection, "insert into t(name) values('a')"))
+                    .isInstanceOf(SQLTransactionRollbackException.class);
+        }
+        connection.rollback();
+        assertThat(count(connection)).isZero();
     }
 
     @Test
