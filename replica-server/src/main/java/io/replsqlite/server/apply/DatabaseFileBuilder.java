@@ -5,7 +5,6 @@ import io.replsqlite.server.sqlite.OpenFileRegistry;
 import io.replsqlite.server.sqlite.UnusableDatabaseException;
 import io.replsqlite.server.wal.WalHeader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * Builds the database file of a first bootstrap beside its final name: pages in any order, later ones over earlier ones,
@@ -24,18 +21,14 @@ public final class DatabaseFileBuilder implements AutoCloseable {
     private static final String SUFFIX = ".replsqlite-new";
     private static final byte[] FILE_MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
     private static final int CHECKED_HEADER_BYTES = 20;
-    private static final int RUN_BYTES = 1 << 20;
-    private static final long SYNC_STEP_BYTES = 64L << 20;
 
     private final Path database;
     private final Path temporary;
     private final int pageSize;
     private final FileChannel channel;
-    private final ByteBuffer run = ByteBuffer.allocateDirect(RUN_BYTES);
+    private final RunWriter runs;
     private int runStart = 1;
     private int runEnd = 1;
-    private long unsyncedBytes;
-    private CompletableFuture<Void> syncing = CompletableFuture.completedFuture(null);
 
     /** Starts from nothing: what an interrupted attempt left is discarded. */
     public DatabaseFileBuilder(Path database, int pageSize) throws IOException {
@@ -51,6 +44,7 @@ public final class DatabaseFileBuilder implements AutoCloseable {
                 StandardOpenOption.WRITE,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING);
+        runs = new RunWriter(channel);
     }
 
     /** Puts one page, the buffer's remaining bytes, in its place. */
@@ -58,51 +52,25 @@ public final class DatabaseFileBuilder implements AutoCloseable {
         if (pageNumber < 1 || page.remaining() != pageSize) {
             throw new IllegalArgumentException("page " + pageNumber + " of " + page.remaining() + " bytes");
         }
-        if (run.remaining() < pageSize || pageNumber != runEnd) {
+        if (runs.run().remaining() < pageSize || pageNumber != runEnd) {
             writeRun();
             runStart = pageNumber;
         }
-        run.put(page);
+        runs.run().put(page);
         runEnd = pageNumber + 1;
     }
 
     /** Pages mostly come in order: many of them are one write. */
     private void writeRun() throws IOException {
-        long at = (runStart - 1L) * pageSize;
-        run.flip();
-        unsyncedBytes += run.remaining();
-        while (run.hasRemaining()) {
-            channel.write(run, at + run.position());
-        }
-        run.clear();
-        FailurePoint.SNAPSHOT_PARTIAL.reached();
-        if (unsyncedBytes >= SYNC_STEP_BYTES && syncing.isDone()) {
-            unsyncedBytes = 0;
-            syncing = CompletableFuture.runAsync(this::syncInBackground);
-        }
-    }
-
-    /** The disk works while pages still arrive; whether it succeeded is what {@link #finish} finds out. */
-    private void syncInBackground() {
-        try {
-            channel.force(false);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private void awaitBackgroundSync() throws IOException {
-        try {
-            Void ignored = syncing.join();
-        } catch (CompletionException failure) {
-            throw new IOException("the snapshot cannot be made durable", failure.getCause());
+        if (runs.run().position() > 0) {
+            runs.submit((runStart - 1L) * pageSize);
         }
     }
 
     /** Gives the file its size, makes it durable, and puts it in the database's place. */
     public void finish(int databaseSizePages) throws IOException {
         writeRun();
-        awaitBackgroundSync();
+        runs.drain();
         setSize(databaseSizePages * (long) pageSize);
         requireDatabase();
         channel.force(true);
@@ -166,7 +134,7 @@ public final class DatabaseFileBuilder implements AutoCloseable {
     /** Without {@link #finish} before it, discards what was written. */
     @Override
     public void close() throws IOException {
-        var ignored = syncing.handle((done, failed) -> failed).join();
+        runs.close();
         channel.close();
         Files.deleteIfExists(temporary);
     }
