@@ -63,7 +63,8 @@ final class DriverCalls {
     ExecuteResponse queued(RequestId id, Queued call) throws IOException, InterruptedException {
         if (!waiting.tryAcquire()) {
             throw new AnsweredException(ErrorResponse.of(
-                            Kind.OVERLOADED, MOST_WAITING + " requests wait for this node already; nothing was executed.")
+                            Kind.OVERLOADED,
+                            MOST_WAITING + " requests wait for this node already; nothing was executed.")
                     .withId(id));
         }
         try {
