@@ -10,6 +10,8 @@ import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.harness.cluster.FreePorts;
 import io.replsqlite.harness.cluster.NodeProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,6 +20,8 @@ import java.sql.SQLTransactionRollbackException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +35,7 @@ class LostTransactionTest {
 
     private NodeProcess node;
     private int port;
+    private String writeTimeout = "10s";
 
     private void start(Map<String, String> environment) throws Exception {
         port = port == 0 ? FreePorts.find(1).iterator().next() : port;
@@ -44,8 +49,8 @@ class LostTransactionTest {
     }
 
     private Connection connect() throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:replsqlite:" + directory.resolve("app.db") + "?consistency=eventual&writeTimeout=10s");
+        return DriverManager.getConnection("jdbc:replsqlite:" + directory.resolve("app.db")
+                + "?consistency=eventual&writeTimeout=" + writeTimeout);
     }
 
     @Test
@@ -99,6 +104,37 @@ class LostTransactionTest {
         start(Map.of());
         try (Connection connection = connect()) {
             assertThat(number(connection, "select count(*) from t")).isEqualTo(committed + 1);
+        }
+    }
+
+    @Test
+    void aCommitWhoseNodeComesBackInTimeIsFoundCommitted() throws Exception {
+        writeTimeout = "30s";
+        start(Map.of(FailurePoint.ENVIRONMENT, FailurePoint.LOG_SYNCED + "=halt@12"));
+        NodeProcess dying = node;
+        CompletableFuture<NodeProcess> restarted = dying.whenEnded().thenApply(ignored -> startAgain());
+        long committed = 0;
+        try (Connection connection = connect()) {
+            execute(connection, "create table t(x)");
+            connection.setAutoCommit(false);
+            while (dying.isAlive()) {
+                assertThat(committed).as("commits with one sync each").isLessThan(12);
+                execute(connection, "insert into t values(" + committed + ")");
+                connection.commit();
+                committed++;
+            }
+            node = restarted.get(30, TimeUnit.SECONDS);
+            execute(connection, "insert into t values(" + committed + ")");
+            connection.commit();
+            assertThat(number(connection, "select count(*) from t")).isEqualTo(committed + 1);
+        }
+    }
+
+    private NodeProcess startAgain() {
+        try {
+            return NodeProcess.start(directory, List.of("--listen", "127.0.0.1:" + port), Map.of());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
