@@ -15,6 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * client is gone must not keep the only writer. One thread for all connections of the process, only while there is any.
  */
 final class LifeSigns {
+    private static final System.Logger LOG = System.getLogger(LifeSigns.class.getName());
+
     static final LifeSigns OF_THIS_PROCESS = new LifeSigns();
 
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -60,7 +62,16 @@ final class LifeSigns {
 
     private void run() {
         for (List<Sign> due = due(); !due.isEmpty(); due = due()) {
-            due.forEach(Sign::show);
+            due.forEach(LifeSigns::show);
+        }
+    }
+
+    /** One that cannot be sent must not silence the others. */
+    private static void show(Sign sign) {
+        try {
+            sign.show();
+        } catch (RuntimeException failure) {
+            LOG.log(System.Logger.Level.WARNING, "a sign of life was not sent", failure);
         }
     }
 

@@ -47,6 +47,11 @@ public final class SessionSettings {
         return "1".equals(inForce.get(name));
     }
 
+    /** @throws SQLException if the text is not a switch */
+    public static boolean isSwitchedOn(String name, String text) throws SQLException {
+        return asSwitch(name, text).equals("1");
+    }
+
     private static String asSwitch(String name, String text) throws SQLException {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "1", "on", "true", "yes" -> "1";

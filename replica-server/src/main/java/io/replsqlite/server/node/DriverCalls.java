@@ -59,7 +59,7 @@ final class DriverCalls {
         return isJson ? json : cbor;
     }
 
-    /** Runs what waits for its turn at the writer; refuses it if too many do. */
+    /** Runs what waits for its turn at the writer or for a reader; refuses it if too many do. */
     ExecuteResponse queued(RequestId id, Queued call) throws IOException, InterruptedException {
         if (!waiting.tryAcquire()) {
             throw new AnsweredException(ErrorResponse.of(

@@ -103,8 +103,22 @@ final class OpenRead {
         StatementControl.Stopped ignored = control.stop(reason);
     }
 
-    boolean isIdleFor(long nanos) {
+    private boolean isIdleFor(long nanos) {
         return !busy && clock.nanoTime() - idleSinceNanos > nanos;
+    }
+
+    /** @return whether it was, and is ended */
+    boolean endIfIdleFor(long nanos) {
+        if (!isIdleFor(nanos)) {
+            return false; // without the monitor: whoever has it may be in the middle of a statement
+        }
+        synchronized (this) {
+            boolean idle = isIdleFor(nanos);
+            if (idle) {
+                end();
+            }
+            return idle;
+        }
     }
 
     synchronized boolean isUnfinished() {

@@ -165,11 +165,7 @@ public final class Reads {
     }
 
     private void endIdle() {
-        for (OpenRead read : open.values()) {
-            if (read.isIdleFor(idleLimit.toNanos())) {
-                end(read);
-            }
-        }
+        open.values().removeIf(read -> read.endIfIdleFor(idleLimit.toNanos()));
     }
 
     private static ExecuteOutcome failed(Kind kind, String why, @Nullable RequestId id) {

@@ -1,6 +1,7 @@
 package io.replsqlite.server.transaction;
 
 import io.replsqlite.local.SqliteErrors;
+import io.replsqlite.server.commit.SessionSettings;
 import io.replsqlite.server.execute.ExecuteOutcome;
 import io.replsqlite.server.execute.OpenCursors;
 import io.replsqlite.server.execute.PageLimits;
@@ -106,8 +107,8 @@ final class StepRunner implements AutoCloseable {
 
     /** The one setting that a client may switch on within a transaction; SQLite switches it off at the end. */
     private void deferForeignKeys(Map<String, String> settings) throws SQLException {
-        String value = settings.getOrDefault("defer_foreign_keys", "0");
-        if (!value.equals("0")) {
+        String value = settings.get("defer_foreign_keys");
+        if (value != null && SessionSettings.isSwitchedOn("defer_foreign_keys", value)) {
             sql("pragma defer_foreign_keys=1");
         }
     }
