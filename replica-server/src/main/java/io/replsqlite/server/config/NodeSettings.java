@@ -59,6 +59,9 @@ public final class NodeSettings {
                 case PATH -> checkPath(setting);
             }
         }
+        if (bytes(NodeSetting.APPLY_MEMORY_BYTES) > Integer.MAX_VALUE) {
+            throw SettingParser.invalid(NodeSetting.APPLY_MEMORY_BYTES, text(NodeSetting.APPLY_MEMORY_BYTES));
+        }
     }
 
     private void checkPath(NodeSetting setting) {

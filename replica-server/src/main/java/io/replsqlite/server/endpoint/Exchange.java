@@ -1,5 +1,6 @@
 package io.replsqlite.server.endpoint;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,7 +40,7 @@ public final class Exchange {
         return fields.getValue(name);
     }
 
-    /** The whole body. @throws RefusedException 413 if it is larger than the limit */
+    /** The whole body. @throws RefusedException 413 if it is larger than the limit, 400 if it ends early */
     public byte[] body() throws IOException {
         long announced = request.getLength();
         if (announced > maxBodyBytes) {
@@ -51,6 +52,11 @@ public final class Exchange {
                 throw tooLarge(body.length);
             }
             return body;
+        } catch (EOFException early) {
+            throw new RefusedException(
+                    400,
+                    "truncatedBody",
+                    "The request's body ended before its announced length. Nothing was executed.");
         }
     }
 

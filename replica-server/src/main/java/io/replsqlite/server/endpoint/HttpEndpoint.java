@@ -10,14 +10,14 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The HTTP/1.1 server of a node. Start and stop from one thread. */
 public final class HttpEndpoint implements AutoCloseable {
-    private static final int MAX_THREADS = 256;
-    private static final int IDLE_TIMEOUT_MILLIS = 60_000;
+    /** Jetty's acceptor and selector, and a spare one that looks for the next request while the others run. */
+    private static final int OWN_THREADS = 3;
 
     private final Server server;
     private final ServerConnector connector;
 
-    public HttpEndpoint(String host, int port, Routes routes, BearerToken token, long maxBodyBytes) {
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
+    public HttpEndpoint(String host, int port, Routes routes, BearerToken token, EndpointLimits limits) {
+        QueuedThreadPool threads = new QueuedThreadPool(limits.maxThreads() + OWN_THREADS, 4);
         threads.setName("http");
         threads.setDaemon(true);
         server = new Server(threads);
@@ -27,10 +27,10 @@ public final class HttpEndpoint implements AutoCloseable {
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
         connector.setHost(host);
         connector.setPort(port);
-        connector.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
+        connector.setIdleTimeout(limits.idleTimeout().toMillis());
         connector.setReuseAddress(true);
         server.addConnector(connector);
-        server.setHandler(new RequestDispatch(routes, token, maxBodyBytes));
+        server.setHandler(new RequestDispatch(routes, token, limits.maxBodyBytes()));
     }
 
     /** Binds the port; requests wait until {@link #serve}. Returns the port, also where 0 was asked for. */

@@ -1,6 +1,7 @@
 package io.replsqlite.server.node;
 
 import io.replsqlite.base.Epoch;
+import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
@@ -20,16 +21,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serial;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** What all calls of drivers have in common: their form, who may answer them, and how errors are answered. */
 final class DriverCalls {
-    /** Each waits on a thread of the endpoint, which has more: whoever has the writer must be heard. */
-    private static final int MOST_WAITING = 160;
-
     private final ReplicaNode node;
-    private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final WireCodec cbor = WireCodec.cbor(WireLimits.DEFAULT);
     private final WireCodec json = WireCodec.json(WireLimits.DEFAULT);
 
@@ -59,23 +55,11 @@ final class DriverCalls {
         return isJson ? json : cbor;
     }
 
-    /** Runs what waits for its turn at the writer or for a reader; refuses it if too many do. */
-    ExecuteResponse queued(RequestId id, Queued call) throws IOException, InterruptedException {
-        if (!waiting.tryAcquire()) {
-            throw new AnsweredException(ErrorResponse.of(
-                            Kind.OVERLOADED,
-                            MOST_WAITING + " requests wait for this node already; nothing was executed.")
-                    .withId(id));
-        }
-        try {
-            return call.run();
-        } finally {
-            waiting.release();
-        }
-    }
-
-    interface Queued {
-        ExecuteResponse run() throws IOException, InterruptedException;
+    /** For a request that is one too many; its body is not read. */
+    void refuseOverloaded(Exchange exchange) throws IOException {
+        ErrorResponse error = ErrorResponse.of(Kind.OVERLOADED, NodeRoutes.overloaded(NodeSetting.MAX_WAITING_WRITES));
+        WireCodec codec = codecOf(exchange.header("Content-Type"));
+        exchange.answer(error.kind().httpStatus(), codec.contentType(), codec.encode(error));
     }
 
     interface Decoder<T> {
@@ -93,16 +77,9 @@ final class DriverCalls {
     /** @throws AnsweredException if there is no such database, or this node may not answer for it */
     ReplicatedDatabase primary(String name, RequestId id, Epoch known) throws AnsweredException {
         ReplicatedDatabase database = database(name);
-        if (!database.isLeading()) {
-            throw notPrimary(database, id);
-        }
-        Epoch promised = node.promisedEpoch();
-        if (known.isAfter(promised)) {
-            throw new AnsweredException(ErrorResponse.of(
-                            Kind.STALE_EPOCH,
-                            "The client knows epoch " + known + ", this node only " + promised
-                                    + ": it is an old primary.")
-                    .withId(id));
+        ErrorResponse refusal = PrimaryCheck.refusal(node, database, known);
+        if (refusal != null) {
+            throw new AnsweredException(refusal.withId(id));
         }
         return database;
     }
@@ -116,12 +93,7 @@ final class DriverCalls {
     }
 
     private AnsweredException notPrimary(ReplicatedDatabase database, RequestId id) {
-        String primaryUrl = node.primaryUrl();
-        ErrorResponse error = ErrorResponse.of(
-                        primaryUrl.isEmpty() ? Kind.NO_PRIMARY : Kind.NOT_PRIMARY,
-                        "Node " + node.name() + " is not the primary of " + database.name() + ".")
-                .withId(id);
-        return new AnsweredException(primaryUrl.isEmpty() ? error : error.withPrimaryUrl(primaryUrl));
+        return new AnsweredException(PrimaryCheck.notPrimary(node, database).withId(id));
     }
 
     Transactions transactions(ReplicatedDatabase database, RequestId id) throws AnsweredException {

@@ -64,12 +64,9 @@ final class ExecuteRoute implements Route {
         ExecuteRequest request = DriverCalls.decode(exchange, codec::decodeRequest);
         ReplicatedDatabase database = calls.primary(exchange.variable(), request.id(), request.epoch());
         Deadline startBy = Deadline.after(writeTimeout, clock);
-        return calls.queued(
-                request.id(),
-                () -> request.kind() == ExecuteRequest.Kind.READ
-                        ? DriverCalls.response(
-                                calls.reads(database, request.id()).execute(request, startBy))
-                        : write(database, request, startBy));
+        return request.kind() == ExecuteRequest.Kind.READ
+                ? DriverCalls.response(calls.reads(database, request.id()).execute(request, startBy))
+                : write(database, request, startBy);
     }
 
     private ExecuteResponse write(ReplicatedDatabase database, ExecuteRequest request, Deadline startBy)

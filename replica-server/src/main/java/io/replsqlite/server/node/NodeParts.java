@@ -9,6 +9,7 @@ import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.ClientLimits;
 import io.replsqlite.server.database.DatabaseSettings;
+import io.replsqlite.server.endpoint.EndpointLimits;
 import io.replsqlite.server.execute.ExecuteLimits;
 import io.replsqlite.server.execute.PageLimits;
 import io.replsqlite.server.follow.FollowerSettings;
@@ -22,6 +23,10 @@ import java.time.Duration;
 /** From the node's settings to the parts that they speak of. */
 final class NodeParts {
     private static final Duration RETRY = Duration.ofMillis(100);
+    private static final Duration CONNECTION_IDLE = Duration.ofSeconds(60);
+
+    /** Acknowledgements, status, catalogue: short, and never to wait for streams or writes. */
+    private static final int THREADS_FOR_THE_REST = 32;
 
     private NodeParts() {}
 
@@ -37,6 +42,14 @@ final class NodeParts {
             return new FileLease(shared.directory());
         }
         return new StaticLease(settings.name(), url);
+    }
+
+    static EndpointLimits endpointLimits(NodeSettings settings) {
+        int threads = settings.count(NodeSetting.MAX_STREAMS)
+                + settings.count(NodeSetting.MAX_WAITING_WRITES)
+                + settings.count(NodeSetting.MAX_TRANSACTIONS)
+                + THREADS_FOR_THE_REST;
+        return new EndpointLimits(threads, settings.bytes(NodeSetting.MAX_REQUEST_BYTES), CONNECTION_IDLE);
     }
 
     static DatabaseSettings databaseSettings(NodeSettings settings, URI url) {

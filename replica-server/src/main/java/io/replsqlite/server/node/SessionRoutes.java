@@ -41,9 +41,7 @@ final class SessionRoutes {
         ReplicatedDatabase database = calls.primary(exchange.variable(), step.answerId(), step.epoch());
         Transactions transactions = calls.transactions(database, step.answerId());
         Deadline startBy = Deadline.after(writeTimeout, clock);
-        return step.isFirst()
-                ? calls.queued(step.answerId(), () -> DriverCalls.response(transactions.step(step, startBy)))
-                : DriverCalls.response(transactions.step(step, startBy));
+        return DriverCalls.response(transactions.step(step, startBy));
     }
 
     void cursor(Exchange exchange) throws IOException, InterruptedException {
