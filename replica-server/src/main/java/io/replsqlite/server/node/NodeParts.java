@@ -7,11 +7,15 @@ import io.replsqlite.lease.StaticLease;
 import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
+import io.replsqlite.server.database.ClientLimits;
 import io.replsqlite.server.database.DatabaseSettings;
 import io.replsqlite.server.endpoint.EndpointLimits;
+import io.replsqlite.server.execute.ExecuteLimits;
+import io.replsqlite.server.execute.PageLimits;
 import io.replsqlite.server.follow.FollowerSettings;
 import io.replsqlite.server.log.LogSettings;
 import io.replsqlite.server.store.StoreSettings;
+import io.replsqlite.server.transaction.TransactionSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -43,6 +47,7 @@ final class NodeParts {
     static EndpointLimits endpointLimits(NodeSettings settings) {
         int threads = settings.count(NodeSetting.MAX_STREAMS)
                 + settings.count(NodeSetting.MAX_WAITING_WRITES)
+                + settings.count(NodeSetting.MAX_TRANSACTIONS)
                 + THREADS_FOR_THE_REST;
         return new EndpointLimits(threads, settings.bytes(NodeSetting.MAX_REQUEST_BYTES), CONNECTION_IDLE);
     }
@@ -65,6 +70,19 @@ final class NodeParts {
                 settings.duration(NodeSetting.FOREIGN_POLL_INTERVAL),
                 settings.duration(NodeSetting.HEARTBEAT_INTERVAL),
                 settings.bytes(NodeSetting.LOG_RETENTION_BYTES),
-                settings.duration(NodeSetting.LOG_RETENTION_AGE));
+                settings.duration(NodeSetting.LOG_RETENTION_AGE),
+                clientLimits(settings));
+    }
+
+    static ClientLimits clientLimits(NodeSettings settings) {
+        return new ClientLimits(
+                new ExecuteLimits(
+                        settings.count(NodeSetting.MAX_RESULT_ROWS), settings.bytes(NodeSetting.MAX_REQUEST_BYTES)),
+                new PageLimits(PageLimits.DEFAULT.rows(), settings.bytes(NodeSetting.PAGE_BYTES)),
+                new TransactionSettings(
+                        settings.duration(NodeSetting.IDLE_LIMIT),
+                        settings.duration(NodeSetting.SILENCE_LIMIT),
+                        settings.count(NodeSetting.MAX_TRANSACTIONS)),
+                settings.count(NodeSetting.MAX_READERS));
     }
 }

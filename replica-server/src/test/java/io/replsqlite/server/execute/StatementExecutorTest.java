@@ -222,7 +222,7 @@ class StatementExecutorTest {
         assertThat(done(request(Kind.READ, 0, statement(many, 100L))).rows().values())
                 .hasSize(100);
         assertThat(failed(request(Kind.READ, 0, statement(many, 101L))).message())
-                .contains("resultRows = 100");
+                .contains("max-result-rows = 100");
         assertThat(failed(request(Kind.READ, 0, statement("select ?", "x".repeat(10_000))))
                         .kind())
                 .isEqualTo(ErrorResponse.Kind.TOO_LARGE);
