@@ -113,10 +113,13 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
         return new ExecuteRequest.Statement(sql, parameters);
     }
 
-    /** On another lane, the statement is prepared anew for one execution with the same values. */
+    /**
+     * On another lane, the statement is prepared anew for one execution with the same values; so it is here if it did not
+     * compile when it was prepared: what took its parameters is not the statement.
+     */
     @Override
     PreparedStatement statementOn(LocalLane target) throws SQLException {
-        if (target == session().mainLane()) {
+        if (compiledHere && target == session().mainLane()) {
             currentPrepared = bound;
             return bound;
         }

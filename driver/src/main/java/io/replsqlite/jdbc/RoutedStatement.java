@@ -25,7 +25,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that runs each text where it belongs. */
-class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
+class RoutedStatement extends KeyReportingStatement implements ReplicaStatement {
     private static final int SQLITE_READONLY = 8;
 
     private final RoutedConnection connection;

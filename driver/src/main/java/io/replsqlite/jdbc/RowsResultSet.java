@@ -9,7 +9,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +24,10 @@ final class RowsResultSet extends DelegatingResultSet {
     private final @Nullable ResultPages pages;
     private final boolean isEmpty;
     private final PreparedStatement carrier;
-    private final ResultSetMetaData metaData;
+    private final RowsMetaData metaData;
     private Rows page;
     private int nextInPage;
+    private List<@Nullable Object> currentValues = List.of();
     private ResultSet current;
     private int row;
     private boolean behindLast;
@@ -42,27 +43,28 @@ final class RowsResultSet extends DelegatingResultSet {
         this.page = rows;
         this.pages = pages;
         this.isEmpty = rows.values().isEmpty();
-        this.carrier = scratch.prepareStatement(carrierSql(rows));
+        List<String> names = rows.columns().stream().map(Column::name).toList();
+        this.carrier = scratch.prepareStatement(carrierSql(names, isEmpty));
         if (!rows.values().isEmpty()) {
             // Metadata looks at the first row before next() is called, as it does in sqlite-jdbc.
             bind(rows.values().get(0));
         }
         this.current = carrier.executeQuery();
-        this.metaData = new RowsMetaData(current.getMetaData(), rows);
+        this.metaData = new RowsMetaData(this, rows.columns(), new TypeCarrier(scratch, rows.columns(), isEmpty));
     }
 
-    private static String carrierSql(Rows rows) {
-        String columns = rows.columns().stream()
-                .map(column -> "? AS \"" + column.name().replace("\"", "\"\"") + '"')
+    static String carrierSql(List<String> names, boolean isEmpty) {
+        String columns = names.stream()
+                .map(name -> "? AS \"" + name.replace("\"", "\"\"") + '"')
                 .collect(Collectors.joining(", "));
         // Without rows, SQLite's own empty result behaves as one does.
-        return "SELECT " + columns + (rows.values().isEmpty() ? " LIMIT 0" : "");
+        return "SELECT " + columns + (isEmpty ? " LIMIT 0" : "");
     }
 
     /** The keys of a forwarded insert, as sqlite-jdbc names them; empty if none was inserted. */
     static RowsResultSet ofGeneratedKey(Statement statement, Connection scratch, @Nullable Long key)
             throws SQLException {
-        List<Column> columns = List.of(new Column("last_insert_rowid()", "INTEGER", "", Types.INTEGER, 0, 0));
+        List<Column> columns = List.of(new Column("last_insert_rowid()", "", "", 0, 0, ResultSetMetaData.columnNullable, false));
         List<List<@Nullable Object>> values = key == null ? List.of() : List.of(List.of(key));
         return new RowsResultSet(statement, scratch, new Rows(columns, values));
     }
@@ -72,6 +74,11 @@ final class RowsResultSet extends DelegatingResultSet {
         return current;
     }
 
+    /** Of the row at which the result stands, or of the first one before next was called. */
+    List<@Nullable Object> currentValues() {
+        return currentValues;
+    }
+
     @Override
     public boolean next() throws SQLException {
         if (closed) {
@@ -79,11 +86,14 @@ final class RowsResultSet extends DelegatingResultSet {
         }
         if (nextInPage == page.values().size() && !turnPage()) {
             behindLast = true;
+            currentValues = Collections.nCopies(page.columns().size(), null);
             return current.next();
         }
         if (row > 0) {
+            int fetchSize = current.getFetchSize();
             bind(page.values().get(nextInPage));
             current = carrier.executeQuery();
+            current.setFetchSize(fetchSize);
         }
         nextInPage++;
         row++;
@@ -101,6 +111,7 @@ final class RowsResultSet extends DelegatingResultSet {
     }
 
     private void bind(List<@Nullable Object> values) throws SQLException {
+        currentValues = values;
         for (int index = 0; index < values.size(); index++) {
             carrier.setObject(index + 1, values.get(index));
         }
@@ -118,7 +129,7 @@ final class RowsResultSet extends DelegatingResultSet {
 
     @Override
     public boolean isFirst() {
-        return !closed && row == 1 && !behindLast;
+        return !closed && row == 1;
     }
 
     @Override
@@ -150,6 +161,7 @@ final class RowsResultSet extends DelegatingResultSet {
             }
             current.close();
             carrier.close();
+            metaData.close();
         }
     }
 

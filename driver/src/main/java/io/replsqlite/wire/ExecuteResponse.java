@@ -18,13 +18,14 @@ public record ExecuteResponse(
         @Nullable ErrorResponse failure) {
 
     /**
-     * A column as sqlite-jdbc describes it on the first row.
+     * A column as sqlite-jdbc describes it, apart from what depends on the value in each row.
      *
-     * @param type its type's name
+     * @param type its declared type's name, empty if none is declared
      * @param table the table that it comes from, empty for an expression
-     * @param jdbcType one of java.sql.Types
+     * @param nullable one of the constants of ResultSetMetaData
      */
-    public record Column(String name, String type, String table, int jdbcType, int precision, int scale) {}
+    public record Column(
+            String name, String type, String table, int precision, int scale, int nullable, boolean autoIncrement) {}
 
     /**
      * The rows of a query or a RETURNING clause, or one page of them; a value is null, Long, Double, String or byte[].

@@ -43,9 +43,10 @@ final class ResponseCodec {
             generator.writeStringField("name", column.name());
             generator.writeStringField("type", column.type());
             generator.writeStringField("table", column.table());
-            generator.writeNumberField("jdbcType", column.jdbcType());
             generator.writeNumberField("precision", column.precision());
             generator.writeNumberField("scale", column.scale());
+            generator.writeNumberField("nullable", column.nullable());
+            generator.writeBooleanField("autoIncrement", column.autoIncrement());
             generator.writeEndObject();
         }
         generator.writeEndArray();
@@ -136,25 +137,27 @@ final class ResponseCodec {
         private @Nullable String name;
         private @Nullable String type;
         private String table = "";
-        private int jdbcType;
         private int precision;
         private int scale;
+        private int nullable;
+        private boolean autoIncrement;
 
         void read(JsonParser parser, String field) throws IOException {
             switch (field) {
                 case "name" -> name = Fields.text(parser);
                 case "type" -> type = Fields.text(parser);
                 case "table" -> table = Fields.text(parser);
-                case "jdbcType" -> jdbcType = Math.toIntExact(Fields.integer(parser));
                 case "precision" -> precision = Math.toIntExact(Fields.integer(parser));
                 case "scale" -> scale = Math.toIntExact(Fields.integer(parser));
+                case "nullable" -> nullable = Math.toIntExact(Fields.integer(parser));
+                case "autoIncrement" -> autoIncrement = Fields.truth(parser);
                 default -> throw Fields.unknown(field);
             }
         }
 
         ExecuteResponse.Column column() throws WireException {
             return new ExecuteResponse.Column(
-                    Fields.present(name, "name"), Fields.present(type, "type"), table, jdbcType, precision, scale);
+                    Fields.present(name, "name"), Fields.present(type, "type"), table, precision, scale, nullable, autoIncrement);
         }
     }
 }

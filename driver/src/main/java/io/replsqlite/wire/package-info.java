@@ -49,7 +49,7 @@
  *           totalChanges  rows changed, including those changed by triggers
  *           lastRowid     key of the row that the request inserted last; 0 where it inserted none
  *           insertedKeys  whether the last entry inserted a row, so that lastRowid is its key
- *           columns       [{name, type, table, jdbcType, precision, scale}...], absent where no statement returns rows
+ *           columns       [{name, type, table, precision, scale, nullable, autoIncrement}...], absent where no statement returns rows
  *           rows          [[value...]...]
  *           cursor        what to ask for more rows, 0 if these are the last (default 0)
  *           failure       an error: the entries before it stay (default absent)

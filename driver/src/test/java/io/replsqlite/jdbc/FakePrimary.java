@@ -39,6 +39,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.sqlite.core.CoreStatement;
 
 /**
  * A primary and its node directory for tests: executes requests on a WAL database that is at once the replica file, and
@@ -261,17 +262,24 @@ final class FakePrimary implements AutoCloseable {
         }
     }
 
+    private static boolean isDeclared(ResultSet result, int column) throws SQLException {
+        return ((CoreStatement) result.getStatement())
+                        .pointer.safeRun((database, pointer) -> database.column_decltype(pointer, column))
+                != null;
+    }
+
     static ExecuteResponse.Rows rows(ResultSet result) throws SQLException {
         ResultSetMetaData metaData = result.getMetaData();
         List<ExecuteResponse.Column> columns = new ArrayList<>();
         for (int column = 1; column <= metaData.getColumnCount(); column++) {
             columns.add(new ExecuteResponse.Column(
                     metaData.getColumnName(column),
-                    metaData.getColumnTypeName(column),
+                    isDeclared(result, column - 1) ? metaData.getColumnTypeName(column) : "",
                     metaData.getTableName(column),
-                    metaData.getColumnType(column),
                     metaData.getPrecision(column),
-                    metaData.getScale(column)));
+                    metaData.getScale(column),
+                    metaData.isNullable(column),
+                    metaData.isAutoIncrement(column)));
         }
         List<List<Object>> values = new ArrayList<>();
         while (result.next()) {

@@ -71,6 +71,41 @@ class ForwardingTest {
     }
 
     @Test
+    void aStatementPreparedBeforeItsTableCameReadsTheTableOnceItIsHere() throws Exception {
+        try (Connection connection = connect("");
+                PreparedStatement select = connection.prepareStatement("select name || ? from later")) {
+            select.setString(1, "!");
+            try (Connection schema = DriverManager.getConnection("jdbc:sqlite:" + primary.file);
+                    Statement statement = schema.createStatement()) {
+                statement.executeUpdate("create table later(name); insert into later values('here')");
+            }
+            try (ResultSet result = select.executeQuery()) {
+                assertThat(result.next()).isTrue();
+                assertThat(result.getString(1)).isEqualTo("here!");
+            }
+            assertThat(primary.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void askingForGeneratedKeysWritesAtThePrimary() throws SQLException {
+        try (Connection connection = connect("");
+                Statement statement = connection.createStatement()) {
+            String sql = "insert into t(name) values('x')";
+            assertThat(statement.executeUpdate(sql, Statement.RETURN_GENERATED_KEYS)).isEqualTo(1);
+            try (ResultSet keys = statement.getGeneratedKeys()) {
+                assertThat(keys.next()).isTrue();
+                assertThat(keys.getLong(1)).isEqualTo(1);
+            }
+            String another = "insert into t(name) values('y')";
+            assertThat(statement.executeUpdate(another, new int[] {1})).isEqualTo(1);
+            assertThat(statement.execute("update t set name = 'z' where id = 1", new String[] {"id"}))
+                    .isFalse();
+            assertThat(primary.requests).hasSize(3);
+        }
+    }
+
+    @Test
     void twoNodesThatNameEachOtherEndInTheTimeout() throws Exception {
         Path other = Files.createDirectories(directory.resolve("other"));
         try (FakePrimary second = new FakePrimary(other);

@@ -66,7 +66,7 @@ class TransactionStepTest {
         CursorRequest request = new CursorRequest(ID, "app", 3, true);
         assertThat(codec(type).decodeCursor(in(codec(type).encode(request)))).isEqualTo(request);
         ExecuteResponse.Rows rows = new ExecuteResponse.Rows(
-                List.of(new ExecuteResponse.Column("a", "INTEGER", "t", 4, 0, 0)), List.of(List.of(1L)), 17);
+                List.of(new ExecuteResponse.Column("a", "INTEGER", "t", 0, 0, 1, false)), List.of(List.of(1L)), 17);
         ExecuteResponse page = ExecuteResponse.page(ID, rows);
         assertThat(codec(type).decodeResponse(in(codec(type).encode(page)))).isEqualTo(page);
     }

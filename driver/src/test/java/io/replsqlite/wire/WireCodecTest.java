@@ -109,8 +109,8 @@ class WireCodecTest {
                 true,
                 new ExecuteResponse.Rows(
                         List.of(
-                                new ExecuteResponse.Column("a", "INTEGER", "t", 4, 0, 0),
-                                new ExecuteResponse.Column("a+1", "", "", 12, 10, 2)),
+                                new ExecuteResponse.Column("a", "INTEGER", "t", 0, 0, 1, true),
+                                new ExecuteResponse.Column("a+1", "", "", 10, 2, 0, false)),
                         rows),
                 error);
         ExecuteResponse read = codec(type).decodeResponse(in(codec(type).encode(response)));

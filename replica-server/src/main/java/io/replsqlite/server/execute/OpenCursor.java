@@ -24,7 +24,7 @@ public final class OpenCursor implements AutoCloseable {
     OpenCursor(PreparedStatement statement, ResultSet result, long maxRows, PageLimits limits) throws SQLException {
         this.statement = statement;
         this.result = result;
-        this.columns = RowReader.columns(result.getMetaData());
+        this.columns = RowReader.columns(result);
         this.maxRows = maxRows;
         this.limits = limits;
         this.hasRow = result.next();

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.core.CoreStatement;
+import org.sqlite.core.SafeStmtPtr;
 
 /** Reads rows into a message: SQLite's storage classes, unconverted. */
 final class RowReader {
@@ -23,7 +25,7 @@ final class RowReader {
 
     /** Steps to the end even behind {@code maxRows}: a RETURNING clause writes only if it is stepped through. */
     static Rows readWhole(ResultSet result, long maxRows, ExecuteLimits limits) throws SQLException {
-        List<Column> columns = columns(result.getMetaData());
+        List<Column> columns = columns(result);
         RowReader reader = new RowReader(columns.size());
         while (result.next()) {
             if (maxRows == 0 || reader.rows.size() < maxRows) {
@@ -76,18 +78,28 @@ final class RowReader {
         return read;
     }
 
-    static List<Column> columns(ResultSetMetaData metaData) throws SQLException {
+    /** @param result sqlite-jdbc's own */
+    static List<Column> columns(ResultSet result) throws SQLException {
+        ResultSetMetaData metaData = result.getMetaData();
+        SafeStmtPtr statement = ((CoreStatement) result.getStatement()).pointer;
         List<Column> columns = new ArrayList<>();
         for (int column = 1; column <= metaData.getColumnCount(); column++) {
             columns.add(new Column(
                     metaData.getColumnName(column),
-                    orEmpty(metaData.getColumnTypeName(column)),
+                    isDeclared(statement, column - 1) ? orEmpty(metaData.getColumnTypeName(column)) : "",
                     orEmpty(metaData.getTableName(column)),
-                    metaData.getColumnType(column),
                     metaData.getPrecision(column),
-                    metaData.getScale(column)));
+                    metaData.getScale(column),
+                    metaData.isNullable(column),
+                    metaData.isAutoIncrement(column)));
         }
         return columns;
+    }
+
+    /** Without a declared type, sqlite-jdbc names the type of the value in the current row instead. */
+    private static boolean isDeclared(SafeStmtPtr statement, int column) throws SQLException {
+        String declared = statement.safeRun((database, pointer) -> database.column_decltype(pointer, column));
+        return declared != null;
     }
 
     private static String orEmpty(@Nullable String text) {

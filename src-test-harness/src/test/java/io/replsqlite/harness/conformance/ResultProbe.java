@@ -93,10 +93,11 @@ final class ResultProbe {
             row++;
             String where = "row " + row;
             describeState(where);
+            // Before any getter: what a getter converts changes the type that sqlite-jdbc reports.
+            describeMetaData(where, columns);
             for (int column = 1; column <= columns; column++) {
                 describeColumn(where, column);
             }
-            describeMetaData(where, columns);
             if (row == 1) {
                 describeColumn(where, 0);
                 describeColumn(where, columns + 1);
@@ -104,17 +105,26 @@ final class ResultProbe {
             }
         }
         describeState("after");
+        describeMetaData("after", columns);
         lines.add("after next " + result.next());
         describeColumn("after", 1);
         result.close();
-        describeState("closed");
-        describeColumn("closed", 1);
+        describeClosed();
     }
 
-    /** All getters without an argument: where the result stands. */
+    /** The words differ: sqlite-jdbc's statement is still open behind a closed result. */
+    private void describeClosed() throws SQLException {
+        int open = lines.size();
+        describeState("closed");
+        describeColumn("closed", 1);
+        lines.subList(open, lines.size()).replaceAll(line -> line.replaceFirst("(Exception[^:]*):.*", "$1"));
+    }
+
+    /** All getters without an argument: where the result stands. What was NULL is asked behind each getter of a column. */
     private void describeState(String where) {
         for (Method method : METHODS) {
-            if (method.getParameterCount() == 0 && !changesState(method)) {
+            boolean isState = method.getParameterCount() == 0 && !changesState(method);
+            if (isState && !method.getName().equals("wasNull")) {
                 line(where, result, method);
             }
         }
