@@ -157,7 +157,13 @@ final class ResponseCodec {
 
         ExecuteResponse.Column column() throws WireException {
             return new ExecuteResponse.Column(
-                    Fields.present(name, "name"), Fields.present(type, "type"), table, precision, scale, nullable, autoIncrement);
+                    Fields.present(name, "name"),
+                    Fields.present(type, "type"),
+                    table,
+                    precision,
+                    scale,
+                    nullable,
+                    autoIncrement);
         }
     }
 }

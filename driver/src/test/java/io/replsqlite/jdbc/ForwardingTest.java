@@ -92,7 +92,8 @@ class ForwardingTest {
         try (Connection connection = connect("");
                 Statement statement = connection.createStatement()) {
             String sql = "insert into t(name) values('x')";
-            assertThat(statement.executeUpdate(sql, Statement.RETURN_GENERATED_KEYS)).isEqualTo(1);
+            assertThat(statement.executeUpdate(sql, Statement.RETURN_GENERATED_KEYS))
+                    .isEqualTo(1);
             try (ResultSet keys = statement.getGeneratedKeys()) {
                 assertThat(keys.next()).isTrue();
                 assertThat(keys.getLong(1)).isEqualTo(1);

@@ -40,8 +40,8 @@ final class Corpus implements AutoCloseable {
     }
 
     TestScript read(String name) throws IOException {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(jar.getInputStream(jar.getEntry(name)), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(jar.getInputStream(jar.getEntry(name)), StandardCharsets.UTF_8))) {
             return TestScript.parse(name, lines.lines().toList());
         }
     }

@@ -70,8 +70,7 @@ class CorpusTest {
                 String database = next;
                 next = nodes.create();
                 TestScript script = corpus.read(name);
-                try (ScriptRun run = new ScriptRun(
-                        nodes.plain(database, ""), nodes.onFollower(database, ""), report)) {
+                try (ScriptRun run = new ScriptRun(nodes.plain(database, ""), nodes.onFollower(database, ""), report)) {
                     runScript(run, script, new Sample(statements, queries), end);
                 }
                 nodes.drop(database);
@@ -111,7 +110,8 @@ class CorpusTest {
         }
 
         void over(TestScript script) {
-            long all = script.entries().stream().filter(TestScript.Entry::isQuery).count();
+            long all =
+                    script.entries().stream().filter(TestScript.Entry::isQuery).count();
             share = all <= queries ? 1 : (double) queries / all;
         }
 

@@ -174,7 +174,8 @@ final class ResultProbe {
     /** What would change rows or move backwards: nothing of it is possible, each with its own words. */
     private void describeChanges(String where) {
         for (Method method : METHODS) {
-            boolean isGetter = method.getName().startsWith("get") || (!changesState(method) && method.getParameterCount() == 0);
+            boolean isGetter =
+                    method.getName().startsWith("get") || (!changesState(method) && method.getParameterCount() == 0);
             if (!isGetter) {
                 Object[] arguments = Arrays.stream(method.getParameterTypes())
                         .map(ResultProbe::anyValue)

@@ -67,7 +67,8 @@ final class ScriptRun implements AutoCloseable {
         if (oracle.wrote) {
             return atPrimary || route.why().equals(TEMPORARY);
         }
-        boolean changesNothing = !entry.isQuery() && (expected.failed() || route.why().equals(SCHEMA_CHANGE));
+        boolean changesNothing =
+                !entry.isQuery() && (expected.failed() || route.why().equals(SCHEMA_CHANGE));
         return !atPrimary || changesNothing || route.why().equals(SCHEMA_NOT_HERE);
     }
 

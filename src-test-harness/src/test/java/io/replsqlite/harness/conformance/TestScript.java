@@ -65,7 +65,9 @@ record TestScript(String name, List<Entry> entries) {
 
         private String sql() {
             StringBuilder sql = new StringBuilder();
-            while (at < lines.size() && !lines.get(at).isBlank() && !lines.get(at).equals("----")) {
+            while (at < lines.size()
+                    && !lines.get(at).isBlank()
+                    && !lines.get(at).equals("----")) {
                 sql.append(sql.isEmpty() ? "" : "\n").append(lines.get(at++));
             }
             while (at < lines.size() && !lines.get(at).isBlank()) {

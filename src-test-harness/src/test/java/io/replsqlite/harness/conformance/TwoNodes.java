@@ -76,8 +76,9 @@ final class TwoNodes implements AutoCloseable {
 
     /** A machine under load must not turn a comparison into a test of timeouts: reads wait for the replica. */
     Connection onFollower(String name, String settings) throws SQLException {
-        return DriverManager.getConnection("jdbc:replsqlite:" + directory.resolve("follower").resolve(name + ".db")
-                + "?connectTimeout=30s&readTimeout=30s" + settings);
+        return DriverManager.getConnection(
+                "jdbc:replsqlite:" + directory.resolve("follower").resolve(name + ".db")
+                        + "?connectTimeout=30s&readTimeout=30s" + settings);
     }
 
     /** The same settings as sqlite-jdbc takes them; nothing is synced. */
