@@ -193,7 +193,7 @@ final class TransactionControl {
     }
 
     private void release(String name) throws SQLException {
-        if (name.equals(outermost)) {
+        if (name.equalsIgnoreCase(outermost)) {
             remote().commit();
             beginAgain();
         } else {

@@ -46,6 +46,12 @@ public final class SqliteErrors {
         return new StatedSqliteException(error.message(), code, error.sqlState());
     }
 
+    /** SQLite's general error as sqlite-jdbc words it, for what SQLite was not asked. */
+    public static SQLException error(String sqliteMessage) {
+        SQLiteErrorCode code = SQLiteErrorCode.SQLITE_ERROR;
+        return new StatedSqliteException(code + " (" + sqliteMessage + ")", code, SqliteStates.of(code.code));
+    }
+
     private static String messageOf(SQLException failure) {
         String message = failure.getMessage();
         return message == null ? failure.getClass().getName() : message;

@@ -61,10 +61,15 @@ final class SqlScanner {
         return sql.substring(start, end).toUpperCase(Locale.ROOT);
     }
 
-    /** The current token as a name: without its quotes. */
+    /** The current token as a name that can be compared: without its quotes, in upper case. */
     String name() {
+        return spelling().toUpperCase(Locale.ROOT);
+    }
+
+    /** The current token as it is spelled, without its quotes. */
+    String spelling() {
         boolean quoted = end - start >= 2 && !isWordStart(sql.charAt(start));
-        return quoted ? sql.substring(start + 1, end - 1).toUpperCase(Locale.ROOT) : word();
+        return quoted ? sql.substring(start + 1, end - 1) : sql.substring(start, end);
     }
 
     private int skipBlank(int from) {

@@ -34,7 +34,7 @@ public sealed interface TransactionCommand {
         SqlScanner scanner = new SqlScanner(sql);
         String name = "";
         for (Token token = scanner.next(); token != Token.END; token = scanner.next()) {
-            name = scanner.name();
+            name = scanner.spelling();
         }
         return name;
     }

@@ -1,6 +1,7 @@
 package io.replsqlite.session;
 
 import io.replsqlite.api.OutcomeUnknownException;
+import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.TransactionStep.Verb;
 import java.sql.SQLException;
@@ -51,7 +52,7 @@ public final class RemoteTransactions {
 
     public void begin() throws SQLException {
         if (current != null) {
-            throw new SQLException("cannot start a transaction within a transaction", null, 1);
+            throw SqliteErrors.error("cannot start a transaction within a transaction");
         }
         current = maker.get();
     }
@@ -98,7 +99,7 @@ public final class RemoteTransactions {
 
     private RemoteTransaction require(String otherwise) throws SQLException {
         if (current == null) {
-            throw new SQLException(otherwise, null, 1);
+            throw SqliteErrors.error(otherwise);
         }
         return current;
     }

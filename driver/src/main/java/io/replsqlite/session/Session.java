@@ -1,6 +1,8 @@
 package io.replsqlite.session;
 
+import io.replsqlite.api.Consistency;
 import io.replsqlite.api.LastRoute;
+import io.replsqlite.api.OnStale;
 import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.api.Token;
 import io.replsqlite.api.WriteOutcome;
@@ -139,6 +141,17 @@ public final class Session {
      */
     public ReadPermit permitRead(@Nullable ReadHint hint, int limitSeconds) throws SQLException {
         return gate.permit(hint == null ? rule : hint.over(rule), limitSeconds);
+    }
+
+    /**
+     * Waits until the replica shows what this session has written and seen, at most for readTimeout: descriptions of the
+     * schema are only to be had here, so in the end they are those of what the replica shows.
+     */
+    public void awaitSeen() throws SQLException {
+        ReadRule ownWrites =
+                rule.with(Consistency.SESSION).with((Duration) null).with(OnStale.STALE);
+        ReadPermit ignored = gate.permit(ownWrites, 0);
+        replica.forget();
     }
 
     /**

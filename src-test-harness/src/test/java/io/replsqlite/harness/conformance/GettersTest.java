@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class GettersTest {
     private static final String AT_PRIMARY = "/*+ replsqlite: consistency=primary */ ";
-    private static final int COLUMNS = 5;
+    private static final int COLUMNS = 4;
 
     @TempDir
     static Path directory;

@@ -74,17 +74,32 @@ final class TwoNodes implements AutoCloseable {
         }
     }
 
-    /** A machine under load must not turn a comparison into a test of timeouts: reads wait for the replica. */
-    Connection onFollower(String name, String settings) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:replsqlite:" + directory.resolve("follower").resolve(name + ".db")
-                        + "?connectTimeout=30s&readTimeout=30s" + settings);
+    String followerUrl(String name) {
+        return url("follower", name);
     }
 
-    /** The same settings as sqlite-jdbc takes them; nothing is synced. */
+    String primaryUrl(String name) {
+        return url("primary", name);
+    }
+
+    /** A machine under load must not turn a comparison into a test of timeouts: reads wait for the replica. */
+    private String url(String node, String name) {
+        return "jdbc:replsqlite:" + directory.resolve(node).resolve(name + ".db")
+                + "?connectTimeout=30s&readTimeout=30s";
+    }
+
+    /** Nothing is synced. */
+    String plainUrl(String name) {
+        return "jdbc:sqlite:" + directory.resolve(name + ".plain") + "?synchronous=off";
+    }
+
+    /** @param settings further ones, as sqlite-jdbc takes them */
+    Connection onFollower(String name, String settings) throws SQLException {
+        return DriverManager.getConnection(followerUrl(name) + settings);
+    }
+
     Connection plain(String name, String settings) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:sqlite:" + directory.resolve(name + ".plain") + "?synchronous=off" + settings);
+        return DriverManager.getConnection(plainUrl(name) + settings);
     }
 
     /** What was opened last ends first: the primary keeps the lease until its follower is gone. */
