@@ -97,6 +97,22 @@ class StatementExecutorTest {
     }
 
     @Test
+    void aStatementThatIsRunAgainFollowsTheSchema() throws SQLException {
+        run("create table changing(a)");
+        ExecuteRequest insert = request(Kind.WRITE, 0, statement("insert into changing values(?)", 1L));
+        assertThat(done(insert).counts()).containsExactly(1L);
+        run("alter table changing add column b");
+        assertThat(execute(insert)).isInstanceOf(ExecuteOutcome.Failed.class);
+        run("drop table changing");
+        assertThat(execute(insert)).isInstanceOf(ExecuteOutcome.Failed.class);
+        run("create table changing(a unique)");
+        assertThat(done(insert).counts()).containsExactly(1L);
+        assertThat(execute(insert)).isInstanceOf(ExecuteOutcome.Failed.class);
+        run("delete from changing");
+        assertThat(done(insert).counts()).containsExactly(1L);
+    }
+
+    @Test
     void countsAsSqliteJdbcDoesAndNamesTheInsertedKey() throws SQLException {
         run("create trigger tr after insert on t begin insert into log values(1); insert into log values(2); end");
         ExecuteResponse response =
