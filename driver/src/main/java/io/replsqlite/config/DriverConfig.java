@@ -1,5 +1,6 @@
 package io.replsqlite.config;
 
+import io.replsqlite.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reportedUrl what DatabaseMetaData says
  * @param freshness null: any age will do
+ * @param tls what the settings say; the rest is found in {@link #tlsFile}
  * @param pragmas handed to sqlite-jdbc
  * @param sessionSettings those of the pragmas that the primary must know
  */
@@ -24,6 +26,7 @@ public record DriverConfig(
         Duration readTimeout,
         Duration writeTimeout,
         Duration connectTimeout,
+        TlsFiles tls,
         Map<String, String> pragmas,
         Map<String, String> sessionSettings) {
 
@@ -47,5 +50,10 @@ public record DriverConfig(
 
     public Path tokenFile() {
         return nodeDirectory.resolve("token");
+    }
+
+    /** Which files the node itself uses for TLS; absent if it uses none. */
+    public Path tlsFile() {
+        return nodeDirectory.resolve("tls");
     }
 }

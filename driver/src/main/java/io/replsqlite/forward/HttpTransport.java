@@ -1,6 +1,7 @@
 package io.replsqlite.forward;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.tls.TlsProblem;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.WireCodec;
 import io.replsqlite.wire.WireLimits;
@@ -38,11 +39,12 @@ final class HttpTransport {
             .eventListenerFactory(HttpTransport::sendState)
             .build();
 
-    private final OkHttpClient client;
+    private final TransportSecurity security;
     private final WireCodec codec = WireCodec.cbor(WireLimits.DEFAULT);
 
-    HttpTransport(Duration connectTimeout) {
-        client = SHARED.newBuilder().connectTimeout(connectTimeout).build();
+    HttpTransport(Duration connectTimeout, PrimaryLocator locator) {
+        OkHttpClient plain = SHARED.newBuilder().connectTimeout(connectTimeout).build();
+        security = new TransportSecurity(plain, locator);
     }
 
     private static EventListener sendState(Call call) {
@@ -63,15 +65,19 @@ final class HttpTransport {
                 .post(RequestBody.create(message.encode(codec), CBOR))
                 .tag(SendState.class, state)
                 .build();
-        Call call = client.newCall(request);
-        call.timeout().timeout(Math.max(1, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
-        try (Response response = call.execute()) {
+        try (Response response = execute(request, deadline)) {
             return read(response, message);
         } catch (IOException e) {
             return state.isProvablyUnsent()
-                    ? new Attempt.NotExecuted<>(nodeUrl + " cannot be reached: " + e, "")
+                    ? new Attempt.NotExecuted<>(TlsProblem.describe(nodeUrl, e), "")
                     : new Attempt.Unanswered<>(e);
         }
+    }
+
+    private Response execute(Request request, Deadline deadline) throws IOException {
+        Call call = security.clientFor(request.url()).newCall(request);
+        call.timeout().timeout(Math.max(1, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+        return call.execute();
     }
 
     private static @Nullable HttpUrl endpoint(String nodeUrl, Message<?> message) {
@@ -90,7 +96,10 @@ final class HttpTransport {
             if (response.code() == 200) {
                 return new Attempt.Done<>(message.decode(codec, body));
             }
-            return refusal(codec.decodeError(body));
+            return refusal(
+                    EndpointRefusal.isOne(response)
+                            ? EndpointRefusal.read(response.code(), body)
+                            : codec.decodeError(body));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.replsqlite.server.config;
 
+import io.replsqlite.tls.TlsFiles;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,9 +58,13 @@ public final class NodeSettings {
                 case BYTES -> SettingParser.bytes(setting, text(setting));
                 case LEASE -> LeaseSetting.parse(text(setting));
                 case URL -> advertiseUrl();
+                case TLS_CLIENT ->
+                    SettingParser.choice(setting, text(setting), TransportSettings.ClientCertificate.class);
+                case PLAIN_TEXT -> SettingParser.choice(setting, text(setting), TransportSettings.PlainText.class);
                 case PATH -> checkPath(setting);
             }
         }
+        transport().check(listen(), tokenFile().filter(Files::exists).isPresent(), advertiseUrl());
     }
 
     private void checkPath(NodeSetting setting) {
@@ -103,6 +109,27 @@ public final class NodeSettings {
         return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
     }
 
+    public TransportSettings transport() {
+        return new TransportSettings(
+                tlsFiles(),
+                SettingParser.choice(
+                        NodeSetting.TLS_CLIENT,
+                        text(NodeSetting.TLS_CLIENT),
+                        TransportSettings.ClientCertificate.class),
+                SettingParser.choice(
+                        NodeSetting.PLAIN_TEXT, text(NodeSetting.PLAIN_TEXT), TransportSettings.PlainText.class));
+    }
+
+    private TlsFiles tlsFiles() {
+        try {
+            return TlsFiles.of(
+                    text(NodeSetting.TLS_TRUST), text(NodeSetting.TLS_CERTIFICATE), text(NodeSetting.TLS_KEY));
+        } catch (IllegalArgumentException halfOfThem) {
+            throw new InvalidSettingException(
+                    "Of the settings tls-certificate and tls-key only one is set: " + halfOfThem.getMessage() + ".");
+        }
+    }
+
     public Optional<Path> leaseCredentialsFile() {
         String text = text(NodeSetting.LEASE_CREDENTIALS_FILE);
         return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
@@ -114,6 +141,15 @@ public final class NodeSettings {
 
     public long bytes(NodeSetting setting) {
         return SettingParser.bytes(setting, text(setting));
+    }
+
+    /** Bytes that are counted in an int. */
+    public int smallBytes(NodeSetting setting) {
+        long bytes = bytes(setting);
+        if (bytes < 1 || bytes > Integer.MAX_VALUE) {
+            throw SettingParser.invalid(setting, text(setting));
+        }
+        return (int) bytes;
     }
 
     public Duration duration(NodeSetting setting) {

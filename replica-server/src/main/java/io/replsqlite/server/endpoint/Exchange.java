@@ -1,5 +1,7 @@
 package io.replsqlite.server.endpoint;
 
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.MonotonicClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,13 +18,16 @@ public final class Exchange {
     private final Request request;
     private final Response response;
     private final String variable;
-    private final long maxBodyBytes;
+    private final EndpointSettings.Limits limits;
+    private final MonotonicClock clock;
 
-    Exchange(Request request, Response response, String variable, long maxBodyBytes) {
+    Exchange(
+            Request request, Response response, String variable, EndpointSettings.Limits limits, MonotonicClock clock) {
         this.request = request;
         this.response = response;
         this.variable = variable;
-        this.maxBodyBytes = maxBodyBytes;
+        this.limits = limits;
+        this.clock = clock;
     }
 
     /** What stood for {@code *} in the route's path; empty if the path has none. */
@@ -39,27 +44,9 @@ public final class Exchange {
         return fields.getValue(name);
     }
 
-    /** The whole body. @throws RefusedException 413 if it is larger than the limit */
+    /** The whole body. @throws RefusedException 413 if it is larger than the limit, 408 if it comes too slowly */
     public byte[] body() throws IOException {
-        long announced = request.getLength();
-        if (announced > maxBodyBytes) {
-            throw tooLarge(announced);
-        }
-        try (InputStream in = bodyStream()) {
-            byte[] body = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, maxBodyBytes + 1));
-            if (body.length > maxBodyBytes) {
-                throw tooLarge(body.length);
-            }
-            return body;
-        }
-    }
-
-    private RefusedException tooLarge(long bytes) {
-        return new RefusedException(
-                413,
-                "requestTooLarge",
-                "The request has " + (bytes > maxBodyBytes ? "more than " + maxBodyBytes : bytes + "")
-                        + " bytes; the limit is the setting max-request-bytes. Nothing was executed.");
+        return new BodyReader(request, limits, Deadline.after(limits.arrival(), clock)).read();
     }
 
     /** The body as a stream, without a limit: for routes that bound what they read themselves. */

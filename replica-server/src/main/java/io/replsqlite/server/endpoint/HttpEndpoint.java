@@ -1,9 +1,8 @@
 package io.replsqlite.server.endpoint;
 
+import io.replsqlite.base.MonotonicClock;
 import java.io.IOException;
 import java.net.BindException;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -11,26 +10,22 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** The HTTP/1.1 server of a node. Start and stop from one thread. */
 public final class HttpEndpoint implements AutoCloseable {
     private static final int MAX_THREADS = 256;
-    private static final int IDLE_TIMEOUT_MILLIS = 60_000;
 
     private final Server server;
     private final ServerConnector connector;
+    private final ConnectionWatch watch;
 
-    public HttpEndpoint(String host, int port, Routes routes, BearerToken token, long maxBodyBytes) {
+    public HttpEndpoint(EndpointSettings settings, Routes routes, BearerTokens tokens, MonotonicClock clock) {
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
         threads.setName("http");
         threads.setDaemon(true);
         server = new Server(threads);
-        HttpConfiguration configuration = new HttpConfiguration();
-        configuration.setSendServerVersion(false);
-        configuration.setSendDateHeader(false);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
-        connector.setHost(host);
-        connector.setPort(port);
-        connector.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
-        connector.setReuseAddress(true);
+        connector = Listener.connector(server, settings);
+        watch = new ConnectionWatch(settings.limits(), clock);
+        connector.addBean(watch);
         server.addConnector(connector);
-        server.setHandler(new RequestDispatch(routes, token, maxBodyBytes));
+        server.setErrorHandler(new EndpointErrors(settings.limits()));
+        server.setHandler(new RequestDispatch(settings, routes, tokens, watch, clock));
     }
 
     /** Binds the port; requests wait until {@link #serve}. Returns the port, also where 0 was asked for. */
@@ -46,6 +41,7 @@ public final class HttpEndpoint implements AutoCloseable {
     public void serve() throws IOException {
         try {
             server.start();
+            watch.sweepBy(connector.getScheduler());
         } catch (IOException failure) {
             throw failure;
         } catch (Exception failure) {

@@ -35,10 +35,12 @@ final class RowReader {
 
     private void check(int rows) {
         if (rows > limits.resultRows()) {
-            throw new ResultTooLargeException("the result has more than resultRows = " + limits.resultRows() + " rows");
+            throw new ResultTooLargeException("The result has more than " + limits.resultRows()
+                    + " rows; the limit is the setting max-result-rows. Nothing was changed.");
         }
         if (bytes > limits.resultBytes()) {
-            throw new ResultTooLargeException("the result has more than resultBytes = " + limits.resultBytes());
+            throw new ResultTooLargeException("The result has more than " + limits.resultBytes()
+                    + " bytes; the limit is the setting max-result-bytes. Nothing was changed.");
         }
     }
 

@@ -40,7 +40,10 @@ public final class StatementExecutor {
                 return failed(ErrorResponse.of(ErrorResponse.Kind.REFUSED, refusal), request);
             }
         }
-        return new Run(request, connection).run();
+        DB database = connection.unwrap(SQLiteConnection.class).getDatabase();
+        try (Confinement confined = new Confinement(database, request, limits.valueBytes())) {
+            return new Run(request, connection, database).run();
+        }
     }
 
     private static ExecuteOutcome failed(ErrorResponse error, ExecuteRequest request) {
@@ -57,10 +60,10 @@ public final class StatementExecutor {
         private boolean insertedKeys;
         private @Nullable Rows rows;
 
-        Run(ExecuteRequest request, Connection connection) throws SQLException {
+        Run(ExecuteRequest request, Connection connection, DB database) throws SQLException {
             this.request = request;
             this.connection = connection;
-            this.database = connection.unwrap(SQLiteConnection.class).getDatabase();
+            this.database = database;
             this.changesBefore = database.total_changes();
         }
 

@@ -76,19 +76,26 @@ final class Databases {
     }
 
     /** Opens every listed database that is not open, in no role yet; answers them. */
-    List<ReplicatedDatabase> openListed(DatabaseSettings settings, String token) throws IOException {
+    List<ReplicatedDatabase> openListed(DatabaseSettings settings, NodeCredentials credentials) throws IOException {
         List<ReplicatedDatabase> opened = new java.util.ArrayList<>();
         for (Catalogue.Entry entry : catalogue.all()) {
             if (!entry.dropped() && !open.containsKey(entry.name())) {
                 DatabasePaths paths = DatabasePaths.of(directory, entry.name());
                 ReplicatedDatabase database =
                         new ReplicatedDatabase(entry.name(), entry.id(), paths, settings, promises, clock);
-                NodeFiles.writeToken(paths.tokenFile(), token);
+                credentials.publish(paths);
                 open.put(entry.name(), database);
                 opened.add(database);
             }
         }
         return opened;
+    }
+
+    /** Leaves beside every database what drivers on this host need. */
+    void publish(NodeCredentials credentials) throws IOException {
+        for (String name : open.keySet()) {
+            credentials.publish(pathsOf(name));
+        }
     }
 
     DatabasePaths pathsOf(String name) {

@@ -23,6 +23,7 @@ import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.WireCodec;
 import io.replsqlite.wire.WireException;
+import io.replsqlite.wire.WireLimitException;
 import io.replsqlite.wire.WireLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -48,14 +49,17 @@ final class ExecuteRoute implements Route {
     private final WireCodec json;
 
     ExecuteRoute(
-            ReplicaNode node, Duration writeTimeout, int maxResultRows, long maxMessageBytes, MonotonicClock clock) {
+            ReplicaNode node,
+            Duration writeTimeout,
+            ExecuteLimits executeLimits,
+            WireLimits wireLimits,
+            MonotonicClock clock) {
         this.node = node;
         this.writeTimeout = writeTimeout;
         this.clock = clock;
-        this.executor = new StatementExecutor(new ExecuteLimits(maxResultRows, maxMessageBytes));
-        WireLimits limits = WireLimits.DEFAULT;
-        this.cbor = WireCodec.cbor(limits);
-        this.json = WireCodec.json(limits);
+        this.executor = new StatementExecutor(executeLimits);
+        this.cbor = WireCodec.cbor(wireLimits);
+        this.json = WireCodec.json(wireLimits);
     }
 
     @Override
@@ -126,6 +130,12 @@ final class ExecuteRoute implements Route {
     private static ExecuteRequest decode(Exchange exchange, WireCodec codec) throws IOException {
         try {
             return codec.decodeRequest(new ByteArrayInputStream(exchange.body()));
+        } catch (WireLimitException tooMuch) {
+            throw new Answered(ErrorResponse.of(
+                    ErrorResponse.Kind.TOO_LARGE,
+                    "The request holds " + tooMuch.getMessage()
+                            + "; the limits are the settings max-request-bytes, max-value-bytes and max-statements."
+                            + " Nothing was executed."));
         } catch (WireException malformed) {
             throw new Answered(
                     ErrorResponse.of(ErrorResponse.Kind.BAD_REQUEST, String.valueOf(malformed.getMessage())));

@@ -7,10 +7,15 @@ import io.replsqlite.lease.StaticLease;
 import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
+import io.replsqlite.server.config.TransportSettings;
 import io.replsqlite.server.database.DatabaseSettings;
+import io.replsqlite.server.endpoint.EndpointSettings;
+import io.replsqlite.server.endpoint.EndpointSettings.ClientCertificate;
+import io.replsqlite.server.execute.ExecuteLimits;
 import io.replsqlite.server.follow.FollowerSettings;
 import io.replsqlite.server.log.LogSettings;
 import io.replsqlite.server.store.StoreSettings;
+import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -33,6 +38,48 @@ final class NodeParts {
             return new FileLease(shared.directory());
         }
         return new StaticLease(settings.name(), url);
+    }
+
+    static EndpointSettings endpointSettings(NodeSettings settings, NodeCredentials credentials) {
+        TransportSettings transport = settings.transport();
+        return new EndpointSettings(
+                settings.listen().host(),
+                settings.listen().port(),
+                credentials.serverContext(),
+                switch (transport.clients()) {
+                    case NONE -> ClientCertificate.NONE;
+                    case WANT -> ClientCertificate.WANT;
+                    case REQUIRE -> ClientCertificate.REQUIRE;
+                },
+                new EndpointSettings.Limits(
+                        settings.bytes(NodeSetting.MAX_REQUEST_BYTES),
+                        settings.smallBytes(NodeSetting.MAX_HEADER_BYTES),
+                        settings.count(NodeSetting.MAX_CONNECTIONS),
+                        settings.duration(NodeSetting.IDLE_TIMEOUT),
+                        settings.duration(NodeSetting.REQUEST_ARRIVAL_TIMEOUT)));
+    }
+
+    /** The URL that others are told unless a setting says another. */
+    static URI ownUrl(NodeSettings settings, int port) {
+        return URI.create(
+                settings.transport().scheme() + "://" + settings.listen().host() + ":" + port);
+    }
+
+    static ExecuteLimits executeLimits(NodeSettings settings) {
+        return new ExecuteLimits(
+                settings.count(NodeSetting.MAX_RESULT_ROWS),
+                settings.bytes(NodeSetting.MAX_RESULT_BYTES),
+                settings.smallBytes(NodeSetting.MAX_VALUE_BYTES));
+    }
+
+    /** What a request from the wire may hold. */
+    static WireLimits wireLimits(NodeSettings settings) {
+        return new WireLimits(
+                settings.bytes(NodeSetting.MAX_REQUEST_BYTES),
+                settings.smallBytes(NodeSetting.MAX_VALUE_BYTES),
+                settings.count(NodeSetting.MAX_STATEMENTS),
+                WireLimits.DEFAULT.entries(),
+                WireLimits.DEFAULT.valuesPerEntry());
     }
 
     static DatabaseSettings databaseSettings(NodeSettings settings, URI url) {

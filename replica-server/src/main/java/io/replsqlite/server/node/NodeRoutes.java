@@ -20,8 +20,8 @@ final class NodeRoutes {
         this.execute = new ExecuteRoute(
                 node,
                 settings.duration(NodeSetting.WRITE_TIMEOUT),
-                settings.count(NodeSetting.MAX_RESULT_ROWS),
-                settings.bytes(NodeSetting.MAX_REQUEST_BYTES),
+                NodeParts.executeLimits(settings),
+                NodeParts.wireLimits(settings),
                 clock);
         this.admin = new AdminRoutes(node, clock);
     }

@@ -12,7 +12,6 @@ import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.DatabaseSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
-import io.replsqlite.server.endpoint.BearerToken;
 import io.replsqlite.server.endpoint.HttpEndpoint;
 import io.replsqlite.server.endpoint.Routes;
 import io.replsqlite.server.files.DurableFiles;
@@ -55,7 +54,7 @@ public final class ReplicaNode implements AutoCloseable {
     private final EpochPromises promises;
     private final Databases databases;
     private final RoleMachine roles;
-    private final String token;
+    private final NodeCredentials credentials;
     private final OkHttpClient http;
     private final HttpEndpoint endpoint;
     private final URI url;
@@ -79,22 +78,17 @@ public final class ReplicaNode implements AutoCloseable {
         this.promises = new EpochPromises(files);
         this.databases = new Databases(directory, files, promises, clock);
         this.roles = new RoleMachine(clock);
-        this.token = files.readOrMakeToken(settings.tokenFile().orElse(files.defaultTokenFile()));
-        this.http = new OkHttpClient.Builder()
+        this.credentials = new NodeCredentials(files, settings);
+        this.http = credentials.secure(new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectionPool(new ConnectionPool(64, 5, TimeUnit.MINUTES))
                 .callTimeout(QUICK_CALL)
-                .build();
+                .build());
         Routes routes = new NodeRoutes(this, settings, clock).all();
         this.endpoint = new HttpEndpoint(
-                settings.listen().host(),
-                settings.listen().port(),
-                routes,
-                new BearerToken(token),
-                settings.bytes(NodeSetting.MAX_REQUEST_BYTES));
+                NodeParts.endpointSettings(settings, credentials), routes, credentials.accepted(), clock);
         int port = endpoint.bind();
-        this.url = settings.advertiseUrl()
-                .orElse(URI.create("http://" + settings.listen().host() + ":" + port));
+        this.url = settings.advertiseUrl().orElse(NodeParts.ownUrl(settings, port));
         this.leases = NodeParts.leaseProvider(settings, url, clock);
         this.databaseSettings = NodeParts.databaseSettings(settings, url);
     }
@@ -123,7 +117,7 @@ public final class ReplicaNode implements AutoCloseable {
 
     private void run() throws IOException {
         LOG.log(Level.INFO, "node {0} listens on {1}; lease {2}", settings.name(), url, leases.describe());
-        databases.openListed(databaseSettings, token);
+        databases.openListed(databaseSettings, credentials);
         endpoint.serve();
         var ignored = beatThread.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
         leases.start(new Candidate(settings.name(), url, promises::highest), new OnLease());
@@ -200,7 +194,7 @@ public final class ReplicaNode implements AutoCloseable {
             }
         }
         databases.requireCopies();
-        databases.openListed(databaseSettings, token);
+        databases.openListed(databaseSettings, credentials);
         for (ReplicatedDatabase database : databases.open()) {
             database.lead(granted);
         }
@@ -223,21 +217,22 @@ public final class ReplicaNode implements AutoCloseable {
     private void follow(ReplicatedDatabase database, LeaseHolder primary)
             throws IOException, SQLException, InterruptedException {
         Duration silence = settings.duration(NodeSetting.HEARTBEAT_INTERVAL).multipliedBy(3);
-        PrimaryClient client = new PrimaryClient(http, primary.url(), database.name(), token, settings.name(), silence);
+        PrimaryClient client =
+                new PrimaryClient(http, primary.url(), database.name(), credentials::token, settings.name(), silence);
         database.follow(client, primary.url().toString());
     }
 
     /** Adds what the primary has and this node lacks; drops what the primary has dropped. */
     private void followCatalogue(LeaseHolder primary) throws IOException, SQLException, InterruptedException {
         IOException conflict = null;
-        for (Catalogue.Entry entry : new CatalogueClient(http, token).fetch(primary.url())) {
+        for (Catalogue.Entry entry : new CatalogueClient(http, credentials::token).fetch(primary.url())) {
             try {
                 takeOver(entry);
             } catch (IOException problem) {
                 conflict = problem; // the other databases are followed all the same
             }
         }
-        for (ReplicatedDatabase opened : databases.openListed(databaseSettings, token)) {
+        for (ReplicatedDatabase opened : databases.openListed(databaseSettings, credentials)) {
             follow(opened, primary);
         }
         if (conflict != null) {
@@ -268,7 +263,7 @@ public final class ReplicaNode implements AutoCloseable {
             throw new IOException("this node is not the primary");
         }
         databases.list(name, UUID.randomUUID(), false);
-        for (ReplicatedDatabase opened : databases.openListed(databaseSettings, token)) {
+        for (ReplicatedDatabase opened : databases.openListed(databaseSettings, credentials)) {
             opened.lead(held);
         }
         return databases.byName(name);
@@ -286,10 +281,13 @@ public final class ReplicaNode implements AutoCloseable {
         }
     }
 
-    /** On the role thread, every second: a follower looks at the primary's catalogue; logs are retained. */
+    /** On the role thread, every second: a new token; a follower looks at the primary's catalogue; logs are retained. */
     private void keepHouse() {
         try {
             giveUpIfFailed();
+            if (credentials.refresh()) {
+                databases.publish(credentials);
+            }
             LeaseHolder primary = holder;
             if (primary != null) {
                 followCatalogue(primary);

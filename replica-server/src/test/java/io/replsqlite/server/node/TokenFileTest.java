@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class NodeFilesTest {
+class TokenFileTest {
     private static final int NODES = 8;
     private static final int ROUNDS = 50;
 
@@ -40,13 +40,12 @@ class NodeFilesTest {
     }
 
     private List<String> tokensMadeTogether(ExecutorService threads, Path file) throws Exception {
-        NodeFiles files = new NodeFiles(directory);
         CyclicBarrier together = new CyclicBarrier(NODES);
         List<Future<String>> started = new ArrayList<>();
         for (int node = 0; node < NODES; node++) {
             started.add(threads.submit(() -> {
                 together.await();
-                return files.readOrMakeToken(file);
+                return TokenFile.readOrMake(file).get(0);
             }));
         }
         List<String> tokens = new ArrayList<>();
