@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -37,6 +38,7 @@ final class DelegationGenerator {
             new Target(PreparedStatement.class, "RoutedStatement", false),
             new Target(ResultSet.class, "", true),
             new Target(ResultSetMetaData.class, "", true),
+            new Target(ParameterMetaData.class, "", true),
             new Target(DatabaseMetaData.class, "", true));
 
     public static void main(String[] arguments) throws IOException {

@@ -10,8 +10,10 @@ import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Properties;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code jdbc:replsqlite:/path/app.db}: SQLite with local reads on a replica and writes through the primary. */
@@ -32,8 +34,12 @@ public final class ReplicaDriver implements Driver {
         if (!acceptsURL(url)) {
             return null;
         }
+        return open(url, properties == null ? new Properties() : properties);
+    }
+
+    static Connection open(String url, Properties properties) throws SQLException {
         try {
-            return RoutedConnection.open(ConfigParser.parse(url, properties == null ? new Properties() : properties));
+            return RoutedConnection.open(ConfigParser.parse(url, properties));
         } catch (IllegalArgumentException e) {
             throw new SQLException(e.getMessage(), e);
         }
@@ -44,18 +50,34 @@ public final class ReplicaDriver implements Driver {
         return url != null && ConfigParser.accepts(url);
     }
 
+    /** Every setting with what the URL or the properties give it, then what is handed on to sqlite-jdbc. */
     @Override
-    public DriverPropertyInfo[] getPropertyInfo(String url, @Nullable Properties properties) {
-        return Arrays.stream(Setting.values())
-                .map(setting -> info(setting, properties == null ? new Properties() : properties))
-                .toArray(DriverPropertyInfo[]::new);
+    public DriverPropertyInfo[] getPropertyInfo(String url, @Nullable Properties properties) throws SQLException {
+        Map<String, String> given = given(url, properties == null ? new Properties() : properties);
+        Stream<DriverPropertyInfo> own = Arrays.stream(Setting.values()).map(setting -> info(setting, given));
+        Stream<DriverPropertyInfo> passed = ConfigParser.passedOn().stream().map(name -> info(name, given));
+        return Stream.concat(own, passed).toArray(DriverPropertyInfo[]::new);
     }
 
-    private static DriverPropertyInfo info(Setting setting, Properties properties) {
+    private static Map<String, String> given(String url, Properties properties) throws SQLException {
+        try {
+            return ConfigParser.given(url, properties);
+        } catch (IllegalArgumentException e) {
+            throw new SQLException(e.getMessage(), e);
+        }
+    }
+
+    private static DriverPropertyInfo info(Setting setting, Map<String, String> given) {
         DriverPropertyInfo info =
-                new DriverPropertyInfo(setting.key(), properties.getProperty(setting.key(), setting.defaultValue()));
-        info.description = setting.description();
+                new DriverPropertyInfo(setting.key(), given.getOrDefault(setting.key(), setting.defaultValue()));
+        info.description = setting.description() + " (" + setting.form() + ")";
         info.choices = setting.choices().isEmpty() ? null : setting.choices().toArray(String[]::new);
+        return info;
+    }
+
+    private static DriverPropertyInfo info(String passedOn, Map<String, String> given) {
+        DriverPropertyInfo info = new DriverPropertyInfo(passedOn, given.get(passedOn));
+        info.description = "handed to sqlite-jdbc as it is";
         return info;
     }
 

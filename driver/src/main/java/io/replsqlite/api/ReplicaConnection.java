@@ -2,8 +2,14 @@ package io.replsqlite.api;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** A connection whose reads run on the replica file and whose writes run at the primary. */
+/**
+ * A connection whose reads run on the replica file and whose writes run at the primary.
+ *
+ * <p>What is set here holds from the next statement on and beats URL and properties; a hint in a statement beats it.
+ */
 public interface ReplicaConnection extends Connection {
     /** What this connection has seen and written; a connection that adopts it sees at least that. */
     Token token() throws SQLException;
@@ -27,4 +33,20 @@ public interface ReplicaConnection extends Connection {
 
     /** Where the last statement of this connection ran. */
     LastRoute lastRoute();
+
+    Consistency consistency();
+
+    /** @throws SQLException if the level needs a freshness and there is none */
+    void setConsistency(Consistency consistency) throws SQLException;
+
+    /** How old, at most, what a read sees may be; null for any age. */
+    @Nullable
+    Duration freshness();
+
+    /** @throws SQLException if it is negative, or null where the level needs one */
+    void setFreshness(@Nullable Duration freshness) throws SQLException;
+
+    OnStale onStale();
+
+    void setOnStale(OnStale onStale) throws SQLException;
 }

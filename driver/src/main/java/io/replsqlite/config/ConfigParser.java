@@ -1,5 +1,7 @@
 package io.replsqlite.config;
 
+import io.replsqlite.api.Consistency;
+import io.replsqlite.api.OnStale;
 import io.replsqlite.tls.TlsFiles;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +10,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
@@ -39,6 +40,31 @@ public final class ConfigParser {
 
     /** @throws IllegalArgumentException naming what is wrong, and what would be right */
     public static DriverConfig parse(String url, Properties properties) {
+        if (!accepts(url)) {
+            throw new IllegalArgumentException(
+                    "expected " + PREFIX + "/path/to/file.db, got " + (url.isEmpty() ? "no URL" : url));
+        }
+        return parser(url, properties).config();
+    }
+
+    /**
+     * What URL and properties say, by name; a URL of another driver says nothing.
+     *
+     * @throws IllegalArgumentException if a name is not known
+     */
+    public static Map<String, String> given(String url, Properties properties) {
+        ConfigParser parser = parser(accepts(url) ? url : PREFIX, properties);
+        Map<String, String> given = new HashMap<>(parser.pragmas);
+        given.putAll(parser.settings);
+        return given;
+    }
+
+    /** The names that are handed to sqlite-jdbc, in order. */
+    public static Collection<String> passedOn() {
+        return new TreeSet<>(PassedPragmas.NAMES);
+    }
+
+    private static ConfigParser parser(String url, Properties properties) {
         ConfigParser parser = new ConfigParser(url);
         for (String name : properties.stringPropertyNames()) {
             // Pools and frameworks always pass these two; SQLite has no users.
@@ -46,7 +72,7 @@ public final class ConfigParser {
                 parser.take(name, properties.getProperty(name));
             }
         }
-        return parser.config();
+        return parser;
     }
 
     private void takeQuery(String query) {
@@ -87,10 +113,11 @@ public final class ConfigParser {
                 file,
                 nodeDirectory(file),
                 databaseName(file),
-                choice(Setting.CONSISTENCY, DriverConfig.Consistency.class),
-                isDefault(Setting.FRESHNESS) ? null : duration(Setting.FRESHNESS),
-                choice(Setting.ON_STALE, DriverConfig.OnStale.class),
-                duration(Setting.READ_TIMEOUT),
+                new ReadRule(
+                        Setting.CONSISTENCY.choice(value(Setting.CONSISTENCY), Consistency.class),
+                        ReadRule.freshness(value(Setting.FRESHNESS)),
+                        Setting.ON_STALE.choice(value(Setting.ON_STALE), OnStale.class),
+                        duration(Setting.READ_TIMEOUT)),
                 duration(Setting.WRITE_TIMEOUT),
                 duration(Setting.CONNECT_TIMEOUT),
                 tls(),
@@ -128,7 +155,7 @@ public final class ConfigParser {
     }
 
     private String reportedUrl() {
-        return value(Setting.METADATA_URL, Setting.METADATA_URL.choices()).equals("sqlite")
+        return Setting.METADATA_URL.choice(value(Setting.METADATA_URL)).equals("sqlite")
                 ? "jdbc:sqlite:" + path
                 : PREFIX + path;
     }
@@ -137,31 +164,7 @@ public final class ConfigParser {
         return settings.getOrDefault(setting.key(), setting.defaultValue());
     }
 
-    private boolean isDefault(Setting setting) {
-        return value(setting).equals(setting.defaultValue());
-    }
-
-    private String value(Setting setting, Collection<String> choices) {
-        String value = value(setting);
-        if (!choices.contains(value)) {
-            throw malformed(setting, value, "it takes one of " + String.join(", ", choices));
-        }
-        return value;
-    }
-
-    private <E extends Enum<E>> E choice(Setting setting, Class<E> type) {
-        return Enum.valueOf(type, value(setting, setting.choices()).toUpperCase(Locale.ROOT));
-    }
-
     private Duration duration(Setting setting) {
-        try {
-            return Durations.parse(value(setting));
-        } catch (IllegalArgumentException e) {
-            throw malformed(setting, value(setting), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static IllegalArgumentException malformed(Setting setting, String value, String rule) {
-        return new IllegalArgumentException("the setting '" + setting.key() + "' is '" + value + "', but " + rule);
+        return setting.duration(value(setting));
     }
 }

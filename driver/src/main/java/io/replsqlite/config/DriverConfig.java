@@ -4,13 +4,12 @@ import io.replsqlite.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one connection.
  *
  * @param reportedUrl what DatabaseMetaData says
- * @param freshness null: any age will do
+ * @param read what a read must see unless connection or statement say otherwise
  * @param tls what the settings say; the rest is found in {@link #tlsFile}
  * @param pragmas handed to sqlite-jdbc
  * @param sessionSettings those of the pragmas that the primary must know
@@ -20,29 +19,12 @@ public record DriverConfig(
         Path databaseFile,
         Path nodeDirectory,
         String databaseName,
-        Consistency consistency,
-        @Nullable Duration freshness,
-        OnStale onStale,
-        Duration readTimeout,
+        ReadRule read,
         Duration writeTimeout,
         Duration connectTimeout,
         TlsFiles tls,
         Map<String, String> pragmas,
         Map<String, String> sessionSettings) {
-
-    /** What a local read must see. */
-    public enum Consistency {
-        EVENTUAL,
-        SESSION,
-        PRIMARY
-    }
-
-    /** What follows when a local read cannot meet it in time. */
-    public enum OnStale {
-        FAIL,
-        PRIMARY,
-        STALE
-    }
 
     public Path statusFile() {
         return nodeDirectory.resolve("status");

@@ -1,64 +1,65 @@
 package io.replsqlite.config;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** Every setting of the driver: its name in URL and Properties, its default, and what it does. */
+/** Every setting of the driver: its name in URL, Properties and data source, its default, and what it does. */
 public enum Setting {
     CONSISTENCY(
             "consistency",
             "session",
-            List.of("eventual", "session", "primary"),
-            "what a local read must see: eventual: anything; session: this connection's own writes and what it has seen"
-                    + " before; primary: every read runs at the primary"),
+            List.of("eventual", "bounded", "session", "linearizable", "primary"),
+            "what a read must see: eventual: anything; bounded: nothing older than freshness; session: also this"
+                    + " connection's own writes and what it has seen before; linearizable: every write acknowledged before"
+                    + " the read began; primary: every read runs at the primary"),
     FRESHNESS(
             "freshness",
-            "unbounded",
-            List.of(),
-            "how old, at most, what a local read sees may be: a duration such as 500ms, or unbounded"),
+            "30s",
+            "duration, or unbounded",
+            "how old, at most, what a read sees may be, with consistency=bounded and session"),
     ON_STALE(
             "onStale",
-            "fail",
-            List.of("fail", "primary", "stale"),
-            "what follows when a local read would not meet consistency or freshness within readTimeout: fail: an"
-                    + " SQLTransientConnectionException with SQLState 58R01; primary: it runs at the primary; stale: it"
-                    + " runs all the same and adds an SQLWarning"),
-    READ_TIMEOUT("readTimeout", "5s", List.of(), "how long a local read waits to meet consistency and freshness"),
+            "primary",
+            List.of("wait", "primary", "fail", "stale"),
+            "what follows when the replica does not meet consistency within readTimeout: primary: the read runs at the"
+                    + " primary; fail: an SQLTransientConnectionException with SQLState 58R01; stale: it runs all the same"
+                    + " and adds an SQLWarning; wait: it waits for as long as the statement may take, then fails"),
+    READ_TIMEOUT("readTimeout", "1s", "duration", "how long a read waits for the replica to meet consistency"),
     WRITE_TIMEOUT(
             "writeTimeout",
             "30s",
-            List.of(),
+            "duration",
             "how long a statement at the primary may take, finding the primary included"),
     CONNECT_TIMEOUT(
             "connectTimeout",
             "5s",
-            List.of(),
+            "duration",
             "how long opening a connection waits for a usable replica, and a write for one TCP connection"),
-    DATABASE(
-            "database",
-            "",
-            List.of(),
-            "the database's name at the node; by default the file's name up to its last dot"),
+    DATABASE("database", "", "name", "the database's name at the node; by default the file's name up to its last dot"),
     NODE_DIRECTORY(
-            "nodeDirectory", "", List.of(), "the node's directory; by default the file's path followed by -replsqlite"),
+            "nodeDirectory", "", "path", "the node's directory; by default the file's path followed by -replsqlite"),
     TLS_TRUST(
             "tlsTrust",
             "",
-            List.of(),
+            "path",
             "PEM file with the authorities that nodes' certificates come from; by default what the node on this host uses,"
                     + " and those of the JDK if it uses none"),
     TLS_CERTIFICATE(
             "tlsCertificate",
             "",
-            List.of(),
+            "path",
             "PEM file with the certificate to show to nodes that ask for one; by default the one of the node on this host"),
-    TLS_KEY("tlsKey", "", List.of(), "PEM file with the private key of tlsCertificate, PKCS #8 without a password"),
+    TLS_KEY("tlsKey", "", "path", "PEM file with the private key of tlsCertificate, PKCS #8 without a password"),
     METADATA_URL(
             "metadataUrl",
             "replsqlite",
             List.of("replsqlite", "sqlite"),
             "the prefix of the URL that DatabaseMetaData reports, for tools that look for jdbc:sqlite:");
+
+    static final String UNBOUNDED = "unbounded";
 
     private final String key;
     private final String defaultValue;
@@ -67,12 +68,22 @@ public enum Setting {
     @SuppressWarnings("ImmutableEnumChecker")
     private final List<String> choices;
 
+    private final String form;
     private final String description;
 
     Setting(String key, String defaultValue, List<String> choices, String description) {
+        this(key, defaultValue, choices, String.join(", ", choices), description);
+    }
+
+    Setting(String key, String defaultValue, String form, String description) {
+        this(key, defaultValue, List.of(), form, description);
+    }
+
+    Setting(String key, String defaultValue, List<String> choices, String form, String description) {
         this.key = key;
         this.defaultValue = defaultValue;
         this.choices = choices;
+        this.form = form;
         this.description = description;
     }
 
@@ -89,13 +100,45 @@ public enum Setting {
         return choices;
     }
 
+    /** What a value looks like: the choices, or words such as "duration". */
+    public String form() {
+        return form;
+    }
+
     public String description() {
         return description;
     }
 
     static Optional<Setting> named(String key) {
-        return Arrays.stream(values())
-                .filter(setting -> setting.key.equals(key))
-                .findFirst();
+        return named(key, Arrays.asList(values()));
+    }
+
+    public static Optional<Setting> named(String key, List<Setting> among) {
+        return among.stream().filter(setting -> setting.key.equals(key)).findFirst();
+    }
+
+    /** @throws IllegalArgumentException unless the value is one of the choices */
+    String choice(String value) {
+        if (!choices.contains(value)) {
+            throw malformed(value, "it takes one of " + form);
+        }
+        return value;
+    }
+
+    <E extends Enum<E>> E choice(String value, Class<E> type) {
+        return Enum.valueOf(type, choice(value).toUpperCase(Locale.ROOT));
+    }
+
+    /** @throws IllegalArgumentException unless the value is a duration */
+    Duration duration(String value) {
+        try {
+            return Durations.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw malformed(value, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private IllegalArgumentException malformed(String value, String rule) {
+        return new IllegalArgumentException("the setting '" + key + "' is '" + value + "', but " + rule);
     }
 }

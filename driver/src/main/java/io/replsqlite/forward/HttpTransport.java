@@ -7,6 +7,7 @@ import io.replsqlite.wire.WireCodec;
 import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class HttpTransport {
     private static final ConnectionPool POOL = new ConnectionPool(64, 1, TimeUnit.MINUTES);
 
+    private static final int ERROR_BYTES = 2000;
     private static final MediaType CBOR = MediaType.get(WireCodec.CBOR_TYPE);
 
     private static final OkHttpClient SHARED = new OkHttpClient.Builder()
@@ -57,12 +59,13 @@ final class HttpTransport {
         if (url == null) {
             return new Attempt.NotExecuted<>("'" + nodeUrl + "' is not the URL of a node", "");
         }
+        byte[] body = message.encode(codec);
         SendState state = new SendState();
         Request request = new Request.Builder()
                 .url(url)
                 .header("Authorization", "Bearer " + bearerToken)
                 .header("Accept", WireCodec.CBOR_TYPE)
-                .post(RequestBody.create(message.encode(codec), CBOR))
+                .method(body == null ? "GET" : "POST", body == null ? null : RequestBody.create(body, CBOR))
                 .tag(SendState.class, state)
                 .build();
         try (Response response = execute(request, deadline)) {
@@ -82,13 +85,15 @@ final class HttpTransport {
 
     private static @Nullable HttpUrl endpoint(String nodeUrl, Message<?> message) {
         HttpUrl base = HttpUrl.parse(nodeUrl);
-        return base == null
-                ? null
-                : base.newBuilder()
-                        .addPathSegments("v1/databases")
-                        .addPathSegment(message.database())
-                        .addPathSegment(message.route())
-                        .build();
+        if (base == null) {
+            return null;
+        }
+        HttpUrl.Builder url = base.newBuilder()
+                .addPathSegments("v1/databases")
+                .addPathSegment(message.database())
+                .addPathSegment(message.route());
+        message.query().forEach(url::addQueryParameter);
+        return url.build();
     }
 
     private <T> Attempt<T> read(Response response, Message<T> message) throws IOException {
@@ -96,11 +101,24 @@ final class HttpTransport {
             if (response.code() == 200) {
                 return new Attempt.Done<>(message.decode(codec, body));
             }
-            return refusal(
-                    EndpointRefusal.isOne(response)
-                            ? EndpointRefusal.read(response.code(), body)
-                            : codec.decodeError(body));
+            return refusal(error(response, body));
         }
+    }
+
+    /**
+     * What the endpoint itself refuses (the token, the size) never reaches a database and is told as JSON for people.
+     *
+     * @throws IOException if it cannot be known what became of the request
+     */
+    private ErrorResponse error(Response response, InputStream body) throws IOException {
+        boolean byDatabase = WireCodec.CBOR_TYPE.equals(response.header("Content-Type"));
+        for (ErrorResponse.Kind kind : ErrorResponse.Kind.values()) {
+            if (!byDatabase && response.code() < 500 && kind.httpStatus() == response.code()) {
+                String text = new String(body.readNBytes(ERROR_BYTES), StandardCharsets.UTF_8);
+                return ErrorResponse.of(kind, text);
+            }
+        }
+        return codec.decodeError(body);
     }
 
     private static <T> Attempt<T> refusal(ErrorResponse error) {

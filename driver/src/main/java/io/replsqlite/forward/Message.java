@@ -1,13 +1,18 @@
 package io.replsqlite.forward;
 
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.EpochHistory;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.HeadResponse;
 import io.replsqlite.wire.OutcomeAnswer;
 import io.replsqlite.wire.OutcomeQuestion;
 import io.replsqlite.wire.WireCodec;
 import io.replsqlite.wire.WireException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something to bring to the primary, and how its answer is read. Every kind of it may be sent again: it only reads, or
@@ -19,7 +24,13 @@ interface Message<T> {
     /** The last segment of the path. */
     String route();
 
-    byte[] encode(WireCodec codec);
+    /** The body; null for a question that has none. */
+    byte @Nullable [] encode(WireCodec codec);
+
+    /** What stands behind the path. */
+    default Map<String, String> query() {
+        return Map.of();
+    }
 
     T decode(WireCodec codec, InputStream answer) throws IOException;
 
@@ -75,6 +86,57 @@ interface Message<T> {
 
         @Override
         public Message<OutcomeAnswer> again() {
+            return this;
+        }
+    }
+
+    /** @param known the highest epoch that the client knows: an older primary refuses */
+    record AskHead(String database, Epoch known) implements Message<HeadResponse> {
+        @Override
+        public String route() {
+            return "head";
+        }
+
+        @Override
+        public byte @Nullable [] encode(WireCodec codec) {
+            return null;
+        }
+
+        @Override
+        public Map<String, String> query() {
+            return Map.of("epoch", known.toString());
+        }
+
+        @Override
+        public HeadResponse decode(WireCodec codec, InputStream answer) throws IOException {
+            return codec.decodeHead(answer);
+        }
+
+        @Override
+        public Message<HeadResponse> again() {
+            return this;
+        }
+    }
+
+    /** Any node answers this one. */
+    record AskEpochs(String database) implements Message<EpochHistory> {
+        @Override
+        public String route() {
+            return "epochs";
+        }
+
+        @Override
+        public byte @Nullable [] encode(WireCodec codec) {
+            return null;
+        }
+
+        @Override
+        public EpochHistory decode(WireCodec codec, InputStream answer) throws IOException {
+            return codec.decodeHistory(answer);
+        }
+
+        @Override
+        public Message<EpochHistory> again() {
             return this;
         }
     }

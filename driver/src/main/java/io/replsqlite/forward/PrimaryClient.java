@@ -2,8 +2,11 @@ package io.replsqlite.forward;
 
 import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.EpochHistory;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.HeadResponse;
 import io.replsqlite.wire.OutcomeAnswer;
 import io.replsqlite.wire.OutcomeQuestion;
 import java.io.IOException;
@@ -55,6 +58,32 @@ public final class PrimaryClient {
             throw unavailable("no primary told in time what became of the request: ", delivery);
         }
         return reply;
+    }
+
+    /**
+     * Where the primary stands now.
+     *
+     * @param known the highest epoch that the client knows
+     * @throws SQLTransientConnectionException 08001 if no primary answered in time
+     */
+    public Reply<HeadResponse> head(String database, Epoch known, Deadline deadline) throws SQLException {
+        Delivery<HeadResponse> delivery =
+                new Delivery<>(transport, locator, new Message.AskHead(database, known), deadline);
+        Reply<HeadResponse> reply = delivery.run();
+        if (reply == null) {
+            throw unavailable("no primary told in time where it stands: ", delivery);
+        }
+        return reply;
+    }
+
+    /** The epochs that one node's log knows. @throws IOException with the reason if it does not answer */
+    public EpochHistory epochs(String nodeUrl, String database, Deadline deadline) throws IOException {
+        Attempt<EpochHistory> attempt =
+                transport.exchange(nodeUrl, locator.bearerToken(), new Message.AskEpochs(database), deadline);
+        if (attempt instanceof Attempt.Done<EpochHistory> done) {
+            return done.answer();
+        }
+        throw new IOException("the node " + nodeUrl + " did not tell its epochs: " + attempt);
     }
 
     private static SQLException unavailable(String what, Delivery<?> delivery) {

@@ -2,6 +2,7 @@ package io.replsqlite.jdbc;
 
 import io.replsqlite.session.LocalLane;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -25,10 +26,10 @@ final class LocalResultSet extends DelegatingResultSet {
         return result == other;
     }
 
-    void opened(long appliedTxid) {
+    void opened(long appliedTxid, long asOfNanos) {
         if (!pinning) {
             pinning = true;
-            lane.resultOpened(appliedTxid);
+            lane.resultOpened(appliedTxid, asOfNanos);
         }
     }
 
@@ -58,6 +59,11 @@ final class LocalResultSet extends DelegatingResultSet {
     public void close() throws SQLException {
         super.close();
         released();
+    }
+
+    @Override
+    public ResultSetMetaData getMetaData() throws SQLException {
+        return new LocalMetaData(super.getMetaData());
     }
 
     @Override

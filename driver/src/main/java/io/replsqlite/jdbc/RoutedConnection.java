@@ -1,21 +1,31 @@
 package io.replsqlite.jdbc;
 
+import io.replsqlite.api.Consistency;
 import io.replsqlite.api.LastRoute;
+import io.replsqlite.api.OnStale;
 import io.replsqlite.api.ReplicaConnection;
 import io.replsqlite.api.Token;
 import io.replsqlite.api.WriteOutcome;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.config.DriverConfig;
+import io.replsqlite.config.ReadRule;
 import io.replsqlite.session.Session;
 import io.replsqlite.wire.RequestId;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection whose reads run on the replica file and whose writes run at the primary, each by itself. A transaction is
@@ -23,10 +33,14 @@ import java.sql.Statement;
  */
 public final class RoutedConnection extends DelegatingConnection implements ReplicaConnection {
     private final Session session;
+    private final ClientInfo clientInfo;
     private boolean readOnly;
+    private int networkTimeoutMillis;
+    private @Nullable SQLWarning warning;
 
     private RoutedConnection(Session session) {
         this.session = session;
+        this.clientInfo = new ClientInfo(session);
     }
 
     public static RoutedConnection open(DriverConfig config) throws SQLException {
@@ -167,6 +181,125 @@ public final class RoutedConnection extends DelegatingConnection implements Repl
     @Override
     public LastRoute lastRoute() {
         return session.lastRoute();
+    }
+
+    @Override
+    public Consistency consistency() {
+        return session.readRule().consistency();
+    }
+
+    @Override
+    public void setConsistency(Consistency consistency) throws SQLException {
+        changeRule(rule -> rule.with(consistency));
+    }
+
+    @Override
+    public @Nullable Duration freshness() {
+        return session.readRule().freshness();
+    }
+
+    @Override
+    public void setFreshness(@Nullable Duration freshness) throws SQLException {
+        changeRule(rule -> rule.with(freshness));
+    }
+
+    @Override
+    public OnStale onStale() {
+        return session.readRule().onStale();
+    }
+
+    @Override
+    public void setOnStale(OnStale onStale) throws SQLException {
+        changeRule(rule -> rule.with(onStale));
+    }
+
+    private void changeRule(UnaryOperator<ReadRule> change) throws SQLException {
+        try {
+            session.setReadRule(change.apply(session.readRule()));
+        } catch (IllegalArgumentException e) {
+            throw new SQLException(e.getMessage(), e);
+        }
+    }
+
+    /** A name that is not known changes nothing and adds an SQLWarning. */
+    @Override
+    public void setClientInfo(String name, @Nullable String value) throws SQLClientInfoException {
+        if (clientInfo.knows(name)) {
+            clientInfo.set(name, value);
+        } else {
+            warn(new SQLWarning("there is no client info '" + name + "'; getClientInfoProperties lists what there is"));
+        }
+    }
+
+    @Override
+    public void setClientInfo(Properties properties) throws SQLClientInfoException {
+        clientInfo.replace(properties);
+        for (String name : properties.stringPropertyNames()) {
+            if (!clientInfo.knows(name)) {
+                setClientInfo(name, properties.getProperty(name));
+            }
+        }
+    }
+
+    @Override
+    public @Nullable String getClientInfo(String name) {
+        return clientInfo.get(name);
+    }
+
+    @Override
+    public Properties getClientInfo() {
+        return clientInfo.all();
+    }
+
+    private void warn(SQLWarning added) {
+        if (warning == null) {
+            warning = added;
+        } else {
+            warning.setNextWarning(added);
+        }
+    }
+
+    @Override
+    public @Nullable SQLWarning getWarnings() throws SQLException {
+        return warning != null ? warning : super.getWarnings();
+    }
+
+    @Override
+    public void clearWarnings() throws SQLException {
+        warning = null;
+        super.clearWarnings();
+    }
+
+    /** Asks the local replica only. */
+    @Override
+    public boolean isValid(int timeoutSeconds) throws SQLException {
+        if (timeoutSeconds < 0) {
+            throw new SQLException("the timeout of isValid is never negative: " + timeoutSeconds);
+        }
+        return super.isValid(timeoutSeconds);
+    }
+
+    /** How long a statement at the primary may take, besides writeTimeout. */
+    @Override
+    public void setNetworkTimeout(@Nullable Executor executor, int millis) throws SQLException {
+        if (millis < 0) {
+            throw new SQLException("a network timeout is never negative: " + millis);
+        }
+        networkTimeoutMillis = millis;
+        session.setNetworkTimeout(Duration.ofMillis(millis));
+    }
+
+    @Override
+    public int getNetworkTimeout() {
+        return networkTimeoutMillis;
+    }
+
+    @Override
+    public void abort(@Nullable Executor executor) throws SQLException {
+        if (executor == null) {
+            throw new SQLException("abort needs an executor");
+        }
+        executor.execute(session::abort);
     }
 
     @Override

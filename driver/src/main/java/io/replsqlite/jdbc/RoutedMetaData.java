@@ -2,6 +2,7 @@ package io.replsqlite.jdbc;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /** The replica's metadata; product and driver name stay SQLite's, which eight tools look for. */
@@ -27,6 +28,11 @@ final class RoutedMetaData extends DelegatingDatabaseMetaData {
     @Override
     public String getDriverVersion() throws SQLException {
         return super.getDriverVersion() + " (replsqlite)";
+    }
+
+    @Override
+    public ResultSet getClientInfoProperties() throws SQLException {
+        return ClientInfo.describe(connection.delegate());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.replsqlite.route.SqlStatement;
 import io.replsqlite.session.LocalLane;
 import io.replsqlite.session.Session;
 import io.replsqlite.wire.ExecuteRequest;
+import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -21,15 +22,23 @@ import org.jspecify.annotations.Nullable;
  * a statement that runs at the primary reads them back from there.
  */
 final class RoutedPreparedStatement extends DelegatingPreparedStatement {
+    /** As the caller wrote it, with the hint before it; what it is classified by. */
+    private final String text;
+
     private final String sql;
     private final BoundStatement bound;
     private final boolean compiledHere;
     private final List<List<@Nullable Object>> entries = new ArrayList<>();
+    /** Made once: a local read allocates nothing of its own. */
+    private final LocalExecution<ResultSet> localQuery =
+            ignored -> opened(preparedDelegate().executeQuery());
+
     private PreparedStatement currentPrepared;
 
     private RoutedPreparedStatement(
-            RoutedConnection connection, String sql, BoundStatement bound, boolean compiledHere) {
+            RoutedConnection connection, String text, String sql, BoundStatement bound, boolean compiledHere) {
         super(connection, bound);
+        this.text = text;
         this.sql = sql;
         this.bound = bound;
         this.compiledHere = compiledHere;
@@ -44,9 +53,10 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
         String first = SqlStatement.first(sql).text();
         if (classification.isUnknownHere()) {
             BoundStatement parameters = lane.connection().bindOnly(SqlParameters.count(first));
-            return new RoutedPreparedStatement(connection, first, parameters, false);
+            return new RoutedPreparedStatement(connection, sql, first, parameters, false);
         }
-        return new RoutedPreparedStatement(connection, first, lane.connection().bind(first), true);
+        return new RoutedPreparedStatement(
+                connection, sql, first, lane.connection().bind(first), true);
     }
 
     @Override
@@ -56,9 +66,9 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
 
     @Override
     public ResultSet executeQuery() throws SQLException {
-        Classification classification = begin(sql);
+        Classification classification = begin(text);
         if (runsLocally(classification)) {
-            return locally(classification, sql, ignored -> opened(currentPrepared.executeQuery()));
+            return locally(classification, sql, localQuery);
         }
         if (compiledHere && !bound.returnsRows()) {
             throw new SQLException("Query does not return results");
@@ -68,7 +78,7 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
 
     @Override
     public boolean execute() throws SQLException {
-        Classification classification = begin(sql);
+        Classification classification = begin(text);
         if (runsLocally(classification)) {
             return locally(classification, sql, ignored -> executed(currentPrepared.execute()));
         }
@@ -80,7 +90,7 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
         if (compiledHere && bound.returnsRows()) {
             throw new SQLException("Query returns results");
         }
-        Classification classification = begin(sql);
+        Classification classification = begin(text);
         if (runsLocally(classification)) {
             return locally(classification, sql, ignored -> currentPrepared.executeLargeUpdate());
         }
@@ -93,7 +103,7 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
     }
 
     private Outcome atPrimary(Classification classification) throws SQLException {
-        return keep(send(kind(classification), List.of(request(List.of(bound.values()))), classification.why()));
+        return keep(send(kind(classification), List.of(request(List.of(bound.values()))), why(classification)));
     }
 
     private ExecuteRequest.Statement request(List<List<@Nullable Object>> parameters) {
@@ -146,7 +156,7 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
         if (entries.isEmpty()) {
             return new long[0];
         }
-        Classification classification = begin(sql);
+        Classification classification = begin(text);
         try {
             return classification.place() == Place.PRIMARY ? batchAtPrimary(classification) : batchHere();
         } finally {
@@ -180,7 +190,12 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
         if (!compiledHere) {
             throw new SQLException("the replica does not have the schema for this statement yet: " + sql);
         }
-        return super.getMetaData();
+        return new LocalMetaData(super.getMetaData());
+    }
+
+    @Override
+    public ParameterMetaData getParameterMetaData() throws SQLException {
+        return new LocalParameters(super.getParameterMetaData());
     }
 
     @Override

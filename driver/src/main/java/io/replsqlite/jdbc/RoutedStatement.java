@@ -8,8 +8,6 @@ import io.replsqlite.route.Pragma;
 import io.replsqlite.route.SqlStatement;
 import io.replsqlite.session.LocalLane;
 import io.replsqlite.session.PrimaryErrors;
-import io.replsqlite.session.ReadPermit;
-import io.replsqlite.session.RouteNote;
 import io.replsqlite.session.Session;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteRequest;
@@ -34,14 +32,13 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
     private final Statement main;
     private final List<String> batch = new ArrayList<>();
 
-    private final RouteNote route = new RouteNote();
+    private final ReadRoute route = new ReadRoute();
 
     private Statement current;
     private LocalLane lane;
     private @Nullable LocalResultSet localResult;
     private @Nullable ResultSet notYetHandedOut;
     private @Nullable Outcome outcome;
-    private @Nullable SQLWarning staleWarning;
 
     RoutedStatement(RoutedConnection connection, Statement main) {
         this.connection = connection;
@@ -77,6 +74,9 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
     @Override
     public boolean execute(String sql) throws SQLException {
         Classification classification = begin(sql);
+        if (classification.place() == Place.IGNORED) {
+            return false;
+        }
         if (runsLocally(classification)) {
             return locally(classification, sql, statement -> executed(statement.execute(sql)));
         }
@@ -90,6 +90,9 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
             return executeSeveral(sql, statements);
         }
         Classification classification = begin(sql);
+        if (classification.place() == Place.IGNORED) {
+            return 0;
+        }
         if (runsLocally(classification)) {
             return locally(classification, sql, statement -> statement.executeLargeUpdate(sql));
         }
@@ -105,10 +108,11 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
             decisive = classification.place() == Place.PRIMARY ? classification : decisive;
             requests.add(ExecuteRequest.Statement.of(statement.text()));
         }
+        decisive = decisive.hintedBy(sql);
         if (runsLocally(decisive)) {
             return locally(decisive, sql, statement -> statement.executeLargeUpdate(sql));
         }
-        return keep(send(Kind.WRITE, requests, decisive.why())).response().totalChanges();
+        return keep(send(kind(decisive), requests, why(decisive))).response().totalChanges();
     }
 
     @Override
@@ -204,7 +208,7 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
     final void forget() throws SQLException {
         closeRemoteRows();
         outcome = null;
-        staleWarning = null;
+        route.forget();
         releaseLocalResult();
     }
 
@@ -226,6 +230,10 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
         boolean writes = classification.place() == Place.PRIMARY && !classification.isUnknownHere();
         if (writes && connection.isReadOnly()) {
             throw new SQLException("attempt to write on a read-only connection", "25006", SQLITE_READONLY);
+        }
+        if (classification.place() == Place.IGNORED && !connection.isReadOnly()) {
+            throw new SQLFeatureNotSupportedException(
+                    "SET TRANSACTION READ ONLY says nothing to SQLite: call setReadOnly(true) before the transaction");
         }
         return classification;
     }
@@ -249,11 +257,11 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
         if (classification.place() == Place.PRIMARY) {
             return false;
         }
-        ReadPermit permit = session().permitRead();
-        if (permit == ReadPermit.LOCAL_STALE) {
-            staleWarning = new SQLWarning("this read may not see what it was asked to see", "01000");
-        }
-        return permit != ReadPermit.PRIMARY;
+        return route.isLocal(session(), classification, main.getQueryTimeout());
+    }
+
+    final String why(Classification classification) {
+        return route.why(classification);
     }
 
     final <T> T locally(Classification classification, String sql, LocalExecution<T> execution) throws SQLException {
@@ -273,7 +281,7 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     /** The lane for a read that the gate let through; inside a transaction, the one that holds its snapshot. */
     final LocalLane laneFor(Classification classification) throws SQLException {
-        LocalLane showing = session().laneForRead(classification.why(), route);
+        LocalLane showing = session().laneForRead(why(classification), route.note());
         boolean staysOnMain = classification.place() != Place.LOCAL || connection.isInLocalTransaction();
         lane = staysOnMain ? session().mainLane() : showing;
         return lane;
@@ -308,7 +316,7 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
             known = new LocalResultSet(result, this, lane);
             localResult = known;
         }
-        known.opened(route.txid());
+        known.opened(route.note().txid(), route.note().asOfNanos());
         return known;
     }
 
@@ -321,7 +329,7 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
     }
 
     final Outcome atPrimary(Classification classification, String sql) throws SQLException {
-        return keep(send(kind(classification), List.of(ExecuteRequest.Statement.of(sql)), classification.why()));
+        return keep(send(kind(classification), List.of(ExecuteRequest.Statement.of(sql)), why(classification)));
     }
 
     final Kind kind(Classification classification) {
@@ -331,7 +339,7 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     final ExecuteResponse send(Kind kind, List<ExecuteRequest.Statement> statements, String why) throws SQLException {
         Duration limit = Duration.ofSeconds(main.getQueryTimeout());
-        return session().atPrimary(kind, statements, main.getLargeMaxRows(), limit, why, route);
+        return session().atPrimary(kind, statements, main.getLargeMaxRows(), limit, why, route.note());
     }
 
     final Outcome keep(ExecuteResponse response) throws SQLException {
@@ -360,12 +368,13 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     @Override
     public LastRoute lastRoute() {
-        return route.toLastRoute();
+        return route.note().toLastRoute();
     }
 
     @Override
     public @Nullable SQLWarning getWarnings() throws SQLException {
-        return staleWarning != null ? staleWarning : super.getWarnings();
+        SQLWarning stale = route.warning();
+        return stale != null ? stale : super.getWarnings();
     }
 
     @Override

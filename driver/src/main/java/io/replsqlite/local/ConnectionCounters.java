@@ -14,14 +14,14 @@ public final class ConnectionCounters {
     private long changes;
     private long totalChanges;
 
-    public void wrote(long newLastInsertRowid, long newChanges, long addedChanges) {
-        lastInsertRowid = newLastInsertRowid;
+    /** A statement that may write has run for this connection. */
+    public void wrote(long newChanges, long addedChanges) {
         changes = newChanges;
         totalChanges += addedChanges;
     }
 
-    public long lastInsertRowid() {
-        return lastInsertRowid;
+    public void inserted(long newLastInsertRowid) {
+        lastInsertRowid = newLastInsertRowid;
     }
 
     private interface Counter {

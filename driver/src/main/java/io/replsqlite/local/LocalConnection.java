@@ -17,6 +17,8 @@ import org.sqlite.jdbc4.JDBC4Connection;
  * user does; temporary tables work.
  */
 public final class LocalConnection extends JDBC4Connection implements Program {
+    private static final System.Logger LOG = System.getLogger(LocalConnection.class.getName());
+
     private LocalConnection(String reportedUrl, Path file, Properties properties) throws SQLException {
         super(reportedUrl, file.toString(), properties);
     }
@@ -74,6 +76,15 @@ public final class LocalConnection extends JDBC4Connection implements Program {
 
     public boolean hasTemporaryObjects() throws SQLException {
         return pragma("PRAGMA temp.schema_version") != 0;
+    }
+
+    /** Ends the statement that runs here, if one does; from any thread. A closed connection runs none. */
+    public void interrupt() {
+        try {
+            getDatabase().interrupt();
+        } catch (SQLException closed) {
+            LOG.log(System.Logger.Level.TRACE, "nothing to interrupt", closed);
+        }
     }
 
     private long pragma(String sql) throws SQLException {

@@ -1,13 +1,31 @@
 package io.replsqlite.route;
 
-/** Where a statement runs, and why: the text that logs and {@code lastRoute()} show. */
-public record Classification(Place place, String why) {
+import java.sql.SQLSyntaxErrorException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a statement runs, and why: the text that logs and {@code lastRoute()} show.
+ *
+ * @param hint what the statement asks for itself; null if nothing
+ */
+public record Classification(
+        Place place, String why, @Nullable ReadHint hint) {
     static final Classification UNKNOWN_HERE =
             new Classification(Place.PRIMARY, "does not compile with the schema here");
 
+    public Classification(Place place, String why) {
+        this(place, why, null);
+    }
+
+    /** The same, with the hint that stands before a text, if one does. */
+    public Classification hintedBy(String sql) throws SQLSyntaxErrorException {
+        ReadHint found = ReadHint.of(sql);
+        return found == null ? this : new Classification(place, why, found);
+    }
+
     /** Whether it goes to the primary because SQLite here cannot say what it does. */
     public boolean isUnknownHere() {
-        return equals(UNKNOWN_HERE);
+        return place == UNKNOWN_HERE.place && why.equals(UNKNOWN_HERE.why);
     }
 
     public enum Place {
@@ -19,6 +37,8 @@ public record Classification(Place place, String why) {
         LOCAL_AND_REMEMBERED,
         /** At the primary. */
         PRIMARY,
+        /** Nowhere: it says only what setReadOnly has said already. */
+        IGNORED,
         /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE as text. */
         TRANSACTION_CONTROL,
         /** Nowhere; the reason says what to do instead. */

@@ -51,7 +51,7 @@ public final class StatementClassifier {
 
     private Classification classify(String sql, SqlStatement statement) throws SQLException {
         Classification byRule = byRule(statement);
-        Classification found = byRule != null ? byRule : byProgram(statement);
+        Classification found = (byRule != null ? byRule : byProgram(statement)).hintedBy(sql);
         if (!found.isUnknownHere()) {
             cache.put(sql, new Cached(found, found.place() == Place.LOCAL ? 0 : program.schemaCookie()));
         }
@@ -64,6 +64,7 @@ public final class StatementClassifier {
             case "PRAGMA" -> byPragma(Pragma.of(statement));
             case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE" ->
                 new Classification(Place.TRANSACTION_CONTROL, "transaction control as text");
+            case "SET" -> bySet(statement);
             case "ATTACH", "DETACH" -> refused("ATTACH and DETACH are not possible on a replicated connection");
             case "VACUUM" -> byVacuum(statement);
             case "EXPLAIN" -> new Classification(Place.LOCAL, "explains only");
@@ -71,6 +72,13 @@ public final class StatementClassifier {
             case "RESTORE" -> refused("restore would replace a replicated database");
             default -> statement.calls("LOAD_EXTENSION") ? refused("load_extension is not possible") : null;
         };
+    }
+
+    /** Not SQLite's, but Spring says it behind setReadOnly(true). */
+    private static @Nullable Classification bySet(SqlStatement statement) {
+        return statement.words().equals(List.of("SET", "TRANSACTION", "READ", "ONLY"))
+                ? new Classification(Place.IGNORED, "the connection is read-only already")
+                : null;
     }
 
     private static Classification byVacuum(SqlStatement statement) {

@@ -10,6 +10,7 @@ public final class LocalLane {
     private final LocalConnection connection;
     private int openResults;
     private long snapshotTxid;
+    private long snapshotAsOfNanos;
 
     LocalLane(LocalConnection connection) {
         this.connection = connection;
@@ -19,15 +20,16 @@ public final class LocalLane {
         return connection;
     }
 
-    /** Whether a read here would see {@code txid}, given that the replica file shows it. */
-    boolean canShow(long txid) {
-        return openResults == 0 || snapshotTxid >= txid;
+    /** Whether a read here would see {@code txid} and nothing from before {@code asOfNanos}, as the replica file does. */
+    boolean canShow(long txid, long asOfNanos) {
+        return openResults == 0 || (snapshotTxid >= txid && snapshotAsOfNanos - asOfNanos >= 0);
     }
 
-    /** A result was opened; the file showed at least {@code appliedTxid} just before. */
-    public void resultOpened(long appliedTxid) {
+    /** A result was opened; the file showed at least {@code appliedTxid} just before, and all from before {@code asOfNanos}. */
+    public void resultOpened(long appliedTxid, long asOfNanos) {
         if (openResults == 0) {
             snapshotTxid = appliedTxid;
+            snapshotAsOfNanos = asOfNanos;
         }
         openResults++;
     }

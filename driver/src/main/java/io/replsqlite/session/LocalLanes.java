@@ -4,32 +4,37 @@ import io.replsqlite.config.DriverConfig;
 import io.replsqlite.local.ConnectionCounters;
 import io.replsqlite.local.LocalConnection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The local connections of one session: the main one, and further ones for reads that an open result would hold back. */
 final class LocalLanes {
     private final DriverConfig config;
     private final ConnectionCounters counters;
-    private final List<LocalLane> lanes = new ArrayList<>();
+    private final LocalLane main;
+    private final List<LocalLane> lanes = new CopyOnWriteArrayList<>(); // abort comes from any thread
     private final Map<String, String> laterPragmas = new LinkedHashMap<>();
 
     LocalLanes(DriverConfig config, ConnectionCounters counters) throws SQLException {
         this.config = config;
         this.counters = counters;
-        lanes.add(new LocalLane(open()));
+        main = new LocalLane(open());
+        lanes.add(main);
     }
 
     LocalLane main() {
-        return lanes.get(0);
+        return main;
     }
 
-    LocalLane showing(long txid) throws SQLException {
+    LocalLane showing(long txid, long asOfNanos) throws SQLException {
+        if (main.canShow(txid, asOfNanos)) {
+            return main;
+        }
         for (LocalLane lane : lanes) {
-            if (lane.canShow(txid)) {
+            if (lane.canShow(txid, asOfNanos)) {
                 return lane;
             }
         }
@@ -59,6 +64,11 @@ final class LocalLanes {
         Properties pragmas = new Properties();
         pragmas.putAll(config.pragmas());
         return LocalConnection.open(config.reportedUrl(), config.databaseFile(), pragmas, counters);
+    }
+
+    /** From any thread. */
+    void interrupt() {
+        lanes.forEach(lane -> lane.connection().interrupt());
     }
 
     void close() throws SQLException {

@@ -17,6 +17,11 @@ public final class PrimaryErrors {
         if (error.mayHaveHappened()) {
             return new OutcomeUnknownException(error.message(), id.toString());
         }
+        return toException(error);
+    }
+
+    /** The same for what certainly had no effect. */
+    static SQLException toException(ErrorResponse error) {
         return switch (error.kind()) {
             case SQL -> SqliteErrors.toException(error);
             // No SQLState: pools throw the connection away at 0A000.

@@ -9,13 +9,14 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Txid;
 import io.replsqlite.config.DriverConfig;
-import io.replsqlite.config.DriverConfig.Consistency;
-import io.replsqlite.config.DriverConfig.OnStale;
+import io.replsqlite.config.ReadRule;
 import io.replsqlite.forward.PrimaryClient;
 import io.replsqlite.forward.Reply;
 import io.replsqlite.local.ConnectionCounters;
 import io.replsqlite.route.Classification;
+import io.replsqlite.route.ReadHint;
 import io.replsqlite.route.StatementClassifier;
+import io.replsqlite.status.AppliedPosition;
 import io.replsqlite.status.StatusPageException;
 import io.replsqlite.status.StatusPageReader;
 import io.replsqlite.wire.ExecuteRequest;
@@ -31,13 +32,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The state machine behind one JDBC connection. */
 public final class Session {
+    private static final System.Logger LOG = System.getLogger(Session.class.getName());
+    private static final long UNKNOWN_AGE_NANOS = Long.MAX_VALUE / 2;
+
     private final DriverConfig config;
     private final MonotonicClock clock;
     private final StatusPageReader page;
-    private final ConsistencyGate gate;
+    private final ReplicaView replica;
+    private final Seen seen = new Seen();
+    private final ReadGate gate;
     private final LocalLanes lanes;
     private final ConnectionCounters counters = new ConnectionCounters();
     private final StatementClassifier classifier;
@@ -46,9 +53,8 @@ public final class Session {
     private final Map<String, String> settings;
     private final LostRequests lostRequests = new LostRequests();
 
-    private long seenEpoch;
-    private long seenTxid;
-
+    private ReadRule rule;
+    private Duration networkTimeout = Duration.ZERO;
     private RouteNote last = new RouteNote();
 
     private Session(DriverConfig config, NodeDirectory directory, MonotonicClock clock)
@@ -57,9 +63,17 @@ public final class Session {
         this.clock = clock;
         this.page = directory.page();
         this.databaseId = page.snapshot().databaseId();
-        this.gate = new ConsistencyGate(page, config.freshness(), config.readTimeout(), clock);
         this.settings = new HashMap<>(config.sessionSettings());
         this.primary = new PrimaryClient(directory, config.connectTimeout());
+        this.rule = config.read();
+        this.replica = new ReplicaView(page, clock);
+        this.gate = new ReadGate(
+                databaseId,
+                replica,
+                seen,
+                new Heads(primary, page, config.databaseName(), clock),
+                config.writeTimeout(),
+                clock);
         this.lanes = new LocalLanes(config, counters);
         this.classifier = new StatementClassifier(lanes.main().connection());
     }
@@ -83,23 +97,27 @@ public final class Session {
         return lanes.main();
     }
 
-    /** Waits until a local read would see what it must, or decides by policy. */
-    public ReadPermit permitRead() throws SQLException {
-        if (config.consistency() == Consistency.PRIMARY) {
-            return ReadPermit.PRIMARY;
-        }
-        if (gate.await(requiredTxid())) {
-            return ReadPermit.LOCAL;
-        }
-        if (config.onStale() == OnStale.FAIL) {
-            throw new SQLTransientConnectionException(
-                    "after " + config.readTimeout().toMillis() + " ms " + gate.whyClosed(requiredTxid()), "58R01");
-        }
-        return config.onStale() == OnStale.PRIMARY ? ReadPermit.PRIMARY : ReadPermit.LOCAL_STALE;
+    /** What reads must see unless they say otherwise themselves. */
+    public ReadRule readRule() {
+        return rule;
     }
 
-    private long requiredTxid() {
-        return config.consistency() == Consistency.SESSION ? seenTxid : 0;
+    public void setReadRule(ReadRule newRule) {
+        rule = newRule;
+    }
+
+    /** What applies when a connection says nothing. */
+    public ReadRule configuredReadRule() {
+        return config.read();
+    }
+
+    /**
+     * Waits until a local read would see what it must, or decides by policy.
+     *
+     * @param limitSeconds how long the statement may take; 0 if nothing says so
+     */
+    public ReadPermit permitRead(@Nullable ReadHint hint, int limitSeconds) throws SQLException {
+        return gate.permit(hint == null ? rule : hint.over(rule), limitSeconds);
     }
 
     /**
@@ -108,17 +126,17 @@ public final class Session {
      * @param note takes the route
      */
     public LocalLane laneForRead(String why, RouteNote note) throws SQLException {
-        LocalLane lane = lanes.showing(requiredTxid());
+        long ageNanos = gate.ageNanos();
+        long now = replica.measuredAtNanos();
+        LocalLane lane = lanes.showing(gate.requiredTxid(), now - gate.oldestNanos());
         if (lane != lanes.main()) {
             requireNoTemporaryTables();
         }
-        long shown = page.appliedTxid();
-        note.local(why, shown, gate.ageNanos());
+        AppliedPosition shown = replica.shownToThisRead();
+        replica.forget();
+        note.local(why, shown.txid(), ageNanos, now - (ageNanos < 0 ? UNKNOWN_AGE_NANOS : ageNanos));
         last = note;
-        if (shown > seenTxid) {
-            seenTxid = shown;
-            seenEpoch = page.epoch();
-        }
+        seen.saw(shown.epoch(), shown.txid());
         return lane;
     }
 
@@ -157,19 +175,28 @@ public final class Session {
                 maxRows,
                 true,
                 Map.copyOf(settings),
-                new Epoch(Math.max(seenEpoch, page.epoch())),
+                new Epoch(Math.max(seen.epoch(), page.epoch())),
                 1,
                 new Txid(knownTxid()));
-        ExecuteResponse response = answer(request, Deadline.after(timeout(limit), clock));
+        ExecuteResponse response;
+        try {
+            response = answer(request, Deadline.after(timeout(limit), clock));
+        } catch (SQLTransientConnectionException noPrimary) {
+            throw new SQLTransientConnectionException(
+                    noPrimary.getMessage() + "; it went there because it " + why, noPrimary.getSQLState(), noPrimary);
+        }
         note.primary(why, response.txid().value());
         last = note;
-        saw(response);
+        seen.saw(response.epoch().value(), response.txid().value());
+        if (kind != ExecuteRequest.Kind.READ) {
+            count(response);
+        }
         return response;
     }
 
     /** Whatever is written from now on comes after this. */
     private long knownTxid() {
-        return Math.max(seenTxid, page.appliedTxid());
+        return Math.max(seen.txid(), page.appliedTxid());
     }
 
     private ExecuteResponse answer(ExecuteRequest request, Deadline deadline) throws SQLException {
@@ -202,33 +229,42 @@ public final class Session {
     }
 
     private WriteOutcome committed(OutcomeAnswer answer) {
-        seenEpoch = Math.max(seenEpoch, answer.epoch().value());
-        seenTxid = Math.max(seenTxid, answer.txid().value());
+        seen.saw(answer.epoch().value(), answer.txid().value());
         return new WriteOutcome(WriteOutcome.State.COMMITTED, new Token(databaseId, answer.epoch(), answer.txid()));
     }
 
     private Duration timeout(Duration limit) {
-        return limit.isZero() || limit.compareTo(config.writeTimeout()) > 0 ? config.writeTimeout() : limit;
+        return shorter(shorter(config.writeTimeout(), limit), networkTimeout);
     }
 
-    private void saw(ExecuteResponse response) {
-        seenEpoch = Math.max(seenEpoch, response.epoch().value());
-        seenTxid = Math.max(seenTxid, response.txid().value());
+    /** Zero says nothing. */
+    private static Duration shorter(Duration one, Duration other) {
+        return other.isZero() || other.compareTo(one) > 0 ? one : other;
+    }
+
+    public void setNetworkTimeout(Duration timeout) {
+        networkTimeout = timeout;
+    }
+
+    /** What the functions of the same names say from now on. */
+    private void count(ExecuteResponse response) {
         List<Long> counts = response.counts();
         long changes = counts.isEmpty() ? 0 : counts.get(counts.size() - 1);
-        counters.wrote(response.lastRowid(), changes, response.totalChanges());
+        counters.wrote(changes, response.totalChanges());
+        if (response.insertedKeys() || response.lastRowid() != 0) {
+            counters.inserted(response.lastRowid());
+        }
     }
 
     public Token token() {
-        return new Token(databaseId, new Epoch(seenEpoch), new Txid(seenTxid));
+        return new Token(databaseId, new Epoch(seen.epoch()), new Txid(seen.txid()));
     }
 
     public void adopt(Token token) throws SQLException {
         if (!token.databaseId().equals(databaseId)) {
             throw new SQLException("the token is of database " + token.databaseId() + ", this is " + databaseId);
         }
-        seenEpoch = Math.max(seenEpoch, token.epoch().value());
-        seenTxid = Math.max(seenTxid, token.txid().value());
+        seen.saw(token.epoch().value(), token.txid().value());
     }
 
     public LastRoute lastRoute() {
@@ -237,5 +273,15 @@ public final class Session {
 
     public void close() throws SQLException {
         lanes.close();
+    }
+
+    /** From any thread: ends what runs locally and closes. */
+    public void abort() {
+        lanes.interrupt();
+        try {
+            lanes.close();
+        } catch (SQLException e) {
+            LOG.log(System.Logger.Level.DEBUG, "an aborted connection did not close in good order", e);
+        }
     }
 }

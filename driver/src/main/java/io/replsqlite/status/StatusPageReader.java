@@ -74,6 +74,27 @@ public final class StatusPageReader {
         return (long) LONG.getAcquire(page, EPOCH_AT);
     }
 
+    /**
+     * Reads epoch and txid of what the replica file shows as of one moment; allocates nothing and never parks.
+     *
+     * @return false if the page is in the middle of a write for longer than a write takes: its writer has lost the
+     *     processor, is stuck or has died; {@code into} is left as it is
+     */
+    public boolean readApplied(AppliedPosition into) {
+        for (int attempt = 0; attempt < SPINS; attempt++) {
+            long before = (long) LONG.getAcquire(page, SEQUENCE_AT);
+            long epoch = (long) LONG.getOpaque(page, EPOCH_AT);
+            long txid = (long) LONG.getOpaque(page, APPLIED_AT);
+            VarHandle.loadLoadFence();
+            if ((before & 1) == 0 && (long) LONG.getOpaque(page, SEQUENCE_AT) == before) {
+                into.set(epoch, txid);
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
     /** Monotonic nanoseconds, or {@link StatusSnapshot#NEVER}. */
     public long freshAsOfNanos() {
         return (long) LONG.getAcquire(page, FRESH_AS_OF_AT);

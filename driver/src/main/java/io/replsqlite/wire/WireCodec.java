@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import io.replsqlite.base.EpochHistory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,6 +66,14 @@ public final class WireCodec {
         return encode(generator -> ResponseCodec.write(generator, response));
     }
 
+    public byte[] encode(HeadResponse head) {
+        return encode(generator -> HeadCodec.write(generator, head));
+    }
+
+    public byte[] encode(EpochHistory history) {
+        return encode(generator -> HeadCodec.write(generator, history));
+    }
+
     public byte[] encode(OutcomeQuestion question) {
         return encode(generator -> OutcomeCodec.write(generator, question));
     }
@@ -83,6 +92,14 @@ public final class WireCodec {
 
     public ErrorResponse decodeError(InputStream in) throws IOException {
         return decode(in, ErrorCodec::read);
+    }
+
+    public HeadResponse decodeHead(InputStream in) throws IOException {
+        return decode(in, HeadCodec::read);
+    }
+
+    public EpochHistory decodeHistory(InputStream in) throws IOException {
+        return decode(in, HeadCodec::readHistory);
     }
 
     public OutcomeQuestion decodeOutcomeQuestion(InputStream in) throws IOException {

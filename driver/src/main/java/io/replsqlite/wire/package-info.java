@@ -10,6 +10,10 @@
  * {@code application/json} for people. Both carry the same maps with the same names; a name that is not known is
  * refused, a name that is absent has the default given below.
  *
+ * <p>{@code GET /v1/databases/{name}/head?epoch=N} answers 200 with a {@link io.replsqlite.wire.HeadResponse} from the
+ * primary only, while its lease surely holds; N is the highest epoch the client knows. {@code GET
+ * /v1/databases/{name}/epochs} answers, from any node, with the {@link io.replsqlite.base.EpochHistory} of its log.
+ *
  * <pre>
  * request   id            32 hex digits: the same for every attempt of one write
  *           database      name
@@ -24,11 +28,13 @@
  * response  id epoch txid as above, of the commit; txid 0 where nothing was written
  *           counts        [update count per executed entry]
  *           totalChanges  rows changed, including those changed by triggers
- *           lastRowid     last_insert_rowid() after the request
+ *           lastRowid     key of the row that the request inserted last; 0 where it inserted none
  *           insertedKeys  whether the last entry inserted a row, so that lastRowid is its key
  *           columns       [{name, type, table, jdbcType, precision, scale}...], absent where no statement returns rows
  *           rows          [[value...]...]
  *           failure       an error: the entries before it stay (default absent)
+ * head      databaseId epoch txid: what the primary's log holds durably
+ * epochs    epochs: [{epoch, first}...], oldest first; first: the first txid that can belong to the epoch
  * error     kind message resultCode vendorCode sqlState? mayHaveHappened id? primaryUrl?
  * question  id since, as in the request: POST /v1/databases/{name}/outcome
  * answer    state         one of {@link io.replsqlite.wire.OutcomeAnswer.State}

@@ -3,6 +3,8 @@ package io.replsqlite.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.replsqlite.api.Consistency;
+import io.replsqlite.api.OnStale;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Properties;
@@ -18,8 +20,9 @@ class ConfigParserTest {
         assertThat(config.statusFile()).isEqualTo(Path.of("/data/app.db-replsqlite/status"));
         assertThat(config.tokenFile()).isEqualTo(Path.of("/data/app.db-replsqlite/token"));
         assertThat(config.databaseName()).isEqualTo("app");
-        assertThat(config.consistency()).isEqualTo(DriverConfig.Consistency.SESSION);
-        assertThat(config.freshness()).isNull();
+        assertThat(config.read())
+                .isEqualTo(new ReadRule(
+                        Consistency.SESSION, Duration.ofSeconds(30), OnStale.PRIMARY, Duration.ofSeconds(1)));
         assertThat(config.pragmas()).isEmpty();
         assertThat(config.reportedUrl()).isEqualTo("jdbc:replsqlite:/data/app.db");
     }
@@ -34,8 +37,8 @@ class ConfigParserTest {
                         + "&journal_mode=WAL&metadataUrl=sqlite",
                 properties);
         assertThat(config.writeTimeout()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(config.freshness()).isEqualTo(Duration.ofMillis(500));
-        assertThat(config.onStale()).isEqualTo(DriverConfig.OnStale.STALE);
+        assertThat(config.read().freshness()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.read().onStale()).isEqualTo(OnStale.STALE);
         assertThat(config.pragmas()).containsOnlyKeys("foreign_keys");
         assertThat(config.sessionSettings()).containsEntry("foreign_keys", "on");
         assertThat(config.reportedUrl()).isEqualTo("jdbc:sqlite:/d/a.db");
@@ -60,7 +63,16 @@ class ConfigParserTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"readTimeout=5", "readTimeout=-1s", "consistency=strong", "onStale=", "novalue", "freshness=1d"})
+            strings = {
+                "readTimeout=5",
+                "readTimeout=-1s",
+                "readTimeout=999999999999h",
+                "consistency=strong",
+                "consistency=bounded&freshness=unbounded",
+                "onStale=",
+                "novalue",
+                "freshness=1d"
+            })
     void refusesMalformedValues(String parameter) {
         assertThatThrownBy(() -> ConfigParser.parse("jdbc:replsqlite:/a.db?" + parameter, new Properties()))
                 .isInstanceOf(IllegalArgumentException.class);

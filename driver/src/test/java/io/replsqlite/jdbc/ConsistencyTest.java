@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +77,7 @@ class ConsistencyTest {
     @Test
     void failsOrServesStaleByPolicyWhenTheReplicaLags() throws SQLException {
         primary.holdsBackPublishing = true;
-        try (Connection connection = connect("?readTimeout=50ms")) {
+        try (Connection connection = connect("?readTimeout=50ms&onStale=fail")) {
             write(connection, "a");
             assertThatThrownBy(() -> count(connection))
                     .isInstanceOf(SQLTransientConnectionException.class)
@@ -100,7 +101,8 @@ class ConsistencyTest {
             write(connection, "d");
             assertThat(count(connection)).isEqualTo(4);
         }
-        try (Connection connection = connect("?readTimeout=50ms&freshness=1s")) {
+        primary.age(Duration.ofSeconds(2));
+        try (Connection connection = connect("?readTimeout=50ms&freshness=1s&onStale=fail")) {
             assertThatThrownBy(() -> count(connection)).hasMessageContaining("ms old");
         }
     }
@@ -109,7 +111,7 @@ class ConsistencyTest {
     void carriesATokenToAnotherConnection() throws SQLException {
         primary.holdsBackPublishing = true;
         try (Connection first = connect("");
-                Connection second = connect("?readTimeout=50ms")) {
+                Connection second = connect("?readTimeout=50ms&onStale=fail")) {
             write(first, "a");
             Token token =
                     Token.parse(first.unwrap(ReplicaConnection.class).token().toString());

@@ -3,6 +3,8 @@ package io.replsqlite.jdbc;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.EpochHistory;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.base.StateChecksum;
 import io.replsqlite.base.Txid;
@@ -14,6 +16,7 @@ import io.replsqlite.status.StatusSnapshot;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.HeadResponse;
 import io.replsqlite.wire.WireCodec;
 import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
@@ -28,12 +31,14 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A primary and its node directory for tests: executes requests on a WAL database that is at once the replica file, and
@@ -53,6 +58,15 @@ final class FakePrimary implements AutoCloseable {
     volatile Interception interception = request -> null;
     volatile boolean holdsBackPublishing;
 
+    /** What it says of its epochs; null: the node is too old to know, or refuses. */
+    volatile EpochHistory history = new EpochHistory(List.of(new EpochHistory.Start(new Epoch(1), new Txid(1))));
+
+    /** Refuses to tell the head with this; null: it is the primary. */
+    volatile ErrorResponse headRefusal;
+
+    final AtomicInteger probes = new AtomicInteger();
+    final AtomicInteger historyQuestions = new AtomicInteger();
+
     private final WireCodec codec = WireCodec.cbor(WireLimits.DEFAULT);
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -61,6 +75,12 @@ final class FakePrimary implements AutoCloseable {
     private String primaryUrl;
     private Health health = Health.OK;
     private long txid;
+    private long epoch = 1;
+    private Role role = Role.FOLLOWER;
+
+    /** Later than any test lasts: the replica is as fresh as can be. */
+    private long freshAsOfNanos =
+            MonotonicClock.SYSTEM.nanoTime() + Duration.ofHours(1).toNanos();
 
     FakePrimary(Path directory) throws IOException, SQLException {
         file = directory.resolve("app.db");
@@ -70,6 +90,8 @@ final class FakePrimary implements AutoCloseable {
         }
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/databases/app/execute", this::handle);
+        server.createContext("/v1/databases/app/head", this::head);
+        server.createContext("/v1/databases/app/epochs", this::epochs);
         server.setExecutor(threads);
         server.start();
         primaryUrl = url();
@@ -87,17 +109,17 @@ final class FakePrimary implements AutoCloseable {
     }
 
     private StatusSnapshot snapshot() {
-        Position applied = new Position(new Epoch(1), new Txid(txid), StateChecksum.EMPTY);
+        Position applied = new Position(new Epoch(epoch), new Txid(txid), StateChecksum.EMPTY);
         return new StatusSnapshot(
                 databaseId,
-                Role.FOLLOWER,
+                role,
                 health,
                 applied,
                 applied.txid(),
                 applied.txid(),
-                StatusSnapshot.NEVER,
+                freshAsOfNanos,
                 0,
-                StatusSnapshot.NEVER,
+                role == Role.LEADING ? Long.MAX_VALUE : StatusSnapshot.NEVER,
                 1,
                 primaryUrl,
                 url(),
@@ -111,6 +133,25 @@ final class FakePrimary implements AutoCloseable {
 
     synchronized void announce(Health newHealth) {
         health = newHealth;
+        page.publish(snapshot());
+    }
+
+    /** The node beside the replica is the primary itself. */
+    synchronized void lead() {
+        role = Role.LEADING;
+        page.publish(snapshot());
+    }
+
+    /** The replica shows all that was committed so long ago, nothing newer. */
+    synchronized void age(Duration age) {
+        freshAsOfNanos = MonotonicClock.SYSTEM.nanoTime() - age.toNanos();
+        page.publish(snapshot());
+    }
+
+    /** Another primary has begun: the replica shows its epoch and is at {@code newTxid}. */
+    synchronized void beginEpoch(long newEpoch, long newTxid) {
+        epoch = newEpoch;
+        txid = newTxid;
         page.publish(snapshot());
     }
 
@@ -134,6 +175,35 @@ final class FakePrimary implements AutoCloseable {
                 answer(exchange, 200, codec.encode(run(request)));
             } catch (SQLException e) {
                 answer(exchange, 422, codec.encode(SqliteErrors.toResponse(e)));
+            }
+        }
+    }
+
+    private void head(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            probes.incrementAndGet();
+            ErrorResponse refusal = headRefusal;
+            if (refusal != null) {
+                answer(exchange, refusal.kind().httpStatus(), codec.encode(refusal));
+            } else {
+                answer(exchange, 200, codec.encode(headNow()));
+            }
+        }
+    }
+
+    private synchronized HeadResponse headNow() {
+        return new HeadResponse(databaseId, new Epoch(epoch), new Txid(txid));
+    }
+
+    private void epochs(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            historyQuestions.incrementAndGet();
+            EpochHistory known = history;
+            if (known == null) {
+                ErrorResponse refusal = ErrorResponse.of(ErrorResponse.Kind.INTERNAL, "no history");
+                answer(exchange, refusal.kind().httpStatus(), codec.encode(refusal));
+            } else {
+                answer(exchange, 200, codec.encode(known));
             }
         }
     }
@@ -174,7 +244,7 @@ final class FakePrimary implements AutoCloseable {
         long changed = number("select total_changes()") - before;
         return new ExecuteResponse(
                 request.id(),
-                new Epoch(1),
+                new Epoch(epoch),
                 new Txid(txid),
                 counts,
                 changed,

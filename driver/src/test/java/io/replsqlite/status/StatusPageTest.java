@@ -11,8 +11,10 @@ import io.replsqlite.base.Txid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +92,66 @@ class StatusPageTest {
                 .hasMessageContaining("middle of a write");
         StatusPageWriter.open(file(), snapshot(2));
         assertThat(StatusPageReader.open(file()).snapshot()).isEqualTo(snapshot(2));
+    }
+
+    @Test
+    void readsEpochAndTxidThatBelongTogetherWhileTheyMove() throws Exception {
+        StatusPageWriter writer = StatusPageWriter.open(file(), inEpoch(1));
+        StatusPageReader reader = StatusPageReader.open(file());
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread writing = new Thread(() -> {
+            for (long epoch = 2; !ended.get(); epoch++) {
+                writer.publish(inEpoch(epoch));
+                writer.publishApplied(new Txid(epoch * 10 + 1), StateChecksum.EMPTY);
+            }
+        });
+        writing.start();
+        try {
+            AppliedPosition applied = new AppliedPosition();
+            int read = 0;
+            while (read < 200_000) {
+                if (reader.readApplied(applied)) {
+                    assertThat(applied.txid() / 10).isEqualTo(applied.epoch());
+                    read++;
+                }
+            }
+        } finally {
+            ended.set(true);
+            writing.join();
+        }
+    }
+
+    private static StatusSnapshot inEpoch(long epoch) {
+        StatusSnapshot some = snapshot(1);
+        return new StatusSnapshot(
+                some.databaseId(),
+                some.role(),
+                some.health(),
+                new Position(new Epoch(epoch), new Txid(epoch * 10), StateChecksum.EMPTY),
+                some.committed(),
+                some.head(),
+                some.freshAsOfNanos(),
+                some.heartbeatNanos(),
+                some.leaseDeadlineNanos(),
+                some.writerPid(),
+                some.primaryUrl(),
+                some.ownUrl(),
+                some.nodeName());
+    }
+
+    @Test
+    void tellsNoPositionWhileAWriteDoesNotEnd() throws IOException {
+        StatusPageWriter.open(file(), snapshot(1));
+        StatusPageReader reader = StatusPageReader.open(file());
+        AppliedPosition applied = new AppliedPosition();
+        assertThat(reader.readApplied(applied)).isTrue();
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+            ByteBuffer odd = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            odd.putLong(1001).flip();
+            channel.write(odd, StatusLayout.SEQUENCE_AT);
+        }
+        assertThat(reader.readApplied(applied)).isFalse();
+        assertThat(applied.txid()).isEqualTo(1);
     }
 
     @Test

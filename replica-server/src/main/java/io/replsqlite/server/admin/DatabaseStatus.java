@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  * @param applied highest txid that reads see
  * @param head highest txid known to exist
  * @param lag head less applied
+ * @param problem why it does not get on; empty if all is well
  * @param ageMillis how old, at most, what reads see is; empty if that is not known
  */
 public record DatabaseStatus(
@@ -22,6 +23,7 @@ public record DatabaseStatus(
         long head,
         String checksum,
         long lag,
+        String problem,
         OptionalLong ageMillis) {
 
     static DatabaseStatus of(JsonNode json) {
@@ -36,6 +38,7 @@ public record DatabaseStatus(
                 json.path("head").asLong(),
                 json.path("checksum").asText(),
                 json.path("lag").asLong(),
+                json.path("problem").asText(),
                 age.isNumber() ? OptionalLong.of(age.asLong()) : OptionalLong.empty());
     }
 }

@@ -10,6 +10,8 @@ import java.util.stream.StreamSupport;
  * What a node says of itself.
  *
  * @param primaryUrl empty if the node does not know who holds the lease
+ * @param problem why the node has failed; empty if it has not
+ * @param remedy what to do about it
  * @param databases by name
  * @param json the whole answer
  */
@@ -19,6 +21,8 @@ public record NodeStatus(
         String role,
         long epoch,
         String primaryUrl,
+        String problem,
+        String remedy,
         List<DatabaseStatus> databases,
         JsonNode json) {
     public NodeStatus {
@@ -37,6 +41,8 @@ public record NodeStatus(
                 json.path("role").asText(),
                 json.path("epoch").asLong(),
                 json.path("primaryUrl").asText(),
+                json.path("problem").asText(),
+                json.path("remedy").asText(),
                 databases,
                 json);
     }

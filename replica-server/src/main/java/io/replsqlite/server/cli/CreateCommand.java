@@ -3,10 +3,7 @@ package io.replsqlite.server.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "create",
@@ -17,22 +14,15 @@ final class CreateCommand implements Callable<Integer>, JsonAware {
     private String name = "";
 
     @Mixin
-    private NodeOptions node = new NodeOptions();
-
-    @Option(names = "--json", description = "print one JSON value instead of text")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private NodeCommand node = new NodeCommand();
 
     @Override
     public boolean wantsJson() {
-        return json;
+        return node.wantsJson();
     }
 
     @Override
     public Integer call() throws CommandFailure {
-        return new CatalogueChange(spec, json)
-                .run(node, "cannot create " + name, client -> client.create(name), "created " + name);
+        return node.change("cannot create " + name, client -> client.create(name), "created " + name);
     }
 }

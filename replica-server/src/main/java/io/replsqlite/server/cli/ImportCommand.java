@@ -4,10 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "import",
@@ -23,26 +20,16 @@ final class ImportCommand implements Callable<Integer>, JsonAware {
     private Path file = Path.of("");
 
     @Mixin
-    private NodeOptions node = new NodeOptions();
-
-    @Option(names = "--json", description = "print one JSON value instead of text")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private NodeCommand node = new NodeCommand();
 
     @Override
     public boolean wantsJson() {
-        return json;
+        return node.wantsJson();
     }
 
     @Override
     public Integer call() throws CommandFailure {
-        return new CatalogueChange(spec, json)
-                .run(
-                        node,
-                        "cannot import " + file,
-                        client -> client.importFile(name, file),
-                        "imported " + file + " as " + name);
+        return node.change(
+                "cannot import " + file, client -> client.importFile(name, file), "imported " + file + " as " + name);
     }
 }

@@ -3,44 +3,29 @@ package io.replsqlite.server.cli;
 import io.replsqlite.server.admin.DatabaseStatus;
 import io.replsqlite.server.admin.NodeClient;
 import io.replsqlite.server.admin.NodeStatus;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(name = "status", description = "Role, position and lag of a node.", sortOptions = false)
 final class StatusCommand implements Callable<Integer>, JsonAware {
     @Mixin
-    private NodeOptions node = new NodeOptions();
-
-    @Option(names = "--json", description = "print one JSON value instead of text")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    private NodeCommand node = new NodeCommand();
 
     @Override
     public boolean wantsJson() {
-        return json;
+        return node.wantsJson();
     }
 
     @Override
     public Integer call() throws CommandFailure {
-        NodeClient client = node.client();
-        try {
-            print(client.status(), spec.commandLine().getOut());
-            return ExitCode.OK.number();
-        } catch (IOException failure) {
-            throw NodeAddress.failure("the node at " + client.url() + " does not tell its status", failure);
-        }
+        print(node.ask("cannot read the status", NodeClient::status), node.out());
+        return ExitCode.OK.number();
     }
 
     private void print(NodeStatus status, PrintWriter out) {
-        if (json) {
+        if (node.wantsJson()) {
             out.println(status.json());
             return;
         }
@@ -49,6 +34,9 @@ final class StatusCommand implements Callable<Integer>, JsonAware {
                 status.node(), status.url(), status.isPrimary() ? "primary" : status.role(), status.epoch());
         if (!status.isPrimary()) {
             out.printf("primary: %s%n", status.primaryUrl().isEmpty() ? "unknown" : status.primaryUrl());
+        }
+        if (!status.problem().isEmpty()) {
+            out.printf("problem: %s%n%s%n", status.problem(), status.remedy());
         }
         for (DatabaseStatus database : status.databases()) {
             String age = database.ageMillis().isPresent()
@@ -64,6 +52,9 @@ final class StatusCommand implements Callable<Integer>, JsonAware {
                     age,
                     database.checksum(),
                     database.file());
+            if (!database.problem().isEmpty()) {
+                out.printf("  problem: %s%n", database.problem());
+            }
         }
     }
 }

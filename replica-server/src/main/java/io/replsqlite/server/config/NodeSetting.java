@@ -86,6 +86,16 @@ public enum NodeSetting {
             "5ms", Kind.DURATION, "How often an idle primary looks for commits that another process made."),
     WRITE_TIMEOUT("10s", Kind.DURATION, "How long a forwarded write may wait for its turn."),
     MAX_REQUEST_BYTES("64MiB", Kind.BYTES, "Largest request body that is read."),
+    MAX_STREAMS(
+            "64",
+            Kind.COUNT,
+            "Streams and resyncs that followers may have at once, one per follower and database; more are refused as overloaded.",
+            "streams"),
+    MAX_WAITING_WRITES(
+            "192",
+            Kind.COUNT,
+            "Forwarded writes that may run or wait for their turn at once; more are refused as OVERLOADED, with nothing executed.",
+            "writes"),
     MAX_HEADER_BYTES("16KiB", Kind.BYTES, "Largest line and headers of a request."),
     MAX_STATEMENTS("1000", Kind.COUNT, "Statements in one request.", "statements"),
     MAX_VALUE_BYTES(
@@ -113,8 +123,8 @@ public enum NodeSetting {
         TLS_CLIENT("none, want or require"),
         PLAIN_TEXT("loopback or trusted-network"),
         COUNT("a whole number above 0"),
-        DURATION("a number with ms, s, m or h"),
-        BYTES("a number with B, KiB, MiB or GiB");
+        DURATION("a number above 0 with ms, s, m or h"),
+        BYTES("a number above 0 with B, KiB, MiB or GiB");
 
         final String form;
 

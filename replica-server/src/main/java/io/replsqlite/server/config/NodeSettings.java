@@ -13,6 +13,10 @@ import java.util.Optional;
 
 /** The settings of one node, parsed and checked. Immutable. */
 public final class NodeSettings {
+    /** Counted in an int. */
+    private static final List<NodeSetting> SMALL =
+            List.of(NodeSetting.APPLY_MEMORY_BYTES, NodeSetting.MAX_HEADER_BYTES, NodeSetting.MAX_VALUE_BYTES);
+
     private final EnumMap<NodeSetting, String> texts = new EnumMap<>(NodeSetting.class);
 
     private NodeSettings(Map<NodeSetting, String> given) {
@@ -62,6 +66,11 @@ public final class NodeSettings {
                     SettingParser.choice(setting, text(setting), TransportSettings.ClientCertificate.class);
                 case PLAIN_TEXT -> SettingParser.choice(setting, text(setting), TransportSettings.PlainText.class);
                 case PATH -> checkPath(setting);
+            }
+        }
+        for (NodeSetting small : SMALL) {
+            if (bytes(small) > Integer.MAX_VALUE) {
+                throw SettingParser.invalid(small, text(small));
             }
         }
         transport().check(listen(), tokenFile().filter(Files::exists).isPresent(), advertiseUrl());
@@ -141,15 +150,6 @@ public final class NodeSettings {
 
     public long bytes(NodeSetting setting) {
         return SettingParser.bytes(setting, text(setting));
-    }
-
-    /** Bytes that are counted in an int. */
-    public int smallBytes(NodeSetting setting) {
-        long bytes = bytes(setting);
-        if (bytes < 1 || bytes > Integer.MAX_VALUE) {
-            throw SettingParser.invalid(setting, text(setting));
-        }
-        return (int) bytes;
     }
 
     public Duration duration(NodeSetting setting) {

@@ -14,6 +14,7 @@ final class SettingParser {
     private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,18})\\s*([A-Za-z]*)");
     private static final Map<String, Long> BYTE_UNITS =
             Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+    private static final long MAX_BYTES = 1L << 50;
     private static final Map<String, Long> MILLIS_UNITS = Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
 
@@ -28,11 +29,19 @@ final class SettingParser {
     }
 
     static long bytes(NodeSetting setting, String text) {
-        return quantity(setting, text, BYTE_UNITS);
+        long value = quantity(setting, text, BYTE_UNITS);
+        if (value < 1 || value > MAX_BYTES) {
+            throw invalid(setting, text);
+        }
+        return value;
     }
 
     static Duration duration(NodeSetting setting, String text) {
-        return Duration.ofMillis(quantity(setting, text, MILLIS_UNITS));
+        long millis = quantity(setting, text, MILLIS_UNITS);
+        if (millis == 0) {
+            throw invalid(setting, text);
+        }
+        return Duration.ofMillis(millis);
     }
 
     /** A constant of the type as people write it: {@code trusted-network}. */

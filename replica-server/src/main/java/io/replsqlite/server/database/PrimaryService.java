@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a primary answers its followers: the stream, acknowledgements, resyncs. Each call on an HTTP thread. */
 public final class PrimaryService {
@@ -59,6 +60,20 @@ public final class PrimaryService {
         tenure.followers().acknowledged(nodeName(exchange), acknowledgement);
         long head = files().log().durableHead().txid().value();
         exchange.answer(200, BINARY, new Acknowledgement.Answer(tenure.epoch(), head, head).encode());
+    }
+
+    /**
+     * Everything acknowledged to anybody before this call is at or before the answer: the lease is looked at after the
+     * head, so that nobody else can have committed before the head was read. Nothing if that is not sure.
+     */
+    public Optional<Position> surelyHead() {
+        PrimaryTenure tenure = database.leading().orElse(null);
+        OpenDatabase files = database.files().orElse(null);
+        if (tenure == null || files == null) {
+            return Optional.empty();
+        }
+        Position head = files.log().durableHead();
+        return tenure.holdsLease() ? Optional.of(head) : Optional.empty();
     }
 
     /** Answers with the pages in which this primary differs from the follower. */

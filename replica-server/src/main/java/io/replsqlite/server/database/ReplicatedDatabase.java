@@ -63,7 +63,12 @@ public final class ReplicatedDatabase implements AutoCloseable {
     private final WriterListener writerListener = new OnWriter();
     private volatile @Nullable OpenDatabase open;
     private volatile @Nullable PrimaryTenure tenure;
+    private volatile @Nullable String followerProblem;
     private final Object failing = new Object();
+
+    /** Between retention and the closing of a log; held while segments are deleted. */
+    private final Object retaining = new Object();
+
     private volatile @Nullable IOException failure;
     private @Nullable FollowerLoop follower;
 
@@ -118,7 +123,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
             database = openAsPrimary();
             open = database;
         }
-        tenure = PrimaryTenure.begin(name, database, lease, settings, writerListener, background, clock);
+        tenure = new TenureOpening(name, database, lease, settings, clock).open(writerListener, background);
         open = database.settledAt(database.capturedUpTo());
         synchronized (failing) {
             if (failure == null) { // the writer runs already
@@ -150,6 +155,12 @@ public final class ReplicatedDatabase implements AutoCloseable {
         return failure != null;
     }
 
+    /** Why this database does not get on; nothing if all is well. */
+    public Optional<String> problem() {
+        IOException broken = failure;
+        return Optional.ofNullable(broken == null ? followerProblem : broken.getMessage());
+    }
+
     private OpenDatabase openAsPrimary() throws IOException, SQLException {
         if (!DatabaseFounding.isFounded(paths)) {
             LOG.log(Level.INFO, "{0}: creating the database, or adopting the file that is there", name);
@@ -177,6 +188,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
         loop.start();
     }
 
+    /** Whether it follows a primary at present. On the role thread. */
+    public boolean isFollowing() {
+        return follower != null;
+    }
+
     /** Ends what runs; answers the open database, everything committed or applied being in its log. */
     private @Nullable OpenDatabase endPresentRole() throws IOException, SQLException, InterruptedException {
         PrimaryTenure leading = tenure;
@@ -191,6 +207,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
         if (following != null) {
             follower = null;
             open = following.stop();
+            followerProblem = null;
         }
         return open;
     }
@@ -252,6 +269,12 @@ public final class ReplicatedDatabase implements AutoCloseable {
 
     /** Lets go of old log segments that neither recovery nor a follower heard of lately needs. */
     public void retainLog() throws IOException {
+        synchronized (retaining) {
+            retainOpenLog();
+        }
+    }
+
+    private void retainOpenLog() throws IOException {
         OpenDatabase database = open;
         if (database == null) {
             return;
@@ -312,6 +335,23 @@ public final class ReplicatedDatabase implements AutoCloseable {
         @Override
         public void opened(OpenDatabase database) {
             open = database;
+        }
+
+        @Override
+        public void closing() {
+            synchronized (retaining) {
+                open = null;
+            }
+        }
+
+        @Override
+        public void problem(String why) {
+            followerProblem = why;
+        }
+
+        @Override
+        public void streaming() {
+            followerProblem = null;
         }
 
         @Override

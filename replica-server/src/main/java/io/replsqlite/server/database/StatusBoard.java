@@ -27,39 +27,81 @@ public final class StatusBoard {
 
     private record Probe(long sentAtNanos, long headTxid) {}
 
+    /** Who this database belongs to and who publishes it; never changes. */
+    private record Identity(UUID databaseId, String nodeName, String ownUrl) {}
+
+    /** What the node is to this database at present. */
+    private record Standing(Role role, Health health, String primaryUrl, long leaseDeadlineNanos) {
+        Standing with(Health newHealth) {
+            return new Standing(role, newHealth, primaryUrl, leaseDeadlineNanos);
+        }
+
+        Standing withLeaseUntil(long deadlineNanos) {
+            return new Standing(role, health, primaryUrl, deadlineNanos);
+        }
+    }
+
+    /** How far the replica file is, and as of when that is known to be all. */
+    private record Progress(Position applied, Txid committed, Txid head, long freshAsOfNanos) {
+        /** Nothing is known beyond what this position says. */
+        static Progress allAt(Position position, long freshAsOfNanos) {
+            return new Progress(position, position.txid(), position.txid(), freshAsOfNanos);
+        }
+
+        Progress appliedUpTo(Position position, long freshAsOf) {
+            return new Progress(position, committed, later(head, position.txid()), freshAsOf);
+        }
+
+        Progress primaryAt(Txid primaryCommitted, Txid primaryHead, long freshAsOf) {
+            return new Progress(applied, later(committed, primaryCommitted), later(head, primaryHead), freshAsOf);
+        }
+
+        Progress freshAsOf(long nanos) {
+            return new Progress(applied, committed, head, nanos);
+        }
+    }
+
     private final Object lock = new Object();
     private final MonotonicClock clock;
+    private final Identity identity;
     private final StatusPageWriter page;
 
     @GuardedBy("lock")
     private final ArrayDeque<Probe> unmet = new ArrayDeque<>();
 
     @GuardedBy("lock")
-    private StatusSnapshot now;
+    private Standing standing = new Standing(Role.NONE, Health.STARTING, "", StatusSnapshot.NEVER);
+
+    @GuardedBy("lock")
+    private Progress progress = Progress.allAt(Position.START, StatusSnapshot.NEVER);
+
+    @GuardedBy("lock")
+    private long heartbeatNanos;
 
     public StatusBoard(Path file, UUID databaseId, String nodeName, String ownUrl, MonotonicClock clock)
             throws IOException {
         this.clock = clock;
-        now = new StatusSnapshot(
-                databaseId,
-                Role.NONE,
-                Health.STARTING,
-                Position.START,
-                Txid.ZERO,
-                Txid.ZERO,
-                StatusSnapshot.NEVER,
-                clock.nanoTime(),
-                StatusSnapshot.NEVER,
-                ProcessHandle.current().pid(),
-                "",
-                ownUrl,
-                nodeName);
-        page = StatusPageWriter.open(file, now);
+        this.identity = new Identity(databaseId, nodeName, ownUrl);
+        this.heartbeatNanos = clock.nanoTime();
+        this.page = StatusPageWriter.open(file, snapshot());
     }
 
     public StatusSnapshot snapshot() {
         synchronized (lock) {
-            return now;
+            return new StatusSnapshot(
+                    identity.databaseId,
+                    standing.role,
+                    standing.health,
+                    progress.applied,
+                    progress.committed,
+                    progress.head,
+                    progress.freshAsOfNanos,
+                    heartbeatNanos,
+                    standing.leaseDeadlineNanos,
+                    ProcessHandle.current().pid(),
+                    standing.primaryUrl,
+                    identity.ownUrl,
+                    identity.nodeName);
         }
     }
 
@@ -67,79 +109,49 @@ public final class StatusBoard {
     public void role(Role role, String primaryUrl, long leaseDeadlineNanos) {
         synchronized (lock) {
             unmet.clear();
-            long freshAsOf = role == Role.LEADING ? clock.nanoTime() : now.freshAsOfNanos();
-            publish(
-                    role,
-                    now.health(),
-                    now.applied(),
-                    now.committed(),
-                    now.head(),
-                    freshAsOf,
-                    leaseDeadlineNanos,
-                    primaryUrl);
+            if (role == Role.LEADING) {
+                progress = progress.freshAsOf(clock.nanoTime());
+            }
+            standing = new Standing(role, standing.health, primaryUrl, leaseDeadlineNanos);
+            publishAll();
         }
     }
 
     public void health(Health health) {
         synchronized (lock) {
-            publish(
-                    now.role(),
-                    health,
-                    now.applied(),
-                    now.committed(),
-                    now.head(),
-                    now.freshAsOfNanos(),
-                    now.leaseDeadlineNanos(),
-                    now.primaryUrl());
+            standing = standing.with(health);
+            publishAll();
         }
     }
 
     /** A commit is visible in the replica file. */
     public void applied(Position position) {
         synchronized (lock) {
-            long freshAsOf = freshnessMetBy(position.txid().value());
-            boolean sameEpoch = position.epoch().equals(now.applied().epoch());
-            Txid head = later(now.head(), position.txid());
-            now = with(
-                    now.role(),
-                    now.health(),
-                    position,
-                    now.committed(),
-                    head,
-                    freshAsOf,
-                    now.leaseDeadlineNanos(),
-                    now.primaryUrl());
-            if (sameEpoch) {
-                page.publishApplied(position.txid(), position.checksum());
-                if (head.equals(position.txid())) {
-                    page.publishFreshness(freshAsOf, now.committed(), head, now.heartbeatNanos());
-                }
-            } else {
-                page.publish(now);
+            boolean sameEpoch = position.epoch().equals(progress.applied.epoch());
+            progress = progress.appliedUpTo(
+                    position, freshnessMetBy(position.txid().value()));
+            if (!sameEpoch) {
+                publishAll();
+                return;
             }
+            heartbeatNanos = clock.nanoTime();
+            page.publishApplied(position.txid(), position.checksum());
+            publishFreshness();
         }
     }
 
     /** On the primary: a commit is visible, and acknowledged under the durability in force. */
     public void committed(Position position) {
         synchronized (lock) {
-            boolean sameEpoch = position.epoch().equals(now.applied().epoch());
-            long at = clock.nanoTime();
-            now = with(
-                    now.role(),
-                    now.health(),
-                    position,
-                    position.txid(),
-                    position.txid(),
-                    at,
-                    now.leaseDeadlineNanos(),
-                    now.primaryUrl());
-            if (sameEpoch) {
-                page.publishApplied(position.txid(), position.checksum());
-                page.publishFreshness(at, position.txid(), position.txid(), at);
-            } else {
-                page.publish(now);
+            boolean sameEpoch = position.epoch().equals(progress.applied.epoch());
+            heartbeatNanos = clock.nanoTime();
+            progress = Progress.allAt(position, heartbeatNanos);
+            if (!sameEpoch) {
+                publishAll();
+                return;
             }
+            page.publishApplied(position.txid(), position.checksum());
+            publishFreshness();
         }
     }
 
@@ -150,39 +162,23 @@ public final class StatusBoard {
                 unmet.removeLast();
             }
             unmet.addLast(new Probe(sentAtNanos, headTxid));
-            long freshAsOf = freshnessMetBy(now.applied().txid().value());
-            Txid committed = later(now.committed(), new Txid(committedTxid));
-            Txid head = later(now.head(), new Txid(headTxid));
-            now = with(
-                    now.role(),
-                    now.health(),
-                    now.applied(),
-                    committed,
-                    head,
-                    freshAsOf,
-                    now.leaseDeadlineNanos(),
-                    now.primaryUrl());
-            page.publishFreshness(freshAsOf, committed, head, now.heartbeatNanos());
+            long freshAsOf = freshnessMetBy(progress.applied.txid().value());
+            progress = progress.primaryAt(new Txid(committedTxid), new Txid(headTxid), freshAsOf);
+            heartbeatNanos = clock.nanoTime();
+            publishFreshness();
         }
     }
 
     /** The node is alive. On the primary this is also what keeps an idle database fresh. */
     public void heartbeat(long leaseDeadlineNanos) {
         synchronized (lock) {
-            long at = clock.nanoTime();
-            boolean leads = now.role() == Role.LEADING && isAhead(leaseDeadlineNanos, at);
-            long freshAsOf = leads ? at : now.freshAsOfNanos();
-            now = with(
-                    now.role(),
-                    now.health(),
-                    now.applied(),
-                    now.committed(),
-                    now.head(),
-                    freshAsOf,
-                    leaseDeadlineNanos,
-                    now.primaryUrl());
-            page.publishFreshness(freshAsOf, now.committed(), now.head(), at);
-            page.publishLease(leaseDeadlineNanos, at);
+            heartbeatNanos = clock.nanoTime();
+            if (standing.role == Role.LEADING && isAhead(leaseDeadlineNanos, heartbeatNanos)) {
+                progress = progress.freshAsOf(heartbeatNanos);
+            }
+            standing = standing.withLeaseUntil(leaseDeadlineNanos);
+            publishFreshness();
+            page.publishLease(leaseDeadlineNanos, heartbeatNanos);
         }
     }
 
@@ -190,21 +186,15 @@ public final class StatusBoard {
     public void restarted(Position position, Health health) {
         synchronized (lock) {
             unmet.clear();
-            publish(
-                    now.role(),
-                    health,
-                    position,
-                    position.txid(),
-                    position.txid(),
-                    StatusSnapshot.NEVER,
-                    now.leaseDeadlineNanos(),
-                    now.primaryUrl());
+            progress = Progress.allAt(position, StatusSnapshot.NEVER);
+            standing = standing.with(health);
+            publishAll();
         }
     }
 
     @GuardedBy("lock")
     private long freshnessMetBy(long appliedTxid) {
-        long freshAsOf = now.freshAsOfNanos();
+        long freshAsOf = progress.freshAsOfNanos;
         while (!unmet.isEmpty() && unmet.getFirst().headTxid <= appliedTxid) {
             freshAsOf = Math.max(freshAsOf, unmet.removeFirst().sentAtNanos);
         }
@@ -212,43 +202,14 @@ public final class StatusBoard {
     }
 
     @GuardedBy("lock")
-    private void publish(
-            Role role,
-            Health health,
-            Position applied,
-            Txid committed,
-            Txid head,
-            long freshAsOfNanos,
-            long leaseDeadlineNanos,
-            String primaryUrl) {
-        now = with(role, health, applied, committed, head, freshAsOfNanos, leaseDeadlineNanos, primaryUrl);
-        page.publish(now);
+    private void publishAll() {
+        heartbeatNanos = clock.nanoTime();
+        page.publish(snapshot());
     }
 
     @GuardedBy("lock")
-    private StatusSnapshot with(
-            Role role,
-            Health health,
-            Position applied,
-            Txid committed,
-            Txid head,
-            long freshAsOfNanos,
-            long leaseDeadlineNanos,
-            String primaryUrl) {
-        return new StatusSnapshot(
-                now.databaseId(),
-                role,
-                health,
-                applied,
-                committed,
-                head,
-                freshAsOfNanos,
-                clock.nanoTime(),
-                leaseDeadlineNanos,
-                now.writerPid(),
-                primaryUrl,
-                now.ownUrl(),
-                now.nodeName());
+    private void publishFreshness() {
+        page.publishFreshness(progress.freshAsOfNanos, progress.committed, progress.head, heartbeatNanos);
     }
 
     /** Past its deadline a primary cannot know what another one has committed. */

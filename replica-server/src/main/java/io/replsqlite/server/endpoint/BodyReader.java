@@ -2,6 +2,7 @@ package io.replsqlite.server.endpoint;
 
 import io.replsqlite.base.Deadline;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.CountDownLatch;
@@ -15,16 +16,16 @@ final class BodyReader {
     private static final int FIRST_BYTES = 1 << 10;
 
     private final Request request;
-    private final EndpointSettings.Limits limits;
+    private final EndpointLimits limits;
     private final Deadline deadline;
 
-    BodyReader(Request request, EndpointSettings.Limits limits, Deadline deadline) {
+    BodyReader(Request request, EndpointLimits limits, Deadline deadline) {
         this.request = request;
         this.limits = limits;
         this.deadline = deadline;
     }
 
-    /** @throws RefusedException 413 if it is too large, 408 if it does not come in time */
+    /** @throws RefusedException 413 if it is too large, 408 if it does not come in time, 400 if it ends early */
     byte[] read() throws IOException {
         if (request.getLength() > limits.maxBodyBytes()) {
             throw tooLarge();
@@ -36,7 +37,7 @@ final class BodyReader {
             if (chunk == null) {
                 awaitMore();
             } else if (Content.Chunk.isFailure(chunk)) {
-                throw new IOException("the request's body ended too early", chunk.getFailure());
+                throw endedEarly(chunk.getFailure());
             } else if (isLastAfterTaking(chunk, body)) {
                 return body.toByteArray();
             }
@@ -63,13 +64,23 @@ final class BodyReader {
                 throw new RefusedException(
                         408,
                         "requestTooSlow",
-                        "The body of the request did not arrive within " + limits.arrival()
+                        "The body of the request did not arrive within " + limits.arrivalTimeout()
                                 + "; the limit is the setting request-arrival-timeout. Nothing was executed.");
             }
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the node is stopping");
         }
+    }
+
+    private static IOException endedEarly(Throwable failure) {
+        if (failure instanceof EOFException) {
+            return new RefusedException(
+                    400,
+                    "truncatedBody",
+                    "The request's body ended before its announced length. Nothing was executed.");
+        }
+        return new IOException("the request's body cannot be read: " + failure, failure);
     }
 
     private RefusedException tooLarge() {

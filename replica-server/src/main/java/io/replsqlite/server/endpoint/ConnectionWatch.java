@@ -24,14 +24,14 @@ final class ConnectionWatch implements Connection.Listener {
     private static final long SWEEPS_PER_ARRIVAL = 4;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    private final EndpointSettings.Limits limits;
+    private final EndpointLimits limits;
     private final MonotonicClock clock;
     private final long startNanos;
 
     /** When each connection's next request must have come, in nanoseconds after {@link #startNanos}. */
     private final ConcurrentHashMap<Connection, Long> dueNanos = new ConcurrentHashMap<>();
 
-    ConnectionWatch(EndpointSettings.Limits limits, MonotonicClock clock) {
+    ConnectionWatch(EndpointLimits limits, MonotonicClock clock) {
         this.limits = limits;
         this.clock = clock;
         this.startNanos = clock.nanoTime();
@@ -40,7 +40,7 @@ final class ConnectionWatch implements Connection.Listener {
     @Override
     public void onOpened(Connection connection) {
         if (connection instanceof ConnectionMetaData) { // TLS has one of its own below it
-            dueNanos.put(connection, now() + limits.arrival().toNanos());
+            dueNanos.put(connection, now() + limits.arrivalTimeout().toNanos());
         }
     }
 
@@ -63,13 +63,13 @@ final class ConnectionWatch implements Connection.Listener {
     void ends(Request request) {
         dueNanos.replace(
                 request.getConnectionMetaData().getConnection(),
-                now() + limits.idle().toNanos());
+                now() + limits.idleTimeout().toNanos());
     }
 
     /** Sweeps from now on until the scheduler stops. */
     void sweepBy(Scheduler scheduler) {
-        long pause =
-                Math.min(LONGEST_PAUSE.toMillis(), Math.max(1, limits.arrival().toMillis() / SWEEPS_PER_ARRIVAL));
+        long pause = Math.min(
+                LONGEST_PAUSE.toMillis(), Math.max(1, limits.arrivalTimeout().toMillis() / SWEEPS_PER_ARRIVAL));
         scheduler.schedule(
                 () -> {
                     sweep();
@@ -90,7 +90,7 @@ final class ConnectionWatch implements Connection.Listener {
 
     private void end(EndPoint endPoint) {
         String text = "No complete request came in time; the limits are the settings request-arrival-timeout ("
-                + limits.arrival() + ") and idle-timeout (" + limits.idle() + ").";
+                + limits.arrivalTimeout() + ") and idle-timeout (" + limits.idleTimeout() + ").";
         String answer =
                 "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: "
                         + text.length() + "\r\n\r\n" + text;

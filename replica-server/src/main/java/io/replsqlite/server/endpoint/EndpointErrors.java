@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class EndpointErrors extends ErrorHandler {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final EndpointSettings.Limits limits;
+    private final EndpointLimits limits;
 
-    EndpointErrors(EndpointSettings.Limits limits) {
+    EndpointErrors(EndpointLimits limits) {
         this.limits = limits;
     }
 

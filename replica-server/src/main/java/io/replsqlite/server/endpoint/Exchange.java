@@ -18,11 +18,10 @@ public final class Exchange {
     private final Request request;
     private final Response response;
     private final String variable;
-    private final EndpointSettings.Limits limits;
+    private final EndpointLimits limits;
     private final MonotonicClock clock;
 
-    Exchange(
-            Request request, Response response, String variable, EndpointSettings.Limits limits, MonotonicClock clock) {
+    Exchange(Request request, Response response, String variable, EndpointLimits limits, MonotonicClock clock) {
         this.request = request;
         this.response = response;
         this.variable = variable;
@@ -44,9 +43,9 @@ public final class Exchange {
         return fields.getValue(name);
     }
 
-    /** The whole body. @throws RefusedException 413 if it is larger than the limit, 408 if it comes too slowly */
+    /** The whole body. @throws RefusedException 413 if it is too large, 408 if it is too slow, 400 if it ends early */
     public byte[] body() throws IOException {
-        return new BodyReader(request, limits, Deadline.after(limits.arrival(), clock)).read();
+        return new BodyReader(request, limits, Deadline.after(limits.arrivalTimeout(), clock)).read();
     }
 
     /** The body as a stream, without a limit: for routes that bound what they read themselves. */

@@ -9,14 +9,15 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The HTTP/1.1 server of a node. Start and stop from one thread. */
 public final class HttpEndpoint implements AutoCloseable {
-    private static final int MAX_THREADS = 256;
+    /** Jetty's acceptor and selector, and a spare one that looks for the next request while the others run. */
+    private static final int OWN_THREADS = 3;
 
     private final Server server;
     private final ServerConnector connector;
     private final ConnectionWatch watch;
 
     public HttpEndpoint(EndpointSettings settings, Routes routes, BearerTokens tokens, MonotonicClock clock) {
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
+        QueuedThreadPool threads = new QueuedThreadPool(settings.limits().maxThreads() + OWN_THREADS, 4);
         threads.setName("http");
         threads.setDaemon(true);
         server = new Server(threads);

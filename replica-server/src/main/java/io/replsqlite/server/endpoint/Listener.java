@@ -20,7 +20,7 @@ final class Listener {
         ServerConnector connector = new ServerConnector(server, 1, 1, protocols(settings));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
-        connector.setIdleTimeout(settings.limits().idle().toMillis());
+        connector.setIdleTimeout(settings.limits().idleTimeout().toMillis());
         connector.setReuseAddress(true);
         return connector;
     }

@@ -58,6 +58,7 @@ public final class StatementExecutor {
         private final List<Long> counts = new ArrayList<>();
         private final long changesBefore;
         private boolean insertedKeys;
+        private long lastRowid;
         private @Nullable Rows rows;
 
         Run(ExecuteRequest request, Connection connection, DB database) throws SQLException {
@@ -102,7 +103,10 @@ public final class StatementExecutor {
                     watch.begin();
                     runOne(prepared);
                 }
-                insertedKeys = watch.sawInsert(counts.get(counts.size() - 1), lastRowid());
+                long rowid = lastRowid();
+                insertedKeys = watch.sawInsert(counts.get(counts.size() - 1), rowid);
+                // The writer's connection serves everybody: what it inserted last may be another session's row.
+                lastRowid = insertedKeys ? rowid : lastRowid;
             }
         }
 
@@ -165,7 +169,7 @@ public final class StatementExecutor {
                     Txid.ZERO,
                     List.copyOf(counts),
                     database.total_changes() - changesBefore,
-                    lastRowid(),
+                    lastRowid,
                     insertedKeys,
                     rows,
                     failure);

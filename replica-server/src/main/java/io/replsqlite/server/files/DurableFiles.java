@@ -134,6 +134,21 @@ public final class DurableFiles {
         syncDirectory(parentOf(directory));
     }
 
+    /**
+     * Tries whether a directory's disk takes so many bytes durably, and gives them back.
+     *
+     * @throws IOException if it does not
+     */
+    public static void requireRoom(Path directory, int bytes) throws IOException {
+        Path trial = directory.resolve("room" + TEMPORARY_SUFFIX);
+        try (FileChannel channel = FileChannel.open(trial, CREATE, TRUNCATE_EXISTING, WRITE)) {
+            writeFully(channel, ByteBuffer.allocate(bytes), 0);
+            force(channel, true, trial);
+        } finally {
+            Files.deleteIfExists(trial);
+        }
+    }
+
     public static Path parentOf(Path path) {
         Path parent = path.toAbsolutePath().getParent();
         if (parent == null) {

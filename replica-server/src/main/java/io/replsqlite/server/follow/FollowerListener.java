@@ -9,6 +9,15 @@ public interface FollowerListener {
     /** The database is open: found at start, or just received for the first time. */
     void opened(OpenDatabase database);
 
+    /** What {@link #opened} gave is about to be closed; when this returns, nobody may be using its log any more. */
+    void closing();
+
+    /** Why this follower does not get on, until {@link #streaming}; every attempt may have another reason. */
+    void problem(String why);
+
+    /** The primary's stream has begun. */
+    void streaming();
+
     /** A commit is visible in the replica file. */
     void applied(Position position);
 

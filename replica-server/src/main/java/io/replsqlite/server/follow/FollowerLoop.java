@@ -7,6 +7,7 @@ import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.apply.ForeignWriteException;
 import io.replsqlite.server.checkpoint.CheckpointRecord;
+import io.replsqlite.server.files.DurableFiles;
 import io.replsqlite.server.log.LogCorruptedException;
 import io.replsqlite.server.log.LogRepair;
 import io.replsqlite.server.log.RefusedRecordException;
@@ -21,6 +22,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import okhttp3.Call;
@@ -31,10 +33,13 @@ import org.jspecify.annotations.Nullable;
  * every failure ends the attempt at hand, and the next one starts from what is on disk.
  *
  * <p>The order of remedies is in {@link #attempt}: no file, a first copy; a file that is not what it should be, the pages
- * that differ; else the stream.
+ * that differ; else the stream. A log that failed is opened anew before any of them.
  */
 public final class FollowerLoop {
     private static final Logger LOG = System.getLogger(FollowerLoop.class.getName());
+
+    /** So much must fit on the disk before a failed log is tried again. */
+    private static final int ROOM_BYTES = 1 << 20;
 
     private final String databaseName;
     private final UUID databaseId;
@@ -45,6 +50,7 @@ public final class FollowerLoop {
     private final FollowerSettings settings;
     private final Executor background;
     private final MonotonicClock clock;
+    private final ReopenPauses reopenPauses = new ReopenPauses();
     private final PositionGate stopGate = new PositionGate(Txid.ZERO);
     private final Thread thread;
     private volatile boolean stopping;
@@ -83,7 +89,8 @@ public final class FollowerLoop {
     }
 
     /**
-     * Ends following and lets the replica file's write lock go. Answers the open database, if there is one.
+     * Ends following and lets the replica file's write lock go. Answers the open database, if there is one; one whose
+     * log has failed is closed, so that the next role opens it anew.
      *
      * @throws IOException if the replica file cannot be let go in good order
      */
@@ -96,12 +103,16 @@ public final class FollowerLoop {
         }
         thread.join();
         Replica open = replica;
-        OpenDatabase result = database;
-        if (open != null && result != null) {
-            replica = null;
-            result = open.settle();
+        OpenDatabase opened = database;
+        if (open == null || opened == null) {
+            return opened;
         }
-        return result;
+        if (open.isLogFailed()) {
+            closeAll(open, opened);
+            return null;
+        }
+        replica = null;
+        return open.settle();
     }
 
     private void run() {
@@ -139,10 +150,16 @@ public final class FollowerLoop {
 
     private Replica openReplica() throws IOException, SQLException {
         Replica open = replica;
-        if (open != null) {
-            return open;
-        }
         OpenDatabase opened = database;
+        if (open != null && opened != null) {
+            if (!open.isLogFailed()) {
+                return open;
+            }
+            requireRoom(); // as long as it lasts, better no progress than a replica file without its write lock
+            LOG.log(Level.INFO, "{0}: the log, which had failed, is opened anew", databaseName);
+            closeAll(open, opened);
+            opened = null;
+        }
         if (opened == null) {
             opened = openDatabase();
             database = opened;
@@ -151,6 +168,27 @@ public final class FollowerLoop {
         open = Replica.open(databaseName, opened, settings, listener, background, clock);
         replica = open;
         return open;
+    }
+
+    private void requireRoom() throws IOException {
+        try {
+            DurableFiles.requireRoom(paths.stateDirectory(), ROOM_BYTES);
+        } catch (IOException full) {
+            throw new IOException(
+                    "The log has failed, and " + paths.stateDirectory() + " does not take " + ROOM_BYTES
+                            + " bytes yet: " + full.getMessage() + ". The replica can be read but stands still. Make"
+                            + " room; the node goes on by itself.",
+                    full);
+        }
+    }
+
+    private void closeAll(Replica open, OpenDatabase opened) throws IOException {
+        listener.closing();
+        replica = null;
+        database = null;
+        try (opened) {
+            open.abandon();
+        }
     }
 
     private OpenDatabase openDatabase() throws IOException, SQLException {
@@ -213,6 +251,7 @@ public final class FollowerLoop {
             boolean expected = problem instanceof IOException;
             LOG.log(Level.WARNING, databaseName + ": " + text, expected ? null : problem);
         }
+        listener.problem(text);
         if (problem instanceof SQLException) {
             listener.health(Health.FAILED);
         }
@@ -220,7 +259,11 @@ public final class FollowerLoop {
 
     private void pause() {
         try {
-            boolean ignored = stopGate.await(Long.MAX_VALUE, Deadline.after(settings.retryInterval(), clock));
+            Replica current = replica;
+            Duration pause = current != null && current.isLogFailed()
+                    ? reopenPauses.next(current.log().durableHead())
+                    : settings.retryInterval();
+            boolean ignored = stopGate.await(Long.MAX_VALUE, Deadline.after(pause, clock));
         } catch (InterruptedException stopped) {
             stopping = true;
         }

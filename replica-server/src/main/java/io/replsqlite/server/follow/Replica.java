@@ -147,6 +147,11 @@ final class Replica {
         return applied;
     }
 
+    /** A log that failed once takes nothing more: only closing all and opening it anew helps. */
+    boolean isLogFailed() {
+        return database.log().isFailed();
+    }
+
     boolean mustResync() {
         return resyncReason != null;
     }
@@ -299,6 +304,14 @@ final class Replica {
             }
             checkpoint.awaitCopy();
             return database.doubtfulAt(file.mark(), whatIsThere());
+        }
+    }
+
+    /** Lets the write lock go and leaves all else to recovery, which finds what was not applied or not recorded. */
+    void abandon() throws IOException {
+        try (file;
+                applier) {
+            checkpoint.awaitCopy();
         }
     }
 

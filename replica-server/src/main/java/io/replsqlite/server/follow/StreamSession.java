@@ -65,6 +65,7 @@ final class StreamSession {
             Epoch epoch = PrimaryClient.epochOf(response);
             promise.promise(epoch);
             replica.logContinuedBy(epoch);
+            listener.streaming();
             AckSender acks = new AckSender(
                     databaseName,
                     primary,

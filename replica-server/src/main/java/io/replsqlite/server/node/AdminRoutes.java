@@ -1,6 +1,5 @@
 package io.replsqlite.server.node;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.replsqlite.base.MonotonicClock;
@@ -9,10 +8,14 @@ import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.sqlite.UnusableDatabaseException;
+import io.replsqlite.status.Role;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What operators ask of a node: its state, a check of a replica, databases to create, import or drop. */
 final class AdminRoutes {
@@ -21,6 +24,9 @@ final class AdminRoutes {
 
     private final ReplicaNode node;
     private final MonotonicClock clock;
+
+    /** Names being imported: the copy has one place per name. */
+    private final Set<String> importing = ConcurrentHashMap.newKeySet();
 
     AdminRoutes(ReplicaNode node, MonotonicClock clock) {
         this.node = node;
@@ -62,21 +68,54 @@ final class AdminRoutes {
 
     void importFile(Exchange exchange) throws IOException, InterruptedException {
         String name = newName(exchange);
-        JsonNode request = JSON.readTree(exchange.body());
-        String file = request.path("file").asText();
+        if (!importing.add(name)) {
+            throw new RefusedException(
+                    409,
+                    "importing",
+                    "Another import of '" + name + "' is under way; nothing was changed. Wait for its end.");
+        }
+        try {
+            answer(exchange, importAs(name, fileToImport(exchange)));
+        } finally {
+            importing.remove(name);
+        }
+    }
+
+    private static Path fileToImport(Exchange exchange) throws IOException {
+        String file = JSON.readTree(exchange.body()).path("file").asText();
         if (file.isEmpty()) {
             throw new RefusedException(
                     400, "noFile", "The request must name the file to import: {\"file\": \"PATH\"}.");
         }
+        return Path.of(file);
+    }
+
+    private ReplicatedDatabase importAs(String name, Path file) throws IOException, InterruptedException {
+        refuseIfServed(file);
         try {
-            Path target = node.databases().pathsOf(name).databaseFile();
-            DatabaseImport.copy(Path.of(file), target);
-            ReplicatedDatabase created = node.onRoleThread(() -> node.create(name));
-            answer(exchange, created);
+            Path copy = DatabaseImport.copy(file, node.databases().pathsOf(name).databaseFile());
+            return node.onRoleThread(() -> {
+                node.databases().place(copy, name);
+                return node.create(name);
+            });
         } catch (UnusableDatabaseException unusable) {
             throw new RefusedException(422, "unusable", String.valueOf(unusable.getMessage()));
         } catch (SQLException failure) {
             throw new RefusedException(422, "unusable", file + " cannot be imported: " + failure.getMessage());
+        }
+    }
+
+    /** Looking at its first bytes would drop SQLite's locks on it in this process. */
+    private void refuseIfServed(Path file) throws IOException {
+        for (ReplicatedDatabase served : node.databases().open()) {
+            Path databaseFile = served.paths().databaseFile();
+            if (Files.exists(file) && Files.exists(databaseFile) && Files.isSameFile(file, databaseFile)) {
+                throw new RefusedException(
+                        422,
+                        "served",
+                        file + " is the database '" + served.name() + "' of this node; nothing was changed. Import a"
+                                + " copy, made with VACUUM INTO.");
+            }
         }
     }
 
@@ -87,15 +126,12 @@ final class AdminRoutes {
             throw new RefusedException(
                     400, "badName", "A database's name has letters, digits, '.', '_' and '-', at most 64 of them.");
         }
-        if (node.databases().catalogue().present(name).isPresent()) {
-            throw new RefusedException(
-                    409, "exists", "There is a database '" + name + "' already; nothing was changed.");
-        }
+        node.databases().requireNew(name);
         return name;
     }
 
     private void requirePrimary() throws RefusedException {
-        if (node.role() != io.replsqlite.status.Role.LEADING) {
+        if (node.role() != Role.LEADING) {
             throw new RefusedException(
                     409,
                     "notPrimary",

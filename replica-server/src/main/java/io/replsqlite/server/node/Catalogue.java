@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import java.util.regex.Pattern;
 
 /**
  * The databases of this node by name. A dropped one stays listed as dropped, with its id: only that lets a follower tell
- * "dropped" from "the primary has never heard of it". JSON: {@code {"databases":[{"name","id","received","dropped"}]}}.
+ * "dropped" from "the primary has never heard of it". JSON:
+ * {@code {"databases":[{"name","id","received","dropped","filesRemain"}]}}; the last only while it is true.
  *
  * <p>Safe for any thread.
  */
@@ -33,7 +35,23 @@ final class Catalogue {
     private final Map<UUID, Entry> entries = new TreeMap<>();
 
     /** @param received whether it came from another node's catalogue: without files here, there is nothing to lead with */
-    record Entry(String name, UUID id, boolean received, boolean dropped) {}
+    record Entry(String name, UUID id, boolean received, State state) {
+        boolean dropped() {
+            return state != State.PRESENT;
+        }
+
+        Entry in(State newState) {
+            return new Entry(name, id, received, newState);
+        }
+    }
+
+    enum State {
+        PRESENT,
+        /** Dropped, and its files may still stand in their places. */
+        DROPPING,
+        /** Dropped, its files are set aside. */
+        DROPPED
+    }
 
     Catalogue(Path file) throws IOException {
         this.file = file;
@@ -61,12 +79,19 @@ final class Catalogue {
                         name,
                         UUID.fromString(one.path("id").asText()),
                         one.path("received").asBoolean(),
-                        one.path("dropped").asBoolean()));
+                        stateOf(one)));
             } catch (IllegalArgumentException malformed) {
                 throw new IOException("a catalogue lists " + name + " without an id", malformed);
             }
         }
         return parsed;
+    }
+
+    private static State stateOf(JsonNode one) {
+        if (!one.path("dropped").asBoolean()) {
+            return State.PRESENT;
+        }
+        return one.path("filesRemain").asBoolean() ? State.DROPPING : State.DROPPED;
     }
 
     synchronized List<Entry> all() {
@@ -81,19 +106,28 @@ final class Catalogue {
 
     /** Durable when this returns. */
     synchronized void put(Entry entry) throws IOException {
+        Map<UUID, Entry> next = new TreeMap<>(entries);
+        next.put(entry.id(), entry);
+        DurableFiles.replace(file, json(next.values()));
         entries.put(entry.id(), entry);
-        DurableFiles.replace(file, json());
     }
 
     synchronized byte[] json() throws IOException {
+        return json(entries.values());
+    }
+
+    private static byte[] json(Collection<Entry> entries) throws IOException {
         ObjectNode root = JSON.createObjectNode();
         ArrayNode list = root.putArray("databases");
-        for (Entry entry : entries.values()) {
-            list.addObject()
+        for (Entry entry : entries) {
+            ObjectNode one = list.addObject()
                     .put("name", entry.name())
                     .put("id", entry.id().toString())
                     .put("received", entry.received())
                     .put("dropped", entry.dropped());
+            if (entry.state() == State.DROPPING) {
+                one.put("filesRemain", true);
+            }
         }
         return JSON.writeValueAsBytes(root);
     }

@@ -1,13 +1,11 @@
 package io.replsqlite.server.node;
 
-import io.replsqlite.server.files.DurableFiles;
 import io.replsqlite.server.sqlite.DatabasePreflight;
 import io.replsqlite.server.sqlite.SqliteBackup;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 
 /**
@@ -17,16 +15,20 @@ import java.sql.SQLException;
 final class DatabaseImport {
     private DatabaseImport() {}
 
-    static void copy(Path source, Path target) throws IOException, SQLException {
-        if (Files.exists(target)) {
-            throw new FileAlreadyExistsException(
-                    target.toString(), null, "there is a file at the place of the new database; move it away first");
-        }
+    /** Answers the copy, beside the target; nobody else may be copying to the same target. */
+    static Path copy(Path source, Path target) throws IOException, SQLException {
+        requireFree(target);
         DatabasePreflight.checkSource(source);
         Path temporary = target.resolveSibling(target.getFileName() + ".import");
         Files.deleteIfExists(temporary);
         SqliteBackup.copy(source, temporary);
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        DurableFiles.syncDirectory(DurableFiles.parentOf(target));
+        return temporary;
+    }
+
+    static void requireFree(Path target) throws FileAlreadyExistsException {
+        if (Files.exists(target)) {
+            throw new FileAlreadyExistsException(
+                    target.toString(), null, "there is a file at the place of the new database; move it away first");
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +27,25 @@ final class Databases {
     private final Path directory;
     private final NodeFiles files;
     private final Catalogue catalogue;
+    private final NodeCredentials credentials;
+    private final DatabaseSettings settings;
     private final EpochPromises promises;
     private final MonotonicClock clock;
     private final ConcurrentHashMap<String, ReplicatedDatabase> open = new ConcurrentHashMap<>();
 
-    Databases(Path directory, NodeFiles files, EpochPromises promises, MonotonicClock clock) throws IOException {
+    Databases(
+            Path directory,
+            NodeFiles files,
+            NodeCredentials credentials,
+            DatabaseSettings settings,
+            EpochPromises promises,
+            MonotonicClock clock)
+            throws IOException {
         this.directory = directory;
         this.files = files;
         this.catalogue = new Catalogue(files.catalogueFile());
+        this.credentials = credentials;
+        this.settings = settings;
         this.promises = promises;
         this.clock = clock;
     }
@@ -71,16 +83,34 @@ final class Databases {
                     + "). Nothing was changed. Drop this node's copy if it is to follow.");
         }
         if (known.isEmpty()) {
-            catalogue.put(new Catalogue.Entry(name, id, received, false));
+            catalogue.put(new Catalogue.Entry(name, id, received, Catalogue.State.PRESENT));
         }
     }
 
+    /** @throws RefusedException 409 if there is one of that name */
+    void requireNew(String name) throws RefusedException {
+        if (catalogue.present(name).isPresent()) {
+            throw new RefusedException(
+                    409, "exists", "There is a database '" + name + "' already; nothing was changed.");
+        }
+    }
+
+    /** Puts a copy where a new database of that name is going to be adopted. */
+    void place(Path copy, String name) throws IOException {
+        requireNew(name);
+        finishDrops(); // one of the same name may be in the way
+        Path target = pathsOf(name).databaseFile();
+        DatabaseImport.requireFree(target);
+        DurableFiles.move(copy, target);
+    }
+
     /** Opens every listed database that is not open, in no role yet; answers them. */
-    List<ReplicatedDatabase> openListed(DatabaseSettings settings, NodeCredentials credentials) throws IOException {
-        List<ReplicatedDatabase> opened = new java.util.ArrayList<>();
+    List<ReplicatedDatabase> openListed() throws IOException {
+        finishDrops();
+        List<ReplicatedDatabase> opened = new ArrayList<>();
         for (Catalogue.Entry entry : catalogue.all()) {
             if (!entry.dropped() && !open.containsKey(entry.name())) {
-                DatabasePaths paths = DatabasePaths.of(directory, entry.name());
+                DatabasePaths paths = pathsOf(entry.name());
                 ReplicatedDatabase database =
                         new ReplicatedDatabase(entry.name(), entry.id(), paths, settings, promises, clock);
                 credentials.publish(paths);
@@ -91,10 +121,12 @@ final class Databases {
         return opened;
     }
 
-    /** Leaves beside every database what drivers on this host need. */
-    void publish(NodeCredentials credentials) throws IOException {
-        for (String name : open.keySet()) {
-            credentials.publish(pathsOf(name));
+    /** Puts a replaced token beside every database, where drivers on this host look for it. */
+    void refreshCredentials() throws IOException {
+        if (credentials.refresh()) {
+            for (String name : open.keySet()) {
+                credentials.publish(pathsOf(name));
+            }
         }
     }
 
@@ -117,14 +149,28 @@ final class Databases {
 
     /** Closes a database and sets its files aside; it stays listed as dropped. */
     void drop(Catalogue.Entry entry) throws IOException, SQLException, InterruptedException {
-        catalogue.put(new Catalogue.Entry(entry.name(), entry.id(), entry.received(), true));
+        catalogue.put(entry.in(Catalogue.State.DROPPING));
         ReplicatedDatabase database = open.remove(entry.name());
         if (database != null) {
             database.close();
         }
+        finishDrops();
+    }
+
+    /** Sets aside what a drop has left, this one or one that a crash or a failure cut short. */
+    private void finishDrops() throws IOException {
+        for (Catalogue.Entry entry : catalogue.all()) {
+            if (entry.state() == Catalogue.State.DROPPING) {
+                setFilesAside(entry);
+                catalogue.put(entry.in(Catalogue.State.DROPPED));
+            }
+        }
+    }
+
+    private void setFilesAside(Catalogue.Entry entry) throws IOException {
         Path aside = files.droppedDirectory().resolve(entry.name() + "-" + entry.id());
         DurableFiles.createDirectories(aside);
-        DatabasePaths paths = DatabasePaths.of(directory, entry.name());
+        DatabasePaths paths = pathsOf(entry.name());
         for (Path path : List.of(paths.databaseFile(), paths.walFile(), paths.walIndexFile(), paths.stateDirectory())) {
             if (Files.exists(path)) {
                 DurableFiles.move(path, aside.resolve(path.getFileName()));

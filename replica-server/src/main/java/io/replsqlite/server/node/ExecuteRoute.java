@@ -1,11 +1,11 @@
 package io.replsqlite.server.node;
 
 import io.replsqlite.base.Deadline;
-import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.commit.WriteWork;
+import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
@@ -72,6 +72,14 @@ final class ExecuteRoute implements Route {
             int status = refused.error.kind().httpStatus();
             exchange.answer(status, codec.contentType(), codec.encode(refused.error));
         }
+    }
+
+    /** For a write that is one too many; its body is not read. */
+    void refuseOverloaded(Exchange exchange) throws IOException {
+        ErrorResponse error =
+                ErrorResponse.of(ErrorResponse.Kind.OVERLOADED, NodeRoutes.overloaded(NodeSetting.MAX_WAITING_WRITES));
+        WireCodec codec = codecOf(exchange.header("Content-Type"));
+        exchange.answer(error.kind().httpStatus(), codec.contentType(), codec.encode(error));
     }
 
     private WireCodec codecOf(@Nullable String contentType) {
@@ -143,26 +151,14 @@ final class ExecuteRoute implements Route {
     }
 
     private void refuseIfNotPrimary(ReplicatedDatabase database, ExecuteRequest request) throws Answered {
-        if (!database.isLeading()) {
-            throw noPrimary(database, request);
-        }
-        Epoch promised = node.promisedEpoch();
-        if (request.epoch().isAfter(promised)) {
-            throw new Answered(ErrorResponse.of(
-                            ErrorResponse.Kind.STALE_EPOCH,
-                            "The client knows epoch " + request.epoch() + ", this node only " + promised
-                                    + ": it is an old primary.")
-                    .withId(request.id()));
+        ErrorResponse refusal = PrimaryCheck.refusal(node, database, request.epoch());
+        if (refusal != null) {
+            throw new Answered(refusal.withId(request.id()));
         }
     }
 
     private Answered noPrimary(ReplicatedDatabase database, ExecuteRequest request) {
-        String primaryUrl = node.primaryUrl();
-        ErrorResponse.Kind kind = primaryUrl.isEmpty() ? ErrorResponse.Kind.NO_PRIMARY : ErrorResponse.Kind.NOT_PRIMARY;
-        ErrorResponse error = ErrorResponse.of(
-                        kind, "Node " + node.name() + " is not the primary of " + database.name() + ".")
-                .withId(request.id());
-        return new Answered(primaryUrl.isEmpty() ? error : error.withPrimaryUrl(primaryUrl));
+        return new Answered(PrimaryCheck.notPrimary(node, database).withId(request.id()));
     }
 
     /** One request, as the writer sees it. */

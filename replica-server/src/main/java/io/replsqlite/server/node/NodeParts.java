@@ -9,6 +9,7 @@ import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.config.TransportSettings;
 import io.replsqlite.server.database.DatabaseSettings;
+import io.replsqlite.server.endpoint.EndpointLimits;
 import io.replsqlite.server.endpoint.EndpointSettings;
 import io.replsqlite.server.endpoint.EndpointSettings.ClientCertificate;
 import io.replsqlite.server.execute.ExecuteLimits;
@@ -19,10 +20,15 @@ import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** From the node's settings to the parts that they speak of. */
 final class NodeParts {
     private static final Duration RETRY = Duration.ofMillis(100);
+
+    /** Acknowledgements, status, catalogue: short, and never to wait for streams or writes. */
+    private static final int THREADS_FOR_THE_REST = 32;
 
     private NodeParts() {}
 
@@ -40,23 +46,32 @@ final class NodeParts {
         return new StaticLease(settings.name(), url);
     }
 
-    static EndpointSettings endpointSettings(NodeSettings settings, NodeCredentials credentials) {
+    private static EndpointLimits endpointLimits(NodeSettings settings) {
+        int threads = settings.count(NodeSetting.MAX_STREAMS)
+                + settings.count(NodeSetting.MAX_WAITING_WRITES)
+                + THREADS_FOR_THE_REST;
+        return new EndpointLimits(
+                threads,
+                settings.bytes(NodeSetting.MAX_REQUEST_BYTES),
+                Math.toIntExact(settings.bytes(NodeSetting.MAX_HEADER_BYTES)),
+                settings.count(NodeSetting.MAX_CONNECTIONS),
+                settings.duration(NodeSetting.IDLE_TIMEOUT),
+                settings.duration(NodeSetting.REQUEST_ARRIVAL_TIMEOUT));
+    }
+
+    /** @param tls null to listen without */
+    static EndpointSettings endpointSettings(NodeSettings settings, @Nullable SSLContext tls) {
         TransportSettings transport = settings.transport();
         return new EndpointSettings(
                 settings.listen().host(),
                 settings.listen().port(),
-                credentials.serverContext(),
+                tls,
                 switch (transport.clients()) {
                     case NONE -> ClientCertificate.NONE;
                     case WANT -> ClientCertificate.WANT;
                     case REQUIRE -> ClientCertificate.REQUIRE;
                 },
-                new EndpointSettings.Limits(
-                        settings.bytes(NodeSetting.MAX_REQUEST_BYTES),
-                        settings.smallBytes(NodeSetting.MAX_HEADER_BYTES),
-                        settings.count(NodeSetting.MAX_CONNECTIONS),
-                        settings.duration(NodeSetting.IDLE_TIMEOUT),
-                        settings.duration(NodeSetting.REQUEST_ARRIVAL_TIMEOUT)));
+                endpointLimits(settings));
     }
 
     /** The URL that others are told unless a setting says another. */
@@ -69,14 +84,14 @@ final class NodeParts {
         return new ExecuteLimits(
                 settings.count(NodeSetting.MAX_RESULT_ROWS),
                 settings.bytes(NodeSetting.MAX_RESULT_BYTES),
-                settings.smallBytes(NodeSetting.MAX_VALUE_BYTES));
+                Math.toIntExact(settings.bytes(NodeSetting.MAX_VALUE_BYTES)));
     }
 
     /** What a request from the wire may hold. */
     static WireLimits wireLimits(NodeSettings settings) {
         return new WireLimits(
                 settings.bytes(NodeSetting.MAX_REQUEST_BYTES),
-                settings.smallBytes(NodeSetting.MAX_VALUE_BYTES),
+                Math.toIntExact(settings.bytes(NodeSetting.MAX_VALUE_BYTES)),
                 settings.count(NodeSetting.MAX_STATEMENTS),
                 WireLimits.DEFAULT.entries(),
                 WireLimits.DEFAULT.valuesPerEntry());

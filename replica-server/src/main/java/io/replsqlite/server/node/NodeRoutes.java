@@ -4,6 +4,8 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.endpoint.Exchange;
+import io.replsqlite.server.endpoint.RefusedException;
+import io.replsqlite.server.endpoint.RouteLimit;
 import io.replsqlite.server.endpoint.Routes;
 import java.io.IOException;
 
@@ -13,7 +15,10 @@ final class NodeRoutes {
 
     private final ReplicaNode node;
     private final ExecuteRoute execute;
+    private final HeadRoutes heads;
     private final AdminRoutes admin;
+    private final RouteLimit streams;
+    private final RouteLimit writes;
 
     NodeRoutes(ReplicaNode node, NodeSettings settings, MonotonicClock clock) {
         this.node = node;
@@ -23,22 +28,35 @@ final class NodeRoutes {
                 NodeParts.executeLimits(settings),
                 NodeParts.wireLimits(settings),
                 clock);
+        this.heads = new HeadRoutes(node);
         this.admin = new AdminRoutes(node, clock);
+        this.streams = new RouteLimit(settings.count(NodeSetting.MAX_STREAMS), exchange -> {
+            throw new RefusedException(429, "overloaded", overloaded(NodeSetting.MAX_STREAMS));
+        });
+        this.writes = new RouteLimit(settings.count(NodeSetting.MAX_WAITING_WRITES), execute::refuseOverloaded);
     }
 
     Routes all() {
         return new Routes()
-                .add("POST", "/v1/databases/*/execute", execute)
-                .add("POST", "/v1/databases/*/outcome", new OutcomeRoute(node)::handle)
-                .add("POST", "/v1/databases/*/stream", this::stream)
+                .add("POST", "/v1/databases/*/execute", writes.on(execute))
+                .add("POST", "/v1/databases/*/outcome", writes.on(new OutcomeRoute(node)::handle))
+                .add("GET", "/v1/databases/*/head", heads::head)
+                .add("GET", "/v1/databases/*/epochs", heads::epochs)
+                .add("POST", "/v1/databases/*/stream", streams.on(this::stream))
                 .add("POST", "/v1/databases/*/ack", this::acknowledge)
-                .add("POST", "/v1/databases/*/resync", this::resync)
+                .add("POST", "/v1/databases/*/resync", streams.on(this::resync))
                 .add("GET", "/v1/databases", this::catalogue)
                 .add("GET", "/v1/status", admin::status)
                 .add("POST", "/v1/databases/*/scan", admin::scan)
                 .add("POST", "/v1/databases/*/create", admin::create)
                 .add("POST", "/v1/databases/*/import", admin::importFile)
                 .add("POST", "/v1/databases/*/drop", admin::drop);
+    }
+
+    /** What is said of a request that is one too many. */
+    static String overloaded(NodeSetting limit) {
+        return "The node serves as many requests of this kind as its setting " + limit.key()
+                + " allows. Nothing was executed; try again in a moment.";
     }
 
     private void stream(Exchange exchange) throws IOException, InterruptedException {

@@ -50,18 +50,10 @@ final class OutcomeRoute {
         }
         RequestOutcomes outcomes = database.outcomes().orElse(null);
         if (outcomes == null) {
-            refuse(exchange, notPrimary(database.name()));
+            refuse(exchange, PrimaryCheck.notPrimary(node, database));
             return;
         }
         exchange.answer(200, WireCodec.CBOR_TYPE, CBOR.encode(answer(outcomes, question)));
-    }
-
-    private ErrorResponse notPrimary(String database) {
-        String primaryUrl = node.primaryUrl();
-        String message = "Node " + node.name() + " is not the primary of " + database + ".";
-        return primaryUrl.isEmpty()
-                ? ErrorResponse.of(ErrorResponse.Kind.NO_PRIMARY, message)
-                : ErrorResponse.of(ErrorResponse.Kind.NOT_PRIMARY, message).withPrimaryUrl(primaryUrl);
     }
 
     private static OutcomeAnswer answer(RequestOutcomes outcomes, OutcomeQuestion question)

@@ -13,6 +13,10 @@ import java.util.concurrent.TimeUnit;
 final class StatusReport {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final String FAILED_REMEDY =
+            "Remove the cause and start the node again: it then takes what is committed in its databases into the log."
+                    + " Until then it can be read, and another node may lead.";
+
     private final ReplicaNode node;
     private final MonotonicClock clock;
 
@@ -29,6 +33,7 @@ final class StatusReport {
                 .put("role", lower(node.role()))
                 .put("epoch", node.promisedEpoch().value())
                 .put("primaryUrl", node.primaryUrl());
+        node.failure().ifPresent(why -> root.put("problem", why).put("remedy", FAILED_REMEDY));
         ArrayNode databases = root.putArray("databases");
         for (ReplicatedDatabase database : node.databases().open()) {
             databases.add(describe(database));
@@ -64,6 +69,7 @@ final class StatusReport {
         } else {
             json.put("ageMillis", TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - status.freshAsOfNanos()));
         }
+        database.problem().ifPresent(why -> json.put("problem", why));
         database.files()
                 .ifPresent(files -> json.put(
                                 "checkpointed",

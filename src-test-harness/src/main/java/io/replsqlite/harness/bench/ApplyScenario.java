@@ -71,12 +71,17 @@ final class ApplyScenario {
         double ratio = plainSeconds / applySeconds;
         return new Figure(
                 "apply, change set by change set",
-                "%.0f transactions/s".formatted(TRANSACTIONS / applySeconds),
-                "SQLite commits %.0f transactions/s".formatted(TRANSACTIONS / plainSeconds),
+                perSecond("", TRANSACTIONS / applySeconds),
+                perSecond("SQLite commits ", TRANSACTIONS / plainSeconds),
                 ratio,
                 1.0,
                 true,
                 "x");
+    }
+
+    private static Measurement perSecond(String who, double transactions) {
+        return Measurement.of(
+                "%s%.0f transactions/s".formatted(who, transactions), "transactionsPerSecond", transactions);
     }
 
     private double commitPlainly() throws SQLException {

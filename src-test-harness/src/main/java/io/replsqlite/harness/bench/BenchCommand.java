@@ -1,12 +1,18 @@
 package io.replsqlite.harness.bench;
 
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.server.files.DurableFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -14,11 +20,20 @@ import picocli.CommandLine.Parameters;
 /** Runs scenarios and prints each figure beside the one asked for. */
 @Command(name = "bench", description = "Measures against plain sqlite-jdbc in the same run and prints ratios.")
 public final class BenchCommand implements Callable<Integer> {
-    @Parameters(arity = "0..*", paramLabel = "SCENARIO", description = "commit, apply, lag, bootstrap; default: all")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "SCENARIO",
+            description = "commit, apply, lag, local-read, forward, group-commit, bootstrap; default: all")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--megabytes", description = "Size of the database in 'bootstrap' (default: 1000).")
     private int megabytes = 1000;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Also writes the figures, with the machine they were taken on, to this file.")
+    private @Nullable Path jsonFile;
 
     private interface Scenario {
         List<Figure> run(Path directory) throws Exception;
@@ -29,6 +44,9 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("commit", directory -> List.of(new CommitScenario(directory).run()));
         all.put("apply", directory -> List.of(new ApplyScenario(directory).run()));
         all.put("lag", directory -> new LagScenario(directory).run());
+        all.put("local-read", directory -> new LocalReadScenario(directory).run());
+        all.put("forward", directory -> List.of(new ForwardScenario(directory).run()));
+        all.put("group-commit", directory -> new GroupCommitScenario(directory).run());
         all.put("bootstrap", directory -> List.of(new BootstrapScenario(directory, megabytes).run()));
         return all;
     }
@@ -36,6 +54,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Map<String, Scenario> all = scenarios();
+        List<Figure> figures = new ArrayList<>();
         for (String name : names) {
             if (!all.containsKey(name)) {
                 System.err.println(
@@ -48,21 +67,27 @@ public final class BenchCommand implements Callable<Integer> {
                 Path directory = Files.createTempDirectory("replsqlite-bench-");
                 for (Figure figure : entry.getValue().run(directory)) {
                     print(figure);
+                    figures.add(figure);
                 }
-                delete(directory);
+                DurableFiles.deleteTree(directory);
             }
+        }
+        if (jsonFile != null) {
+            new BenchReport(figures, sqliteVersion(), MonotonicClock.SYSTEM.wallMillis()).write(jsonFile);
         }
         return 0;
     }
 
     private static void print(Figure figure) {
         System.out.println(figure.what());
-        System.out.println("  ours      " + figure.ours());
-        System.out.println("  baseline  " + figure.baseline());
+        System.out.println("  ours      " + figure.ours().text());
+        System.out.println("  baseline  " + figure.baseline().text());
         System.out.println("  " + figure.verdict());
     }
 
-    private static void delete(Path directory) throws java.io.IOException {
-        io.replsqlite.server.files.DurableFiles.deleteTree(directory);
+    private static String sqliteVersion() throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+            return connection.getMetaData().getDatabaseProductVersion();
+        }
     }
 }

@@ -51,8 +51,8 @@ final class BootstrapScenario {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 return new Figure(
                         "bootstrap of " + Files.size(file) / 1_000_000 + " MB, -Xmx256m",
-                        "%.2f s".formatted(seconds),
-                        "cp and fsync %.2f s".formatted(copySeconds),
+                        Measurement.of("%.2f s".formatted(seconds), "seconds", seconds),
+                        Measurement.of("cp and fsync %.2f s".formatted(copySeconds), "seconds", copySeconds),
                         seconds / copySeconds,
                         1.5,
                         false,

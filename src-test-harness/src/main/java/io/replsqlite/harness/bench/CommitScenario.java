@@ -13,7 +13,7 @@ import java.sql.Statement;
  * against plain sqlite-jdbc with {@code synchronous=FULL}, in alternating runs.
  */
 final class CommitScenario {
-    private static final String TABLE = "create table t(id integer primary key, name text, value integer)";
+    static final String TABLE = "create table if not exists t(id integer primary key, name text, value integer)";
     private static final String INSERT = "insert into t(name, value) values (?, ?)";
     private static final int ROUNDS = 20;
     private static final int WRITES_PER_ROUND = 300;
@@ -53,8 +53,8 @@ final class CommitScenario {
         }
         return new Figure(
                 "commit on the primary, durable in the log",
-                ours.toString(),
-                plain.toString(),
+                ours.measurement(),
+                plain.measurement(),
                 ours.micros(0.5) / plain.micros(0.5),
                 1.5,
                 false,
@@ -75,7 +75,7 @@ final class CommitScenario {
         }
     }
 
-    private static int insert(PreparedStatement insert, int value) throws SQLException {
+    static int insert(PreparedStatement insert, int value) throws SQLException {
         insert.setString(1, "name of row " + value);
         insert.setInt(2, value);
         return insert.executeUpdate();

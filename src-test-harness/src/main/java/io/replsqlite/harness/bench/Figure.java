@@ -3,11 +3,17 @@ package io.replsqlite.harness.bench;
 /**
  * One measured number against the one asked for.
  *
- * @param ours and {@code baseline} as text with their units
  * @param measured the number that the goal speaks of: a ratio or a time
  * @param goal at most this, unless {@code atLeast}
  */
-record Figure(String what, String ours, String baseline, double measured, double goal, boolean atLeast, String unit) {
+record Figure(
+        String what,
+        Measurement ours,
+        Measurement baseline,
+        double measured,
+        double goal,
+        boolean atLeast,
+        String unit) {
     boolean isMet() {
         return atLeast ? measured >= goal : measured <= goal;
     }

@@ -42,16 +42,16 @@ final class LagScenario {
             return List.of(
                     new Figure(
                             "visible on the follower after the acknowledgement, p50, " + at,
-                            lag.toString(),
-                            "none",
+                            lag.measurement(),
+                            Measurement.NONE,
                             lag.micros(0.5) / 1000,
                             2,
                             false,
                             " ms"),
                     new Figure(
                             "visible on the follower after the acknowledgement, p99, " + at,
-                            lag.toString(),
-                            "none",
+                            lag.measurement(),
+                            Measurement.NONE,
                             lag.micros(0.99) / 1000,
                             10,
                             false,

@@ -1,6 +1,7 @@
 package io.replsqlite.harness.bench;
 
 import java.util.Arrays;
+import java.util.Map;
 
 /** Durations in nanoseconds, and what is said of them. For one thread. */
 final class Samples {
@@ -12,6 +13,12 @@ final class Samples {
             values = Arrays.copyOf(values, count * 2);
         }
         values[count++] = nanos;
+    }
+
+    void addAll(Samples others) {
+        for (int i = 0; i < others.count; i++) {
+            add(others.values[i]);
+        }
     }
 
     int count() {
@@ -35,6 +42,17 @@ final class Samples {
             sum += values[i];
         }
         return sum / 1000.0 / Math.max(1, count);
+    }
+
+    Measurement measurement() {
+        return new Measurement(
+                toString(),
+                Map.of(
+                        "p50Micros", micros(0.5),
+                        "p99Micros", micros(0.99),
+                        "maxMicros", micros(1),
+                        "meanMicros", meanMicros(),
+                        "samples", (double) count));
     }
 
     @Override

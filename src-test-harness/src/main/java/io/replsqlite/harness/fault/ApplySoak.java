@@ -1,8 +1,8 @@
 package io.replsqlite.harness.fault;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
+import io.replsqlite.harness.fault.Bystanders.Kind;
 import io.replsqlite.harness.fault.NodePair.Member;
 import io.replsqlite.wire.ExecuteRequest.Statement;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A pair of nodes under transactions of all sizes, with DDL, VACUUM, growth, shrink and many checkpoints, while other
- * processes read the follower's file, snapshot after snapshot, and one tries to write to it. Ends with proof that both
+ * processes (JVM, Python, the sqlite3 shell) read the follower's file, and two try to write to it. Ends with proof that both
  * nodes are equal.
  *
  * <p>{@code java -cp ... io.replsqlite.harness.fault.ApplySoak TRANSACTIONS [DIR [SEED]]} prints a report and ends with 0
@@ -28,36 +28,66 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ApplySoak {
     private static final int WRITERS = 16;
-    private static final int READERS = 2;
+    private static final int JVM_READERS = 2;
+    private static final String REPAIRED = "written by another program";
     private static final int CHECK_EVERY = 25;
     private static final List<String> SETTINGS = List.of("--checkpoint-pages", "200", "--log-segment-bytes", "4MiB");
 
     private final long transactions;
     private final long seed;
+    private final Path directory;
     private final NodePair pair;
     private final AtomicLong next = new AtomicLong();
 
     private ApplySoak(long transactions, Path directory, long seed) throws IOException {
         this.transactions = transactions;
         this.seed = seed;
+        this.directory = directory;
         this.pair = new NodePair(directory, SETTINGS);
     }
 
-    /** What the run came to. */
+    /** What readers of one kind have seen. */
+    public record Reading(long snapshots, long integrityChecks, long foreignSnapshots, long errors) {
+        static Reading of(Bystanders all, Kind kind) {
+            return new Reading(
+                    all.sum(kind, "snapshots"),
+                    all.sum(kind, "integrityChecks"),
+                    all.sum(kind, "foreignSnapshots"),
+                    all.sum(kind, "errors"));
+        }
+    }
+
+    /** How those of one kind who tried to write have fared. */
+    public record Writing(long slips, long refusals, long errors) {
+        static Writing of(Bystanders all, Kind kind) {
+            return new Writing(all.sum(kind, "slips"), all.sum(kind, "refusals"), all.sum(kind, "errors"));
+        }
+    }
+
+    /**
+     * What the run came to.
+     *
+     * @param firstErrors of each bystander that had one
+     * @param skipped bystanders that this machine cannot run, and why
+     */
     public record Report(
             long transactions,
             long seconds,
-            long snapshots,
-            long integrityChecks,
-            long readErrors,
-            String firstReadError,
-            long foreignSlips,
-            long foreignRefusals,
-            long foreignSnapshots,
-            long foreignErrors,
-            long repairs) {
+            Reading jvm,
+            Reading python,
+            Reading shell,
+            Writing jvmWriter,
+            Writing pythonWriter,
+            long repairs,
+            List<String> firstErrors,
+            List<String> skipped) {
+        public Report {
+            firstErrors = List.copyOf(firstErrors);
+            skipped = List.copyOf(skipped);
+        }
+
         public boolean isClean() {
-            return readErrors == 0 && foreignErrors == 0;
+            return jvm.errors + python.errors + shell.errors + jvmWriter.errors + pythonWriter.errors == 0;
         }
     }
 
@@ -82,50 +112,37 @@ public final class ApplySoak {
 
     private Report runBesideOthers() throws IOException, InterruptedException, SQLException, ExecutionException {
         execute(SoakSchema.create());
-        new PairCheck(pair, new Ledger()).awaitLevel();
-        String file = pair.databaseFile(Member.FOLLOWER).toString();
-        List<Bystander> readers = new ArrayList<>();
-        try (Bystander intruder = Bystander.start(ForeignWriter.class, List.of(file))) {
-            for (int i = 0; i < READERS; i++) {
-                readers.add(Bystander.start(SnapshotReader.class, List.of(file, String.valueOf(CHECK_EVERY))));
-            }
+        PairCheck check = new PairCheck(pair, new Ledger());
+        check.awaitLevel();
+        Path file = pair.databaseFile(Member.FOLLOWER);
+        try (Bystanders others = Bystanders.start(file, JVM_READERS, CHECK_EVERY, directory)) {
             long start = MonotonicClock.SYSTEM.nanoTime();
             writeAll();
             long seconds =
                     Duration.ofNanos(MonotonicClock.SYSTEM.nanoTime() - start).toSeconds();
-            JsonNode foreign = intruder.finish();
-            new PairCheck(pair, new Ledger()).awaitLevel();
-            List<JsonNode> read = new ArrayList<>();
-            for (Bystander reader : readers) {
-                read.add(reader.finish());
-            }
-            new PairCheck(pair, new Ledger()).proveEqual();
-            return report(seconds, foreign, read);
-        } finally {
-            readers.forEach(Bystander::close);
+            others.finishWriters();
+            check.awaitLevel();
+            others.finishReaders();
+            check.proveEqual();
+            return report(seconds, others);
         }
     }
 
-    private Report report(long seconds, JsonNode foreign, List<JsonNode> readers) throws IOException {
-        String log = pair.log(Member.FOLLOWER);
-        String repaired = "written by another program";
+    private Report report(long seconds, Bystanders others) throws IOException {
         return new Report(
                 transactions,
                 seconds,
-                sum(readers, "snapshots"),
-                sum(readers, "integrityChecks"),
-                sum(readers, "errors"),
-                readers.stream().map(one -> one.path("firstError").asText()).reduce("", String::concat)
-                        + foreign.path("firstError").asText(),
-                foreign.path("slips").asLong(),
-                foreign.path("refusals").asLong(),
-                sum(readers, "foreignSnapshots"),
-                foreign.path("errors").asLong(),
-                log.lines().filter(line -> line.contains(repaired)).count());
-    }
-
-    private static long sum(List<JsonNode> readers, String field) {
-        return readers.stream().mapToLong(one -> one.path(field).asLong()).sum();
+                Reading.of(others, Kind.JVM_READER),
+                Reading.of(others, Kind.PYTHON_READER),
+                Reading.of(others, Kind.SHELL_CHECKER),
+                Writing.of(others, Kind.JVM_WRITER),
+                Writing.of(others, Kind.PYTHON_WRITER),
+                pair.log(Member.FOLLOWER)
+                        .lines()
+                        .filter(line -> line.contains(REPAIRED))
+                        .count(),
+                others.firstErrors(),
+                others.skipped());
     }
 
     private void writeAll() throws InterruptedException, ExecutionException {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A program of this package in a process of its own, which runs until told to stop and then reports. For one thread. */
+/** A Java program of this package, or its Python script, in a process of its own, which runs until told to stop and then reports. For one thread. */
 final class Bystander implements AutoCloseable {
     private static final long STOP_SECONDS = 30;
 
@@ -26,6 +26,17 @@ final class Bystander implements AutoCloseable {
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(arguments);
+        return launch(command);
+    }
+
+    /** @param script a file; python3 must be there */
+    static Bystander python(Path script, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("python3", script.toString()));
+        command.addAll(arguments);
+        return launch(command);
+    }
+
+    private static Bystander launch(List<String> command) throws IOException {
         return new Bystander(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());

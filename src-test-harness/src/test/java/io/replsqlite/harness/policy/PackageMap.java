@@ -42,7 +42,9 @@ final class PackageMap {
     static final String[] READS_CLOCKS = {BASE, "io.replsqlite.harness.bench.."};
 
     /** JDBC itself asks the driver for a java.util.logging logger; the command line configures the log. */
-    static final String[] MUST_NAME_JUL = {"io.replsqlite.ReplicaDriver", "io.replsqlite.server.cli.LogSetup"};
+    static final String[] MUST_NAME_JUL = {
+        "io.replsqlite.ReplicaDriver", "io.replsqlite.ReplicaDataSource", "io.replsqlite.server.cli.LogSetup"
+    };
 
     /** Checked by the compiler or by tools; allowed everywhere. */
     static final String[] ANNOTATIONS = {"org.jspecify.annotations..", "com.google.errorprone.annotations.."};

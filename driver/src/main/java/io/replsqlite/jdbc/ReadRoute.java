@@ -1,0 +1,49 @@
+package io.replsqlite.jdbc;
+
+import io.replsqlite.route.Classification;
+import io.replsqlite.session.ReadPermit;
+import io.replsqlite.session.RouteNote;
+import io.replsqlite.session.Session;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import org.jspecify.annotations.Nullable;
+
+/** How the last execution of one statement came to where it ran. */
+final class ReadRoute {
+    private final RouteNote note = new RouteNote();
+    private @Nullable ReadPermit permit;
+    private @Nullable SQLWarning warning;
+
+    RouteNote note() {
+        return note;
+    }
+
+    /** Before the next execution. */
+    void forget() {
+        permit = null;
+        warning = null;
+    }
+
+    /** Passes the consistency gate; false if the read is to run at the primary. */
+    boolean isLocal(Session session, Classification classification, int limitSeconds) throws SQLException {
+        ReadPermit granted = session.permitRead(classification.hint(), limitSeconds);
+        permit = granted;
+        if (granted.place() == ReadPermit.Place.LOCAL_STALE) {
+            warning = new SQLWarning("this read may not see what it was asked to see: " + granted.why(), "01000");
+        }
+        return granted.place() != ReadPermit.Place.PRIMARY;
+    }
+
+    /** What the gate said, where it had a say. */
+    String why(Classification classification) {
+        ReadPermit granted = permit;
+        return granted == null || classification.place() != Classification.Place.LOCAL
+                ? classification.why()
+                : granted.why();
+    }
+
+    @Nullable
+    SQLWarning warning() {
+        return warning;
+    }
+}

@@ -1,0 +1,226 @@
+package io.replsqlite.session;
+
+import io.replsqlite.api.Consistency;
+import io.replsqlite.api.LostWriteException;
+import io.replsqlite.api.OnStale;
+import io.replsqlite.api.Token;
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Txid;
+import io.replsqlite.config.ReadRule;
+import io.replsqlite.wire.HeadResponse;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a read may run locally now: the replica is usable, shows what the read must see, and is fresh enough. If not,
+ * waits for it and then decides by policy.
+ */
+final class ReadGate {
+    private static final long FIRST_PAUSE_NANOS = 20_000;
+    private static final long LONGEST_PAUSE_NANOS = 1_000_000;
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final UUID databaseId;
+    private final ReplicaView replica;
+    private final Seen seen;
+    private final Heads heads;
+    private final Duration longestStatement;
+    private final MonotonicClock clock;
+
+    // What the read that was permitted last must see; the lane for it is chosen by this.
+    private long requiredTxid;
+    private long oldestNanos = Long.MAX_VALUE;
+    private long probedAtNanos = NEVER;
+
+    /** @param longestStatement how long a statement without a limit of its own may take */
+    ReadGate(
+            UUID databaseId,
+            ReplicaView replica,
+            Seen seen,
+            Heads heads,
+            Duration longestStatement,
+            MonotonicClock clock) {
+        this.databaseId = databaseId;
+        this.replica = replica;
+        this.seen = seen;
+        this.heads = heads;
+        this.longestStatement = longestStatement;
+        this.clock = clock;
+    }
+
+    /**
+     * @param limitSeconds how long the statement may take; 0 if nothing says so
+     * @throws SQLTransientConnectionException 58R01 if the rule cannot be met and its policy is to fail
+     * @throws LostWriteException if something that this session has seen was lost
+     */
+    ReadPermit permit(ReadRule rule, int limitSeconds) throws SQLException {
+        requiredTxid = 0;
+        oldestNanos = Long.MAX_VALUE;
+        probedAtNanos = NEVER;
+        replica.forget();
+        if (rule.consistency() == Consistency.PRIMARY) {
+            return ReadPermit.AT_PRIMARY;
+        }
+        if (rule.consistency() == Consistency.LINEARIZABLE) {
+            return linearizable(rule, limitSeconds);
+        }
+        if (isOpen(rule) || (mayOpen(rule) && await(rule, Deadline.after(waitFor(rule, limitSeconds), clock)))) {
+            return opened(rule);
+        }
+        return closed(rule, whyClosed(rule), null);
+    }
+
+    private ReadPermit opened(ReadRule rule) {
+        Duration bound = rule.freshness();
+        if (rule.consistency() == Consistency.EVENTUAL) {
+            return ReadPermit.EVENTUAL;
+        }
+        oldestNanos = bound == null ? Long.MAX_VALUE : bound.toNanos();
+        if (rule.consistency() == Consistency.BOUNDED) {
+            return ReadPermit.BOUNDED;
+        }
+        requiredTxid = seen.txid();
+        return ReadPermit.SESSION;
+    }
+
+    private boolean isOpen(ReadRule rule) throws LostWriteException {
+        if (!replica.isReadable()) {
+            return false;
+        }
+        return switch (rule.consistency()) {
+            case EVENTUAL -> true;
+            case BOUNDED -> replica.isFresh(rule);
+            case SESSION -> showsSeen() && replica.isFresh(rule);
+            case LINEARIZABLE -> replica.look() && replica.shows(heads.epoch(), heads.txid());
+            case PRIMARY -> false;
+        };
+    }
+
+    /** Looking is seeing: a later epoch than the session's puts what it has seen so far in doubt. */
+    private boolean showsSeen() throws LostWriteException {
+        if (!replica.look()) {
+            return false;
+        }
+        if (replica.shown().epoch() > seen.epoch()) {
+            seen.saw(replica.shown().epoch(), replica.shown().txid());
+        }
+        return replica.shows(seen.epoch(), seen.txid()) && (seen.isProven() || prove());
+    }
+
+    private boolean prove() throws LostWriteException {
+        Map.Entry<Epoch, Txid> lost = seen.prove(heads.historyUpTo(seen.epoch()));
+        if (lost != null) {
+            throw new LostWriteException(new Token(databaseId, lost.getKey(), lost.getValue()));
+        }
+        return seen.isProven();
+    }
+
+    private boolean mayOpen(ReadRule rule) {
+        return rule.consistency() == Consistency.EVENTUAL || replica.canGetFresh(rule.freshness());
+    }
+
+    private Duration waitFor(ReadRule rule, int limitSeconds) {
+        boolean untilTheEnd = rule.onStale() == OnStale.WAIT;
+        Duration statement = limitSeconds > 0 ? Duration.ofSeconds(limitSeconds) : longestStatement;
+        return untilTheEnd || statement.compareTo(rule.readTimeout()) < 0 ? statement : rule.readTimeout();
+    }
+
+    /** Parked: the node is another process and cannot wake anybody here. */
+    private boolean await(ReadRule rule, Deadline deadline) throws LostWriteException {
+        long pauseNanos = FIRST_PAUSE_NANOS;
+        while (!isOpen(rule)) {
+            long leftNanos = deadline.remainingNanos();
+            if (leftNanos <= 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(this, Math.min(leftNanos, pauseNanos));
+            pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+        }
+        return true;
+    }
+
+    /** One probe to the primary, which must have left after the read began; then the replica has to get there. */
+    private ReadPermit linearizable(ReadRule rule, int limitSeconds) throws SQLException {
+        if (replica.isLeading()) {
+            return ReadPermit.AT_OWN_WRITER;
+        }
+        Deadline deadline = Deadline.after(waitFor(rule, limitSeconds), clock);
+        long sentAtNanos = clock.nanoTime();
+        HeadResponse head;
+        try {
+            head = heads.probe(seen.epoch(), deadline);
+        } catch (SQLTransientConnectionException noPrimary) {
+            return closed(rule, String.valueOf(noPrimary.getMessage()), noPrimary);
+        }
+        if (!await(rule, deadline)) {
+            String why = "the primary is at transaction " + head.txid().value() + ", the replica shows "
+                    + replica.shown().txid();
+            return closed(rule, why, null);
+        }
+        requiredTxid = head.txid().value();
+        probedAtNanos = sentAtNanos;
+        return ReadPermit.LINEARIZABLE;
+    }
+
+    private ReadPermit closed(ReadRule rule, String why, @Nullable Exception cause) throws SQLException {
+        return switch (rule.onStale()) {
+            case PRIMARY -> ReadPermit.primary("reads; " + rule.consistency() + ": " + why);
+            case STALE -> stale(why, cause);
+            case FAIL, WAIT -> throw notMet(why, cause);
+        };
+    }
+
+    private ReadPermit stale(String why, @Nullable Exception cause) throws SQLException {
+        if (!replica.isReadable()) {
+            throw notMet(why, cause);
+        }
+        return ReadPermit.stale(why);
+    }
+
+    private static SQLException notMet(String why, @Nullable Exception cause) {
+        return new SQLTransientConnectionException(
+                why + ": nothing was read; trying again may help, and onStale says what else may be done",
+                "58R01",
+                cause);
+    }
+
+    private String whyClosed(ReadRule rule) {
+        if (!replica.isReadable()) {
+            return "the replica is not usable";
+        }
+        if (rule.consistency() == Consistency.SESSION) {
+            if (!replica.look() || !replica.shows(seen.epoch(), seen.txid())) {
+                return "the replica shows transaction " + replica.shown().txid() + " of epoch "
+                        + replica.shown().epoch() + ", the read must see " + seen.txid() + " of epoch " + seen.epoch();
+            }
+            if (!seen.isProven()) {
+                return "nobody can tell whether what this session saw in an older epoch has survived: "
+                        + heads.whyNoHistory();
+            }
+        }
+        return replica.whyNotFresh(rule.freshness());
+    }
+
+    /** What the lane for the permitted read must show. */
+    long requiredTxid() {
+        return requiredTxid;
+    }
+
+    /** How old, at most, the snapshot of the lane for the permitted read may be. */
+    long oldestNanos() {
+        return oldestNanos;
+    }
+
+    /** How old, at most, what the permitted read sees is; -1 if that is not known. */
+    long ageNanos() {
+        long ageNanos = replica.ageNanos();
+        return probedAtNanos == NEVER ? ageNanos : replica.measuredAtNanos() - probedAtNanos;
+    }
+}

@@ -1,0 +1,357 @@
+package io.replsqlite.server.node;
+
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.NamedThreads;
+import io.replsqlite.lease.Candidate;
+import io.replsqlite.lease.Lease;
+import io.replsqlite.lease.LeaseException;
+import io.replsqlite.lease.LeaseHolder;
+import io.replsqlite.lease.LeaseListener;
+import io.replsqlite.lease.LeaseProvider;
+import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.status.Role;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node does when the lease speaks: leads, follows, stands down, or gives up; and, between such words, what keeps
+ * its databases in order. All of it runs on one thread, {@code role}, one thing after the other; positions of the role
+ * are for any thread.
+ */
+final class NodeRole {
+    private static final Logger LOG = System.getLogger(NodeRole.class.getName());
+    private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    private final List<String> wantedDatabases;
+    private final Databases databases;
+    private final EpochPromises promises;
+    private final LeaseProvider leases;
+    private final PrimaryCalls calls;
+    private final CatalogueWatch watch;
+    private final RoleMachine machine;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(NamedThreads.of("role"));
+    private final CountDownLatch settled = new CountDownLatch(1);
+    private volatile @Nullable Lease lease;
+    private volatile @Nullable LeaseHolder holder;
+    private final NewsLog housekeeping = new NewsLog();
+    private final NewsLog catalogueNews = new NewsLog();
+    private boolean closing; // on the role thread only
+
+    /** @param wantedDatabases those that a primary creates if they do not exist */
+    NodeRole(
+            List<String> wantedDatabases,
+            Databases databases,
+            EpochPromises promises,
+            LeaseProvider leases,
+            PrimaryCalls calls,
+            RoleMachine machine) {
+        this.wantedDatabases = wantedDatabases;
+        this.databases = databases;
+        this.promises = promises;
+        this.leases = leases;
+        this.calls = calls;
+        this.watch = new CatalogueWatch(calls, new OnCatalogue());
+        this.machine = machine;
+    }
+
+    void start(Candidate self) throws LeaseException {
+        watch.start();
+        leases.start(self, new OnLease());
+        var ignored = thread.scheduleWithFixedDelay(
+                this::keepHouse, HOUSEKEEPING.toMillis(), HOUSEKEEPING.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The lease, while this node holds one. */
+    @Nullable
+    Lease lease() {
+        return lease;
+    }
+
+    /** The other node that holds the lease, if that is known. */
+    @Nullable
+    LeaseHolder holder() {
+        return holder;
+    }
+
+    /** Waits until the lease has given this node a role. */
+    boolean awaitSettled(Duration atMost) throws InterruptedException {
+        return settled.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Runs a role change or a change of the catalogue on the role thread, and waits for it. */
+    <T> T onRoleThread(Callable<T> change) throws IOException, InterruptedException {
+        Future<T> result = thread.submit(change);
+        try {
+            return result.get();
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause();
+            throw cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);
+        }
+    }
+
+    private void lead(Lease granted) throws IOException, SQLException, InterruptedException {
+        promises.promise(granted.epoch());
+        machine.transition(Role.ACQUIRING, granted.epoch(), "the lease was granted to this node");
+        lease = granted;
+        hold(null);
+        for (String name : wantedDatabases) {
+            if (databases.catalogue().present(name).isEmpty()) {
+                databases.list(name, UUID.randomUUID(), false);
+            }
+        }
+        databases.requireCopies();
+        databases.openListed();
+        for (ReplicatedDatabase database : databases.open()) {
+            database.lead(granted);
+        }
+        machine.transition(Role.LEADING, granted.epoch(), "every database is open for writes");
+    }
+
+    private void followHolder(LeaseHolder newHolder) throws InterruptedException {
+        if (lease != null) {
+            machine.transition(Role.DRAINING, promises.highest(), "node " + newHolder.nodeName() + " holds the lease");
+        }
+        lease = null;
+        hold(newHolder);
+        machine.transition(Role.FOLLOWER, newHolder.epoch(), "node " + newHolder.nodeName() + " holds the lease");
+        for (ReplicatedDatabase database : databases.open()) {
+            follow(database, newHolder);
+        }
+    }
+
+    private void hold(@Nullable LeaseHolder newHolder) {
+        holder = newHolder;
+        watch.follow(newHolder);
+    }
+
+    /** Housekeeping tries again what fails here: one database must not keep the others from following. */
+    private void follow(ReplicatedDatabase database, LeaseHolder primary) throws InterruptedException {
+        try {
+            database.follow(
+                    calls.database(primary.url(), database.name()),
+                    primary.url().toString());
+        } catch (IOException | SQLException | RuntimeException failure) {
+            LOG.log(Level.WARNING, database.name() + " cannot follow yet", failure);
+        }
+    }
+
+    /** Adds what the primary has and this node lacks; drops what the primary has dropped. */
+    private void followCatalogue(LeaseHolder primary, List<Catalogue.Entry> entries)
+            throws IOException, SQLException, InterruptedException {
+        IOException conflict = null;
+        for (Catalogue.Entry entry : entries) {
+            try {
+                takeOver(entry);
+            } catch (IOException problem) {
+                conflict = problem; // the other databases are followed all the same
+            }
+        }
+        for (ReplicatedDatabase opened : databases.openListed()) {
+            follow(opened, primary);
+        }
+        if (conflict != null) {
+            throw conflict;
+        }
+    }
+
+    private void takeOver(Catalogue.Entry entry) throws IOException, SQLException, InterruptedException {
+        if (!entry.dropped()) {
+            databases.list(entry.name(), entry.id(), true);
+            return;
+        }
+        Optional<Catalogue.Entry> own = databases
+                .catalogue()
+                .present(entry.name())
+                .filter(present -> present.id().equals(entry.id()));
+        if (own.isPresent()) {
+            databases.drop(own.get());
+        }
+    }
+
+    /** Creates a database on the primary, or adopts the file that stands at its place. */
+    ReplicatedDatabase create(String name) throws IOException, SQLException, InterruptedException {
+        Lease held = lease;
+        if (held == null) {
+            throw new IOException("this node is not the primary");
+        }
+        databases.requireNew(name);
+        databases.list(name, UUID.randomUUID(), false);
+        for (ReplicatedDatabase opened : databases.openListed()) {
+            opened.lead(held);
+        }
+        return databases.byName(name);
+    }
+
+    /** On the role thread, every second. */
+    private void keepHouse() {
+        try {
+            giveUpIfFailed();
+            databases.refreshCredentials();
+            LeaseHolder primary = holder;
+            for (ReplicatedDatabase database : databases.open()) {
+                if (primary != null && !database.isFollowing()) {
+                    follow(database, primary);
+                }
+                database.retainLog();
+            }
+            housekeeping.over();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException problem) {
+            housekeeping.warn(problem);
+        }
+    }
+
+    private void failRole(Epoch epoch, Exception failure) throws InterruptedException {
+        LOG.log(Level.ERROR, "the node cannot take its role: " + failure.getMessage(), failure);
+        restAll();
+        leases.close();
+        machine.transition(Role.FAILED, epoch, String.valueOf(failure.getMessage()));
+    }
+
+    /** A primary that cannot capture or store what it commits must let another one try. All its databases go with it. */
+    private void giveUpIfFailed() throws InterruptedException {
+        if (lease != null && databases.open().stream().anyMatch(ReplicatedDatabase::hasFailed)) {
+            failRole(promises.highest(), new IOException("a database of this node has failed; the lease is given up"));
+        }
+    }
+
+    /** Nothing is written any more when this returns; only then may another node get the lease. */
+    private void restAll() throws InterruptedException {
+        lease = null;
+        for (ReplicatedDatabase database : databases.open()) {
+            try {
+                database.rest();
+            } catch (IOException | SQLException | RuntimeException failure) {
+                LOG.log(Level.WARNING, database.name() + " did not end its role in good order", failure);
+            }
+        }
+    }
+
+    /** While this node can still write, no other may get the lease. */
+    private void drainAndRelease() throws InterruptedException {
+        if (machine.role() == Role.LEADING) {
+            machine.transition(Role.DRAINING, promises.highest(), "the node stops");
+            for (ReplicatedDatabase database : databases.open()) {
+                database.drain(DRAIN);
+            }
+        }
+        hold(null);
+        leases.close();
+        lease = null;
+    }
+
+    private void loseLease(String reason) throws InterruptedException {
+        if (lease != null) {
+            machine.transition(Role.DRAINING, promises.highest(), reason);
+            restAll();
+            machine.transition(Role.NONE, promises.highest(), reason);
+        }
+    }
+
+    private interface RoleChange {
+        void run() throws IOException, SQLException, InterruptedException;
+    }
+
+    private void changeRole(Epoch epoch, RoleChange change) {
+        try {
+            if (!closing) {
+                runOrFail(epoch, change);
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } finally {
+            settled.countDown();
+        }
+    }
+
+    private void runOrFail(Epoch epoch, RoleChange change) throws InterruptedException {
+        try {
+            change.run();
+        } catch (IOException | SQLException | RuntimeException failure) {
+            failRole(epoch, failure);
+        }
+    }
+
+    /** Hands every word of the lease to the role thread, in order. */
+    private final class OnLease implements LeaseListener {
+        @Override
+        public void granted(Lease granted) {
+            thread.execute(() -> changeRole(granted.epoch(), () -> lead(granted)));
+        }
+
+        @Override
+        public void lost(String reason) {
+            LOG.log(Level.WARNING, "the lease is lost: {0}", reason);
+            thread.execute(() -> changeRole(promises.highest(), () -> loseLease(reason)));
+        }
+
+        @Override
+        public void heldBy(LeaseHolder newHolder) {
+            thread.execute(() -> changeRole(newHolder.epoch(), () -> followHolder(newHolder)));
+        }
+    }
+
+    /** Hands what the primary's catalogue says to the role thread. */
+    private final class OnCatalogue implements CatalogueWatch.Listener {
+        @Override
+        public void read(LeaseHolder primary, List<Catalogue.Entry> entries) {
+            thread.execute(() -> {
+                try {
+                    if (primary.equals(holder)) {
+                        followCatalogue(primary, entries);
+                        catalogueNews.over();
+                    }
+                } catch (InterruptedException stopping) {
+                    Thread.currentThread().interrupt();
+                } catch (IOException | SQLException | RuntimeException problem) {
+                    catalogueNews.warn(problem); // the next look tries again
+                }
+            });
+        }
+
+        @Override
+        public void failed(LeaseHolder primary, IOException failure) {
+            thread.execute(() -> catalogueNews.warn(failure)); // it may come up later
+        }
+    }
+
+    /** Ends writing, lets the followers catch up, gives the lease up; no word of the lease is heard any more. */
+    void handOver() throws IOException, InterruptedException {
+        onRoleThread(() -> {
+            closing = true;
+            drainAndRelease();
+            return true;
+        });
+    }
+
+    /** After {@link #handOver}: ends every database in good order. */
+    void close() throws IOException, InterruptedException {
+        onRoleThread(() -> {
+            databases.closeAll();
+            machine.transition(Role.NONE, promises.highest(), "the node stops");
+            return true;
+        });
+        watch.close();
+        thread.shutdown();
+    }
+
+    boolean isClosed() {
+        return thread.isShutdown();
+    }
+}

@@ -1,0 +1,68 @@
+package io.replsqlite.server.node;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.replsqlite.server.config.NodeSetting;
+import io.replsqlite.server.config.NodeSettings;
+import io.replsqlite.server.follow.PrimaryClient;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** How this node calls another one: credentials, name and HTTP connections that all such calls share. Safe for any thread. */
+final class PrimaryCalls implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    static final Duration QUICK_CALL = Duration.ofSeconds(5);
+    private static final int SILENT_HEARTBEATS = 3;
+
+    private final OkHttpClient http;
+    private final Supplier<String> token;
+    private final String nodeName;
+    private final Duration silence;
+
+    PrimaryCalls(NodeSettings settings, NodeCredentials credentials) {
+        this.token = credentials::token;
+        this.nodeName = settings.name();
+        this.silence = settings.duration(NodeSetting.HEARTBEAT_INTERVAL).multipliedBy(SILENT_HEARTBEATS);
+        this.http = credentials.secure(new OkHttpClient.Builder()
+                .protocols(List.of(Protocol.HTTP_1_1))
+                .connectionPool(new ConnectionPool(64, 5, TimeUnit.MINUTES))
+                .callTimeout(QUICK_CALL)
+                .build());
+    }
+
+    /** One database of that primary. */
+    PrimaryClient database(URI primary, String databaseName) {
+        return new PrimaryClient(http, primary, databaseName, token, nodeName, silence);
+    }
+
+    /** Asks which databases that primary has, and had. */
+    Call catalogue(URI primary) {
+        return http.newCall(new Request.Builder()
+                .url(primary.resolve("/v1/databases").toString())
+                .header("Authorization", "Bearer " + token.get())
+                .build());
+    }
+
+    /** Makes the call of {@link #catalogue}. */
+    static List<Catalogue.Entry> entries(Call call) throws IOException {
+        try (Response response = call.execute()) {
+            PrimaryClient.refuseUnlessOk(response);
+            return Catalogue.parse(JSON.readTree(response.body().bytes()));
+        }
+    }
+
+    @Override
+    public void close() {
+        http.dispatcher().executorService().shutdown();
+        http.connectionPool().evictAll();
+    }
+}
