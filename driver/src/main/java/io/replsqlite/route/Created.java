@@ -11,7 +11,17 @@ import java.util.Set;
  */
 public record Created(String schema, String module) {
     private static final Set<String> BEFORE_THE_NAME = Set.of(
-            "CREATE", "TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL", "TABLE", "INDEX", "VIEW", "TRIGGER", "IF", "NOT",
+            "CREATE",
+            "TEMP",
+            "TEMPORARY",
+            "UNIQUE",
+            "VIRTUAL",
+            "TABLE",
+            "INDEX",
+            "VIEW",
+            "TRIGGER",
+            "IF",
+            "NOT",
             "EXISTS");
 
     public static Created of(SqlStatement statement) {

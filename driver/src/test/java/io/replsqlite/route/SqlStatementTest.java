@@ -49,7 +49,8 @@ class SqlStatementTest {
 
     @Test
     void aQuoteInATclParameterHidesNothing() {
-        assertThat(SqlStatement.first("select $a('), load_extension('x'), $b(')").calls("LOAD_EXTENSION"))
+        assertThat(SqlStatement.first("select $a('), load_extension('x'), $b(')")
+                        .calls("LOAD_EXTENSION"))
                 .isTrue();
         assertThat(SqlStatement.first("select @a::b(\"), load_extension(\"x\")").calls("LOAD_EXTENSION"))
                 .isTrue();

@@ -30,6 +30,7 @@ class CatalogueWatchTest {
             "{\"databases\":[{\"name\":\"app\",\"id\":\"00000000-0000-0001-0000-000000000002\"}]}";
 
     private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+
     @TempDir
     Path directory;
 
