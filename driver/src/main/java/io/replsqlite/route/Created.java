@@ -10,29 +10,21 @@ import java.util.Set;
  * @param module of a virtual table, empty for everything else
  */
 public record Created(String schema, String module) {
-    private static final Set<String> BEFORE_THE_NAME = Set.of(
-            "CREATE",
-            "TEMP",
-            "TEMPORARY",
-            "UNIQUE",
-            "VIRTUAL",
-            "TABLE",
-            "INDEX",
-            "VIEW",
-            "TRIGGER",
-            "IF",
-            "NOT",
-            "EXISTS");
+    private static final Set<String> KINDS = Set.of("TABLE", "INDEX", "VIEW", "TRIGGER");
+    private static final Set<String> CONDITION = Set.of("IF", "NOT", "EXISTS");
 
     public static Created of(SqlStatement statement) {
         SqlScanner scanner = new SqlScanner(statement.text());
         boolean virtual = false;
         Token token = scanner.next();
-        while (token == Token.WORD && BEFORE_THE_NAME.contains(scanner.word())) {
+        while (token == Token.WORD && !KINDS.contains(scanner.word())) {
             virtual |= scanner.word().equals("VIRTUAL");
             token = scanner.next();
         }
-        String name = scanner.name();
+        do {
+            token = scanner.next();
+        } while (token == Token.WORD && CONDITION.contains(scanner.word()));
+        String name = token == Token.END ? "" : scanner.name();
         token = scanner.next();
         boolean qualified = token == Token.OTHER && scanner.word().equals(".");
         if (qualified) {

@@ -64,6 +64,13 @@ class SqlStatementTest {
                 .isEqualTo(new Created("TEMP", ""));
         assertThat(Created.of(SqlStatement.first("create virtual table v using \"csv\"(filename='/etc/passwd')")))
                 .isEqualTo(new Created("", "CSV"));
+        for (String sql :
+                List.of("create table temp.t(x)", "create unique index Temp.i on t(x)", "create view 'temp'.v")) {
+            assertThat(Created.of(SqlStatement.first(sql)).schema()).as(sql).isEqualTo("TEMP");
+        }
+        for (String sql : List.of("create", "create table", "create table if not exists", "create index \"")) {
+            assertThat(Created.of(SqlStatement.first(sql)).schema()).as(sql).isEmpty();
+        }
         assertThat(Created.of(SqlStatement.first("create virtual/**/table main.v using fts5(x)")))
                 .isEqualTo(new Created("MAIN", "FTS5"));
         assertThat(Created.of(SqlStatement.first("create view v as select temp.x from temp")))

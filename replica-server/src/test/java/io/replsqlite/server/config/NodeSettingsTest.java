@@ -3,6 +3,12 @@ package io.replsqlite.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -97,5 +103,21 @@ class NodeSettingsTest {
     @Test
     void memoryForOneCommitMustFitIntoOneArray() {
         assertThatThrownBy(() -> with("apply-memory-bytes", "2GiB")).hasMessageContaining("apply-memory-bytes");
+    }
+
+    @Test
+    void theTableInTheSecurityPageSaysTheDefaultsThatAreInForce() throws IOException {
+        Pattern row = Pattern.compile("\\| `([a-z-]+)` \\| (?:`([^`]*)`|[^|]*) \\|.*");
+        Map<String, String> documented = new HashMap<>();
+        for (String line : Files.readAllLines(Path.of("..", "docs", "security.md"))) {
+            Matcher matcher = row.matcher(line);
+            if (matcher.matches()) {
+                documented.put(matcher.group(1), matcher.group(2) == null ? "" : matcher.group(2));
+            }
+        }
+        assertThat(documented).containsKeys("tls-certificate", "max-connections", "request-arrival-timeout");
+        documented.forEach((key, value) -> assertThat(NodeSetting.byKey(key))
+                .as(key)
+                .hasValueSatisfying(setting -> assertThat(setting.defaultValue()).isEqualTo(value)));
     }
 }

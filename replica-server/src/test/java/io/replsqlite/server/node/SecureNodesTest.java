@@ -126,7 +126,8 @@ class SecureNodesTest {
             assertThat(count(connection)).isEqualTo(1);
         }
         TlsFiles files = new TlsFiles(certificates.trust(), certificates.certificate(), certificates.key());
-        assertThat(NodeClient.of(primary.url(), OLD, files).status().isPrimary()).isTrue();
+        assertThat(NodeClient.of(primary.url(), OLD, files).status().isPrimary())
+                .isTrue();
     }
 
     @Test
@@ -135,12 +136,14 @@ class SecureNodesTest {
         try (Connection connection = connect(follower, "&writeTimeout=1s&tlsTrust=" + others.trust())) {
             assertThatThrownBy(() -> run(connection, "create table t(x)"))
                     .isInstanceOfSatisfying(
-                            SQLException.class, failure -> assertThat(failure.getSQLState()).isEqualTo("08001"))
+                            SQLException.class,
+                            failure -> assertThat(failure.getSQLState()).isEqualTo("08001"))
                     .hasMessageContaining("nothing was executed")
                     .hasMessageContaining("tlsTrust");
         }
         TlsFiles noCertificate = new TlsFiles(certificates.trust(), null, null);
-        assertThatThrownBy(() -> NodeClient.of(primary.url(), OLD, noCertificate).status())
+        assertThatThrownBy(
+                        () -> NodeClient.of(primary.url(), OLD, noCertificate).status())
                 .isInstanceOf(IOException.class);
     }
 
@@ -154,12 +157,15 @@ class SecureNodesTest {
                 writeToken(step);
                 for (ReplicaNode node : nodes) {
                     Path published = node.databases().pathsOf("app").tokenFile();
-                    await("the token is published", () -> Files.readString(published).equals(step[0]));
+                    await(
+                            "the token is published",
+                            () -> Files.readString(published).equals(step[0]));
                 }
                 TlsFiles files = new TlsFiles(certificates.trust(), certificates.certificate(), certificates.key());
-                await("every token of the step is accepted, and no other", () -> accepts(files, OLD)
-                                == List.of(step).contains(OLD)
-                        && accepts(files, NEW) == List.of(step).contains(NEW));
+                await(
+                        "every token of the step is accepted, and no other",
+                        () -> accepts(files, OLD) == List.of(step).contains(OLD)
+                                && accepts(files, NEW) == List.of(step).contains(NEW));
                 run(connection, "insert into t values(1)");
                 assertThat(count(connection)).isEqualTo(++rows);
             }
@@ -170,7 +176,8 @@ class SecureNodesTest {
         boolean accepted = true;
         for (ReplicaNode node : nodes) {
             try {
-                accepted &= !NodeClient.of(node.url(), token, files).status().node().isEmpty();
+                accepted &=
+                        !NodeClient.of(node.url(), token, files).status().node().isEmpty();
             } catch (io.replsqlite.server.admin.NodeRefusedException refused) {
                 accepted = false;
             }
