@@ -11,7 +11,11 @@ sealed interface Attempt<T> {
     record Refused<T>(ErrorResponse error) implements Attempt<T> {}
 
     /** Nothing was executed by this try; asking again, or the node named here (empty if none is), may help. */
-    record NotExecuted<T>(String problem, String otherUrl) implements Attempt<T> {}
+    record NotExecuted<T>(String problem, String otherUrl, boolean isUnreachable) implements Attempt<T> {
+        NotExecuted(String problem, String otherUrl) {
+            this(problem, otherUrl, false);
+        }
+    }
 
     /** The request left this process and no answer came. */
     record Unanswered<T>(IOException problem) implements Attempt<T> {}

@@ -25,6 +25,7 @@ final class Delivery<T> {
     private final Deadline deadline;
     private Message<T> message;
     private String redirectedTo = "";
+    private String askedUrl = "";
     private int hops;
     private int attempts;
 
@@ -65,6 +66,11 @@ final class Delivery<T> {
         return unanswered;
     }
 
+    /** The node that was asked last. */
+    String askedUrl() {
+        return askedUrl;
+    }
+
     private String problem = "";
 
     /** Why the last attempt led nowhere. */
@@ -75,6 +81,7 @@ final class Delivery<T> {
     private Attempt<T> attempt() {
         try {
             String url = redirectedTo.isEmpty() ? locator.primaryUrl() : redirectedTo;
+            askedUrl = url;
             return url.isEmpty()
                     ? new Attempt.NotExecuted<>("no node is known to be the primary", "")
                     : transport.exchange(url, locator.bearerToken(), message, deadline);

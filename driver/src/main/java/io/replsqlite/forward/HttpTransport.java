@@ -3,6 +3,7 @@ package io.replsqlite.forward;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.tls.TlsProblem;
 import io.replsqlite.wire.ErrorResponse;
+import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.WireCodec;
 import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
+import okhttp3.Callback;
 import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One exchange with one node. All connections of a process share one pool of HTTP connections. */
 final class HttpTransport {
+    private static final System.Logger LOG = System.getLogger(HttpTransport.class.getName());
+
     private static final ConnectionPool POOL = new ConnectionPool(64, 1, TimeUnit.MINUTES);
 
     private static final int ERROR_BYTES = 2000;
@@ -41,11 +45,18 @@ final class HttpTransport {
             .eventListenerFactory(HttpTransport::sendState)
             .build();
 
+    /** Longer than the deadline: the node answers at it, and its answer says whether the statement ran. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(2);
+    private static final int SIGNALS_AT_ONCE = 64;
+
     private final TransportSecurity security;
     private final WireCodec codec = WireCodec.cbor(WireLimits.DEFAULT);
 
     HttpTransport(Duration connectTimeout, PrimaryLocator locator) {
         OkHttpClient plain = SHARED.newBuilder().connectTimeout(connectTimeout).build();
+        plain.dispatcher().setMaxRequestsPerHost(SIGNALS_AT_ONCE);
         security = new TransportSecurity(plain, locator);
     }
 
@@ -72,28 +83,73 @@ final class HttpTransport {
             return read(response, message);
         } catch (IOException e) {
             return state.isProvablyUnsent()
-                    ? new Attempt.NotExecuted<>(TlsProblem.describe(nodeUrl, e), "")
+                    ? new Attempt.NotExecuted<>(TlsProblem.describe(nodeUrl, e), "", true)
                     : new Attempt.Unanswered<>(e);
         }
     }
 
     private Response execute(Request request, Deadline deadline) throws IOException {
         Call call = security.clientFor(request.url()).newCall(request);
-        call.timeout().timeout(Math.max(1, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
+        call.timeout().timeout(Math.max(0, deadline.remainingNanos()) + GRACE_NANOS, TimeUnit.NANOSECONDS);
         return call.execute();
     }
 
+    /** Sends a message without a body and does not wait: nothing depends on its arrival. */
+    void signal(String nodeUrl, String bearerToken, String database, String route, RequestId id) {
+        HttpUrl url = endpoint(nodeUrl, database, route);
+        if (url == null) {
+            return;
+        }
+        Request request = new Request.Builder()
+                .url(url.newBuilder().addQueryParameter("id", id.toString()).build())
+                .header("Authorization", "Bearer " + bearerToken)
+                .post(RequestBody.EMPTY)
+                .build();
+        try {
+            Call call = security.clientFor(request.url()).newCall(request);
+            call.timeout().timeout(SIGNAL_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+            call.enqueue(new Forgotten());
+        } catch (IOException unusable) {
+            Forgotten.log(request, unusable);
+        }
+    }
+
+    /** The receiver has its own ways to notice that a signal is missing. */
+    private static final class Forgotten implements Callback {
+        @Override
+        public void onFailure(Call call, IOException failure) {
+            log(call.request(), failure);
+        }
+
+        static void log(Request request, IOException failure) {
+            LOG.log(System.Logger.Level.DEBUG, "a signal did not arrive: " + request.url(), failure);
+        }
+
+        @Override
+        public void onResponse(Call call, Response response) {
+            response.close();
+        }
+    }
+
     private static @Nullable HttpUrl endpoint(String nodeUrl, Message<?> message) {
-        HttpUrl base = HttpUrl.parse(nodeUrl);
-        if (base == null) {
+        HttpUrl plain = endpoint(nodeUrl, message.database(), message.route());
+        if (plain == null) {
             return null;
         }
-        HttpUrl.Builder url = base.newBuilder()
-                .addPathSegments("v1/databases")
-                .addPathSegment(message.database())
-                .addPathSegment(message.route());
+        HttpUrl.Builder url = plain.newBuilder();
         message.query().forEach(url::addQueryParameter);
         return url.build();
+    }
+
+    private static @Nullable HttpUrl endpoint(String nodeUrl, String database, String route) {
+        HttpUrl base = HttpUrl.parse(nodeUrl);
+        return base == null
+                ? null
+                : base.newBuilder()
+                        .addPathSegments("v1/databases")
+                        .addPathSegment(database)
+                        .addPathSegment(route)
+                        .build();
     }
 
     private <T> Attempt<T> read(Response response, Message<T> message) throws IOException {

@@ -2,11 +2,14 @@ package io.replsqlite.forward;
 
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.EpochHistory;
+import io.replsqlite.wire.CursorRequest;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.HeadResponse;
 import io.replsqlite.wire.OutcomeAnswer;
 import io.replsqlite.wire.OutcomeQuestion;
+import io.replsqlite.wire.RequestId;
+import io.replsqlite.wire.TransactionStep;
 import io.replsqlite.wire.WireCodec;
 import io.replsqlite.wire.WireException;
 import java.io.IOException;
@@ -15,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to bring to the primary, and how its answer is read. Every kind of it may be sent again: it only reads, or
- * the primary knows it by its id.
+ * Something to bring to the primary, and how its answer is read. What is sent again only reads, or the
+ * primary knows it by its id.
  */
 interface Message<T> {
     String database();
@@ -55,17 +58,76 @@ interface Message<T> {
 
         @Override
         public ExecuteResponse decode(WireCodec codec, InputStream answer) throws IOException {
-            ExecuteResponse response = codec.decodeResponse(answer);
-            if (!response.id().equals(request.id())) {
-                throw new WireException("the answer is to request " + response.id());
-            }
-            return response;
+            return checked(codec.decodeResponse(answer), request.id());
         }
 
         @Override
         public Message<ExecuteResponse> again() {
             return new Execute(request.again());
         }
+    }
+
+    /** A step of a transaction; its node knows it by its number. */
+    record Step(TransactionStep step) implements Message<ExecuteResponse> {
+        @Override
+        public String database() {
+            return step.database();
+        }
+
+        @Override
+        public String route() {
+            return "transactions";
+        }
+
+        @Override
+        public byte[] encode(WireCodec codec) {
+            return codec.encode(step);
+        }
+
+        @Override
+        public ExecuteResponse decode(WireCodec codec, InputStream answer) throws IOException {
+            return checked(codec.decodeResponse(answer), step.answerId());
+        }
+
+        @Override
+        public Message<ExecuteResponse> again() {
+            return this;
+        }
+    }
+
+    /** The next page of a read. Not sent again: the page may be gone with the answer. */
+    record Page(CursorRequest request) implements Message<ExecuteResponse> {
+        @Override
+        public String database() {
+            return request.database();
+        }
+
+        @Override
+        public String route() {
+            return "cursors";
+        }
+
+        @Override
+        public byte[] encode(WireCodec codec) {
+            return codec.encode(request);
+        }
+
+        @Override
+        public ExecuteResponse decode(WireCodec codec, InputStream answer) throws IOException {
+            return checked(codec.decodeResponse(answer), request.id());
+        }
+
+        @Override
+        public Message<ExecuteResponse> again() {
+            throw new IllegalStateException("a page is asked for once");
+        }
+    }
+
+    private static ExecuteResponse checked(ExecuteResponse response, RequestId id) throws IOException {
+        if (!response.id().equals(id)) {
+            throw new WireException("the answer is to request " + response.id());
+        }
+        return response;
     }
 
     record AskOutcome(String database, OutcomeQuestion question) implements Message<OutcomeAnswer> {

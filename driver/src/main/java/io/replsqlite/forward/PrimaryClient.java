@@ -4,11 +4,14 @@ import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.EpochHistory;
+import io.replsqlite.wire.CursorRequest;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.HeadResponse;
 import io.replsqlite.wire.OutcomeAnswer;
 import io.replsqlite.wire.OutcomeQuestion;
+import io.replsqlite.wire.RequestId;
+import io.replsqlite.wire.TransactionStep;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -19,6 +22,8 @@ import java.time.Duration;
  * primary executes it once, and after a failover the next one knows from its log whether it was executed.
  */
 public final class PrimaryClient {
+    private static final System.Logger LOG = System.getLogger(PrimaryClient.class.getName());
+
     private final HttpTransport transport;
     private final PrimaryLocator locator;
 
@@ -31,11 +36,11 @@ public final class PrimaryClient {
      * @throws SQLTransientConnectionException 08001 if no primary took the request in time: nothing was executed
      * @throws OutcomeUnknownException 08007 if a write was sent and its outcome was not found out in time
      */
-    public Reply<ExecuteResponse> execute(ExecuteRequest request, Deadline deadline) throws SQLException {
+    public Delivered execute(ExecuteRequest request, Deadline deadline) throws SQLException {
         Delivery<ExecuteResponse> delivery = new Delivery<>(transport, locator, new Message.Execute(request), deadline);
         Reply<ExecuteResponse> reply = delivery.run();
         if (reply != null) {
-            return reply;
+            return new Delivered(reply, delivery.askedUrl());
         }
         IOException lost = delivery.unanswered();
         if (lost != null && request.kind() != ExecuteRequest.Kind.READ) {
@@ -58,6 +63,61 @@ public final class PrimaryClient {
             throw unavailable("no primary told in time what became of the request: ", delivery);
         }
         return reply;
+    }
+
+    /** The first step of a transaction; as long as there is no COMMIT, nothing has happened. */
+    Delivered begin(TransactionStep first, Deadline deadline) throws SQLException {
+        Delivery<ExecuteResponse> delivery = new Delivery<>(transport, locator, new Message.Step(first), deadline);
+        Reply<ExecuteResponse> reply = delivery.run();
+        if (reply == null) {
+            throw unavailable("no primary took the transaction in time, nothing was executed: ", delivery);
+        }
+        return new Delivered(reply, delivery.askedUrl());
+    }
+
+    /** What is behind an unfinished read; at the node that answered it. */
+    public Reply<ExecuteResponse> page(String nodeUrl, CursorRequest request, Deadline deadline) throws SQLException {
+        Attempt<ExecuteResponse> attempt = exchange(nodeUrl, new Message.Page(request), deadline);
+        if (attempt instanceof Attempt.Done<ExecuteResponse> done) {
+            return new Reply.Done<>(done.answer());
+        }
+        if (attempt instanceof Attempt.Refused<ExecuteResponse> refused) {
+            return new Reply.Refused<>(refused.error());
+        }
+        String problem = attempt instanceof Attempt.NotExecuted<ExecuteResponse> elsewhere
+                ? elsewhere.problem()
+                : String.valueOf(((Attempt.Unanswered<ExecuteResponse>) attempt).problem());
+        throw new SQLTransientConnectionException(
+                "the rest of the result cannot be read any more: " + problem, "08001");
+    }
+
+    /** One try at one node. */
+    <T> Attempt<T> exchange(String nodeUrl, Message<T> message, Deadline deadline) {
+        try {
+            return transport.exchange(nodeUrl, locator.bearerToken(), message, deadline);
+        } catch (IOException unreadable) {
+            return new Attempt.NotExecuted<>("the node's directory cannot be read: " + unreadable, "");
+        }
+    }
+
+    /** Asks the primary to interrupt a request; whether that comes in time is not known. */
+    public void cancel(String database, RequestId id) {
+        try {
+            signal("cancel", database, id, locator.primaryUrl());
+        } catch (IOException unreadable) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "nothing was cancelled: the node's directory cannot be read",
+                    unreadable);
+        }
+    }
+
+    void signal(String route, String database, RequestId id, String nodeUrl) {
+        try {
+            transport.signal(nodeUrl, locator.bearerToken(), database, route, id);
+        } catch (IOException unreadable) {
+            LOG.log(System.Logger.Level.DEBUG, "no signal was sent: the node's directory cannot be read", unreadable);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.replsqlite.jdbc;
 
 import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.RequestId;
 import java.sql.ResultSet;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Outcome(ExecuteResponse response, @Nullable ResultSet rows, long updateCount) {
     static final long NO_COUNT = -1;
+
+    /** Of a statement that changes nothing and returns nothing. */
+    static final Outcome NOTHING = new Outcome(ExecuteResponse.empty(new RequestId(0, 0)), null, 0);
 
     /** The state behind getMoreResults: nothing is left. */
     Outcome consumed() {

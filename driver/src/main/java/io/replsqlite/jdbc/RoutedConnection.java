@@ -17,7 +17,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLClientInfoException;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.sql.Statement;
@@ -28,18 +27,19 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection whose reads run on the replica file and whose writes run at the primary, each by itself. A transaction is
- * possible on a read-only connection: it keeps one local snapshot.
+ * A connection whose reads run on the replica file and whose writes and read-write transactions run at the primary. A
+ * read-only transaction keeps one local snapshot.
  */
 public final class RoutedConnection extends DelegatingConnection implements ReplicaConnection {
     private final Session session;
+    private final TransactionControl transactions;
     private final ClientInfo clientInfo;
-    private boolean readOnly;
     private int networkTimeoutMillis;
     private @Nullable SQLWarning warning;
 
     private RoutedConnection(Session session) {
         this.session = session;
+        this.transactions = new TransactionControl(session);
         this.clientInfo = new ClientInfo(session);
     }
 
@@ -57,7 +57,11 @@ public final class RoutedConnection extends DelegatingConnection implements Repl
     }
 
     boolean isInLocalTransaction() throws SQLException {
-        return !delegate().getAutoCommit();
+        return transactions.isLocal();
+    }
+
+    TransactionControl transactions() {
+        return transactions;
     }
 
     @Override
@@ -112,46 +116,56 @@ public final class RoutedConnection extends DelegatingConnection implements Repl
         return prepareStatement(sql);
     }
 
-    /** @throws SQLFeatureNotSupportedException for a transaction that may write */
+    /** Switching it off calls nobody: a transaction begins with its first statement. */
     @Override
     public void setAutoCommit(boolean autoCommit) throws SQLException {
-        if (!autoCommit && !readOnly) {
-            // No SQLState: pools throw the connection away at 0A000.
-            throw new SQLFeatureNotSupportedException("transactions of several statements are possible only on a"
-                    + " read-only connection (setReadOnly(true)) in this version; every write commits by itself");
-        }
-        super.setAutoCommit(autoCommit);
+        transactions.setAutoCommit(autoCommit);
     }
 
     @Override
-    public void setReadOnly(boolean newReadOnly) throws SQLException {
-        if (isInLocalTransaction() && newReadOnly != readOnly) {
-            throw new SQLException("setReadOnly is not possible during a transaction");
-        }
-        readOnly = newReadOnly;
+    public boolean getAutoCommit() {
+        return transactions.isAutoCommit();
+    }
+
+    @Override
+    public void setReadOnly(boolean readOnly) throws SQLException {
+        transactions.setReadOnly(readOnly);
     }
 
     @Override
     public boolean isReadOnly() {
-        return readOnly;
+        return transactions.isReadOnly();
+    }
+
+    @Override
+    public void commit() throws SQLException {
+        transactions.commit();
+    }
+
+    /** Never fails because the primary is gone. */
+    @Override
+    public void rollback() throws SQLException {
+        transactions.rollback();
     }
 
     @Override
     public Savepoint setSavepoint() throws SQLException {
-        requireTransaction();
-        return super.setSavepoint();
+        return transactions.setSavepoint(null);
     }
 
     @Override
     public Savepoint setSavepoint(String name) throws SQLException {
-        requireTransaction();
-        return super.setSavepoint(name);
+        return transactions.setSavepoint(name);
     }
 
-    private void requireTransaction() throws SQLException {
-        if (!isInLocalTransaction()) {
-            throw new SQLFeatureNotSupportedException("a savepoint needs a transaction: setAutoCommit(false) first");
-        }
+    @Override
+    public void releaseSavepoint(Savepoint savepoint) throws SQLException {
+        transactions.release(savepoint);
+    }
+
+    @Override
+    public void rollback(Savepoint savepoint) throws SQLException {
+        transactions.rollback(savepoint);
     }
 
     @Override

@@ -103,6 +103,9 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
     }
 
     private Outcome atPrimary(Classification classification) throws SQLException {
+        if (classification.place() == Place.TRANSACTION_CONTROL) {
+            return control(sql);
+        }
         return keep(send(kind(classification), List.of(request(List.of(bound.values()))), why(classification)));
     }
 

@@ -101,6 +101,9 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     /** All run where the first that writes must run. */
     private long executeSeveral(String sql, List<SqlStatement> statements) throws SQLException {
+        if (statements.stream().anyMatch(SqlStatement::isTransactionControl)) {
+            return executeOneByOne(statements);
+        }
         Classification decisive = new Classification(Place.LOCAL, "several statements that only read");
         List<ExecuteRequest.Statement> requests = new ArrayList<>();
         for (SqlStatement statement : statements) {
@@ -113,6 +116,14 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
             return locally(decisive, sql, statement -> statement.executeLargeUpdate(sql));
         }
         return keep(send(kind(decisive), requests, why(decisive))).response().totalChanges();
+    }
+
+    private long executeOneByOne(List<SqlStatement> statements) throws SQLException {
+        long changes = 0;
+        for (SqlStatement statement : statements) {
+            changes += executeLargeUpdate(statement.text());
+        }
+        return changes;
     }
 
     @Override
@@ -227,6 +238,9 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     private Classification permitted(Classification classification) throws SQLException {
         requirePossible(classification);
+        if (classification.place() == Place.TRANSACTION_CONTROL) {
+            connection.transactions().requireTextPossible();
+        }
         boolean writes = classification.place() == Place.PRIMARY && !classification.isUnknownHere();
         if (writes && connection.isReadOnly()) {
             throw new SQLException("attempt to write on a read-only connection", "25006", SQLITE_READONLY);
@@ -243,18 +257,14 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
         if (classification.place() == Place.REFUSED) {
             throw new SQLFeatureNotSupportedException(classification.why());
         }
-        if (classification.place() == Place.TRANSACTION_CONTROL) {
-            throw new SQLFeatureNotSupportedException(
-                    "use setAutoCommit, commit and rollback instead of " + classification.why());
-        }
     }
 
     /** Passes the consistency gate for a local read; false if the policy sends it to the primary. */
     final boolean runsLocally(Classification classification) throws SQLException {
-        if (classification.place() == Place.LOCAL_AND_REMEMBERED || connection.isInLocalTransaction()) {
+        if (isOfTheLocalConnection(classification.place()) || connection.isInLocalTransaction()) {
             return true;
         }
-        if (classification.place() == Place.PRIMARY) {
+        if (classification.place() != Place.LOCAL || session().transactions().isActive()) {
             return false;
         }
         return route.isLocal(session(), classification, main.getQueryTimeout());
@@ -262,6 +272,10 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     final String why(Classification classification) {
         return route.why(classification);
+    }
+
+    private static boolean isOfTheLocalConnection(Place place) {
+        return place == Place.LOCAL_AND_REMEMBERED || place == Place.LOCAL_CONNECTION || place == Place.LOCAL_TEMPORARY;
     }
 
     final <T> T locally(Classification classification, String sql, LocalExecution<T> execution) throws SQLException {
@@ -329,7 +343,16 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
     }
 
     final Outcome atPrimary(Classification classification, String sql) throws SQLException {
+        if (classification.place() == Place.TRANSACTION_CONTROL) {
+            return control(sql);
+        }
         return keep(send(kind(classification), List.of(ExecuteRequest.Statement.of(sql)), why(classification)));
+    }
+
+    final Outcome control(String sql) throws SQLException {
+        connection.transactions().run(SqlStatement.first(sql));
+        outcome = Outcome.NOTHING;
+        return outcome;
     }
 
     final Kind kind(Classification classification) {
@@ -347,7 +370,9 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
         if (failure != null) {
             throw PrimaryErrors.toException(failure, response.id());
         }
-        ResultSet rows = response.rows() == null ? null : new RowsResultSet(this, scratch(), response.rows());
+        ResultSet rows = response.rows() == null
+                ? null
+                : new RowsResultSet(this, scratch(), response.rows(), session().lastPages());
         List<Long> counts = response.counts();
         long count = rows != null || counts.isEmpty() ? Outcome.NO_COUNT : counts.get(counts.size() - 1);
         outcome = new Outcome(response, rows, count);
@@ -364,6 +389,14 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     final Connection scratch() {
         return session().mainLane().connection();
+    }
+
+    /** Interrupts what this connection runs, here or at the primary. From any thread. */
+    @Override
+    public void cancel() throws SQLException {
+        if (!session().cancel()) {
+            super.cancel();
+        }
     }
 
     @Override

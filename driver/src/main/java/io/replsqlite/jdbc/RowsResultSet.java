@@ -1,5 +1,6 @@
 package io.replsqlite.jdbc;
 
+import io.replsqlite.session.ResultPages;
 import io.replsqlite.wire.ExecuteResponse.Column;
 import io.replsqlite.wire.ExecuteResponse.Rows;
 import java.sql.Connection;
@@ -14,22 +15,33 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows that came over the wire. Each row is bound to {@code SELECT ? AS name, ...} and read through sqlite-jdbc's result
+ * Rows that came over the wire, one page in memory at a time. Each row is bound to {@code SELECT ? AS name, ...} and read through sqlite-jdbc's result
  * of that, so that every getter converts exactly as it does for a local row. Such a statement touches no table, so it
  * pins no snapshot and meets no lock.
  */
 final class RowsResultSet extends DelegatingResultSet {
     private final Statement statement;
-    private final Rows rows;
+    private final @Nullable ResultPages pages;
+    private final boolean isEmpty;
     private final PreparedStatement carrier;
     private final ResultSetMetaData metaData;
+    private Rows page;
+    private int nextInPage;
     private ResultSet current;
     private int row;
+    private boolean behindLast;
     private boolean closed;
 
     RowsResultSet(Statement statement, Connection scratch, Rows rows) throws SQLException {
+        this(statement, scratch, rows, null);
+    }
+
+    /** @param pages where the rest is, if the first page says that there is more */
+    RowsResultSet(Statement statement, Connection scratch, Rows rows, @Nullable ResultPages pages) throws SQLException {
         this.statement = statement;
-        this.rows = rows;
+        this.page = rows;
+        this.pages = pages;
+        this.isEmpty = rows.values().isEmpty();
         this.carrier = scratch.prepareStatement(carrierSql(rows));
         if (!rows.values().isEmpty()) {
             // Metadata looks at the first row before next() is called, as it does in sqlite-jdbc.
@@ -65,16 +77,27 @@ final class RowsResultSet extends DelegatingResultSet {
         if (closed) {
             return false;
         }
-        if (row >= rows.values().size()) {
-            row = rows.values().size() + 1;
+        if (nextInPage == page.values().size() && !turnPage()) {
+            behindLast = true;
             return current.next();
         }
         if (row > 0) {
-            bind(rows.values().get(row));
+            bind(page.values().get(nextInPage));
             current = carrier.executeQuery();
         }
+        nextInPage++;
         row++;
         return current.next();
+    }
+
+    /** @return false at the end of the result */
+    private boolean turnPage() throws SQLException {
+        if (pages == null || page.isComplete()) {
+            return false;
+        }
+        page = pages.next(page.cursor());
+        nextInPage = 0;
+        return !page.values().isEmpty();
     }
 
     private void bind(List<@Nullable Object> values) throws SQLException {
@@ -85,22 +108,22 @@ final class RowsResultSet extends DelegatingResultSet {
 
     @Override
     public int getRow() {
-        return closed ? 0 : Math.min(row, rows.values().size());
+        return closed ? 0 : row;
     }
 
     @Override
     public boolean isBeforeFirst() {
-        return !closed && row == 0 && !rows.values().isEmpty();
+        return !closed && row == 0 && !isEmpty;
     }
 
     @Override
     public boolean isFirst() {
-        return !closed && row == 1;
+        return !closed && row == 1 && !behindLast;
     }
 
     @Override
     public boolean isAfterLast() {
-        return !closed && !rows.values().isEmpty() && row > rows.values().size();
+        return !closed && !isEmpty && behindLast;
     }
 
     @Override
@@ -122,6 +145,9 @@ final class RowsResultSet extends DelegatingResultSet {
     public void close() throws SQLException {
         if (!closed) {
             closed = true;
+            if (pages != null && !page.isComplete()) {
+                pages.close(page.cursor());
+            }
             current.close();
             carrier.close();
         }

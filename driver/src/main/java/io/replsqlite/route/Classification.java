@@ -31,6 +31,8 @@ public record Classification(
     public enum Place {
         /** On the replica file. */
         LOCAL,
+        /** On the main connection to the replica file, whatever the transaction: it concerns that connection alone. */
+        LOCAL_CONNECTION,
         /** On the main connection to the replica file, which alone has the temporary tables. */
         LOCAL_TEMPORARY,
         /** A PRAGMA that runs on the replica file's connection and is remembered for the primary. */

@@ -55,6 +55,14 @@ public record SqlStatement(String text, List<String> words) {
         return false;
     }
 
+    /** BEGIN, COMMIT, ROLLBACK and the savepoint commands. */
+    public boolean isTransactionControl() {
+        return switch (firstWord()) {
+            case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE" -> true;
+            default -> false;
+        };
+    }
+
     /** Whether it adds rows by its own words: INSERT or REPLACE, also behind WITH. */
     public boolean isInsert() {
         return switch (firstWord()) {

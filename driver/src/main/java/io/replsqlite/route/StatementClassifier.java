@@ -59,11 +59,12 @@ public final class StatementClassifier {
     }
 
     private static @Nullable Classification byRule(SqlStatement statement) {
+        if (statement.isTransactionControl()) {
+            return new Classification(Place.TRANSACTION_CONTROL, "transaction control as text");
+        }
         return switch (statement.firstWord()) {
             case "" -> new Classification(Place.LOCAL, "empty");
             case "PRAGMA" -> byPragma(Pragma.of(statement));
-            case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE" ->
-                new Classification(Place.TRANSACTION_CONTROL, "transaction control as text");
             case "SET" -> bySet(statement);
             case "ATTACH", "DETACH" -> refused("ATTACH and DETACH are not possible on a replicated connection");
             case "VACUUM" -> byVacuum(statement);
@@ -92,7 +93,7 @@ public final class StatementClassifier {
             return new Classification(Place.LOCAL, "PRAGMA that reads");
         }
         if (pragma.isLocalSetting()) {
-            return new Classification(Place.LOCAL, "PRAGMA of the local connection");
+            return new Classification(Place.LOCAL_CONNECTION, "PRAGMA of the local connection");
         }
         if (pragma.isSessionSetting()) {
             return new Classification(Place.LOCAL_AND_REMEMBERED, "PRAGMA that holds on both sides");

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLNonTransientException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransactionRollbackException;
 
 /** What the primary refused, as the exception that the caller sees. */
 public final class PrimaryErrors {
@@ -26,6 +28,8 @@ public final class PrimaryErrors {
             case SQL -> SqliteErrors.toException(error);
             // No SQLState: pools throw the connection away at 0A000.
             case REFUSED -> new SQLFeatureNotSupportedException(error.message());
+            case TRANSACTION_LOST -> new SQLTransactionRollbackException(error.message(), "40001");
+            case TIMED_OUT -> new SQLTimeoutException(error.message(), "57014");
             case UNAUTHORIZED -> new SQLInvalidAuthorizationSpecException(error.message(), "28000");
             default -> new SQLNonTransientException(error.kind() + ": " + error.message());
         };

@@ -10,6 +10,7 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Txid;
 import io.replsqlite.config.DriverConfig;
 import io.replsqlite.config.ReadRule;
+import io.replsqlite.forward.Delivered;
 import io.replsqlite.forward.PrimaryClient;
 import io.replsqlite.forward.Reply;
 import io.replsqlite.local.ConnectionCounters;
@@ -51,6 +52,12 @@ public final class Session {
     private final PrimaryClient primary;
     private final UUID databaseId;
     private final Map<String, String> settings;
+    private final RemoteTransactions transactions;
+
+    /** The request or transaction that runs at the primary now, for {@link #cancel}. */
+    private volatile @Nullable Runnable running;
+
+    private @Nullable ResultPages lastPages;
     private final LostRequests lostRequests = new LostRequests();
 
     private ReadRule rule;
@@ -76,6 +83,20 @@ public final class Session {
                 clock);
         this.lanes = new LocalLanes(config, counters);
         this.classifier = new StatementClassifier(lanes.main().connection());
+        this.transactions = new RemoteTransactions(
+                () -> new RemoteTransaction(primary, config, () -> Map.copyOf(settings), this::knownEpoch, clock),
+                this::saw,
+                this::committedAfterAll,
+                () -> settings.remove("defer_foreign_keys")); // as SQLite does at the end of a transaction
+    }
+
+    private Epoch knownEpoch() {
+        return new Epoch(Math.max(seen.epoch(), page.epoch()));
+    }
+
+    /** The read-write transaction that this connection is in. */
+    public RemoteTransactions transactions() {
+        return transactions;
     }
 
     /** @throws SQLTransientConnectionException 58R01 if the replica is not usable within connectTimeout */
@@ -167,6 +188,7 @@ public final class Session {
             String why,
             RouteNote note)
             throws SQLException {
+        Duration timeout = timeout(limit);
         ExecuteRequest request = new ExecuteRequest(
                 RequestId.random(),
                 config.databaseName(),
@@ -175,41 +197,73 @@ public final class Session {
                 maxRows,
                 true,
                 Map.copyOf(settings),
-                new Epoch(Math.max(seen.epoch(), page.epoch())),
+                knownEpoch(),
                 1,
-                new Txid(knownTxid()));
+                new Txid(knownTxid()),
+                true,
+                timeout.toMillis());
         ExecuteResponse response;
         try {
-            response = answer(request, Deadline.after(timeout(limit), clock));
+            response = run(request, Deadline.after(timeout, clock));
         } catch (SQLTransientConnectionException noPrimary) {
             throw new SQLTransientConnectionException(
                     noPrimary.getMessage() + "; it went there because it " + why, noPrimary.getSQLState(), noPrimary);
         }
         note.primary(why, response.txid().value());
         last = note;
-        seen.saw(response.epoch().value(), response.txid().value());
+        saw(response);
         if (kind != ExecuteRequest.Kind.READ) {
             count(response);
         }
         return response;
     }
 
-    /** Whatever is written from now on comes after this. */
-    private long knownTxid() {
-        return Math.max(seen.txid(), page.appliedTxid());
+    private ExecuteResponse run(ExecuteRequest request, Deadline deadline) throws SQLException {
+        RemoteTransaction transaction = transactions.current();
+        running = transaction != null ? transaction::cancel : () -> primary.cancel(request.database(), request.id());
+        try {
+            if (transaction != null) {
+                lastPages = transaction;
+                return transaction.execute(request, deadline);
+            }
+            return answer(request, deadline);
+        } finally {
+            running = null;
+        }
     }
 
     private ExecuteResponse answer(ExecuteRequest request, Deadline deadline) throws SQLException {
         try {
-            Reply<ExecuteResponse> reply = primary.execute(request, deadline);
-            if (reply instanceof Reply.Done<ExecuteResponse> done) {
+            Delivered delivered = primary.execute(request, deadline);
+            if (delivered.reply() instanceof Reply.Done<ExecuteResponse> done) {
+                lastPages = new ReadPages(primary, delivered.nodeUrl(), request.id(), config, clock);
                 return done.answer();
             }
-            throw PrimaryErrors.toException(((Reply.Refused<ExecuteResponse>) reply).error(), request.id());
+            throw PrimaryErrors.toException(((Reply.Refused<ExecuteResponse>) delivered.reply()).error(), request.id());
         } catch (OutcomeUnknownException unknown) {
             lostRequests.lost(request.id(), request.since());
             throw unknown;
         }
+    }
+
+    /** Where the rest of the last answer's rows is, if it has more. */
+    public @Nullable ResultPages lastPages() {
+        return lastPages;
+    }
+
+    /** Interrupts what runs at the primary, if anything does. From any thread. @return whether something did */
+    public boolean cancel() {
+        Runnable interruption = running;
+        if (interruption == null) {
+            return false;
+        }
+        interruption.run();
+        return true;
+    }
+
+    /** Whatever is written from now on comes after this. */
+    private long knownTxid() {
+        return Math.max(seen.txid(), page.appliedTxid());
     }
 
     /** Asks the primary what became of a write whose answer was lost. */
@@ -228,6 +282,22 @@ public final class Session {
         };
     }
 
+    /** Whether the COMMIT whose answer was lost has happened, as the primary that can be reached now knows it. */
+    private boolean committedAfterAll(OutcomeUnknownException unknown) throws SQLException {
+        RequestId id = RequestId.parse(unknown.requestId());
+        lostRequests.lost(id, new Txid(knownTxid()));
+        try {
+            return switch (outcome(id).state()) {
+                case COMMITTED -> true;
+                case NOT_COMMITTED -> false;
+                case UNKNOWN -> throw unknown;
+            };
+        } catch (SQLTransientConnectionException nobodyToAsk) {
+            unknown.addSuppressed(nobodyToAsk);
+            throw unknown;
+        }
+    }
+
     private WriteOutcome committed(OutcomeAnswer answer) {
         seen.saw(answer.epoch().value(), answer.txid().value());
         return new WriteOutcome(WriteOutcome.State.COMMITTED, new Token(databaseId, answer.epoch(), answer.txid()));
@@ -235,6 +305,10 @@ public final class Session {
 
     private Duration timeout(Duration limit) {
         return shorter(shorter(config.writeTimeout(), limit), networkTimeout);
+    }
+
+    private void saw(ExecuteResponse response) {
+        seen.saw(response.epoch().value(), response.txid().value());
     }
 
     /** Zero says nothing. */
@@ -272,6 +346,7 @@ public final class Session {
     }
 
     public void close() throws SQLException {
+        transactions.abandon();
         lanes.close();
     }
 

@@ -31,6 +31,10 @@ public record ErrorResponse(
         NO_PRIMARY(503, true),
         /** The client knows a higher epoch than this node: an old primary. */
         STALE_EPOCH(410, true),
+        /** The transaction is not open any more and nothing of it was committed; it can be run again from its start. */
+        TRANSACTION_LOST(410, false),
+        /** The time that the client allowed was over; the statement was undone or never begun. */
+        TIMED_OUT(408, false),
         /** Too many requests or sessions at once. */
         OVERLOADED(429, true),
         /** The message cannot be read. */

@@ -7,10 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statements to run at the primary, together in one transaction of their own.
+ * Statements to run at the primary, together in one transaction of their own, or in one that a {@link TransactionStep}
+ * names.
  *
  * @param attempt 1 for the first time that this request is sent; every attempt of one request carries its id
  * @param since a txid that was committed before the first attempt: whatever the request did comes after it
+ * @param paged whether a long result may come page by page; without it, it comes whole or not at all
+ * @param timeoutMillis how long it may take from its arrival on; then it is interrupted and undone. 0: no such limit
  */
 public record ExecuteRequest(
         RequestId id,
@@ -22,7 +25,24 @@ public record ExecuteRequest(
         Map<String, String> settings,
         Epoch epoch,
         int attempt,
-        Txid since) {
+        Txid since,
+        boolean paged,
+        long timeoutMillis) {
+
+    /** A request whose result comes whole, without a limit of time. */
+    public ExecuteRequest(
+            RequestId id,
+            String database,
+            Kind kind,
+            List<Statement> statements,
+            long maxRows,
+            boolean generatedKeys,
+            Map<String, String> settings,
+            Epoch epoch,
+            int attempt,
+            Txid since) {
+        this(id, database, kind, statements, maxRows, generatedKeys, settings, epoch, attempt, since, false, 0);
+    }
 
     /** What the client takes the statements for; the primary looks for itself. */
     public enum Kind {
@@ -59,11 +79,25 @@ public record ExecuteRequest(
         if (attempt < 1) {
             throw new IllegalArgumentException("attempts count from 1: " + attempt);
         }
+        if (timeoutMillis < 0) {
+            throw new IllegalArgumentException("timeoutMillis is never negative: " + timeoutMillis);
+        }
     }
 
     /** The same request, sent once more. */
     public ExecuteRequest again() {
         return new ExecuteRequest(
-                id, database, kind, statements, maxRows, generatedKeys, settings, epoch, attempt + 1, since);
+                id,
+                database,
+                kind,
+                statements,
+                maxRows,
+                generatedKeys,
+                settings,
+                epoch,
+                attempt + 1,
+                since,
+                paged,
+                timeoutMillis);
     }
 }

@@ -26,8 +26,32 @@ public record ExecuteResponse(
      */
     public record Column(String name, String type, String table, int jdbcType, int precision, int scale) {}
 
-    /** The rows of a query or a RETURNING clause; a value is null, Long, Double, String or byte[]. */
-    public record Rows(List<Column> columns, List<List<@Nullable Object>> values) {}
+    /**
+     * The rows of a query or a RETURNING clause, or one page of them; a value is null, Long, Double, String or byte[].
+     *
+     * @param cursor what to ask for the next page; COMPLETE if these are the last
+     */
+    public record Rows(List<Column> columns, List<List<@Nullable Object>> values, long cursor) {
+        public static final long COMPLETE = 0;
+
+        public Rows(List<Column> columns, List<List<@Nullable Object>> values) {
+            this(columns, values, COMPLETE);
+        }
+
+        public boolean isComplete() {
+            return cursor == COMPLETE;
+        }
+    }
+
+    /** An answer without rows and without a commit. */
+    public static ExecuteResponse empty(RequestId id) {
+        return new ExecuteResponse(id, Epoch.NONE, Txid.ZERO, List.of(), 0, 0, false, null, null);
+    }
+
+    /** A page that is not the first. */
+    public static ExecuteResponse page(RequestId id, Rows rows) {
+        return new ExecuteResponse(id, Epoch.NONE, Txid.ZERO, List.of(), 0, 0, false, rows, null);
+    }
 
     /** The same result for whoever does without its rows. */
     public ExecuteResponse withoutRows() {

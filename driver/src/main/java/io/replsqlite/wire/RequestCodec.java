@@ -34,6 +34,8 @@ final class RequestCodec {
         generator.writeNumberField("epoch", request.epoch().value());
         generator.writeNumberField("attempt", request.attempt());
         generator.writeNumberField("since", request.since().value());
+        generator.writeBooleanField("paged", request.paged());
+        generator.writeNumberField("timeoutMillis", request.timeoutMillis());
         generator.writeEndObject();
     }
 
@@ -66,6 +68,8 @@ final class RequestCodec {
         private long epoch;
         private int attempt = 1;
         private long since;
+        private boolean paged;
+        private long timeoutMillis;
 
         void read(JsonParser parser, WireLimits limits, String name) throws IOException {
             switch (name) {
@@ -80,6 +84,8 @@ final class RequestCodec {
                 case "epoch" -> epoch = Fields.integer(parser);
                 case "attempt" -> attempt = Math.toIntExact(Fields.integer(parser));
                 case "since" -> since = Fields.integer(parser);
+                case "paged" -> paged = Fields.truth(parser);
+                case "timeoutMillis" -> timeoutMillis = Fields.integer(parser);
                 default -> throw Fields.unknown(name);
             }
         }
@@ -95,7 +101,9 @@ final class RequestCodec {
                     settings,
                     new Epoch(epoch),
                     attempt,
-                    new Txid(since));
+                    new Txid(since),
+                    paged,
+                    timeoutMillis);
         }
     }
 

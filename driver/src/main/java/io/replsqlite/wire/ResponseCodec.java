@@ -54,6 +54,7 @@ final class ResponseCodec {
             ValueCodec.writeList(generator, row);
         }
         generator.writeEndArray();
+        generator.writeNumberField("cursor", rows.cursor());
     }
 
     static ExecuteResponse read(JsonParser parser, WireLimits limits) throws IOException {
@@ -73,6 +74,7 @@ final class ResponseCodec {
         private boolean insertedKeys;
         private @Nullable List<ExecuteResponse.Column> columns;
         private List<List<@Nullable Object>> rows = List.of();
+        private long cursor;
         private @Nullable ErrorResponse failure;
 
         void read(JsonParser parser, WireLimits limits, String name) throws IOException {
@@ -88,6 +90,7 @@ final class ResponseCodec {
                     columns = Fields.list(parser, name, limits.valuesPerEntry(), () -> readColumn(parser));
                 case "rows" ->
                     rows = Fields.list(parser, name, limits.entries(), () -> ValueCodec.readList(parser, limits));
+                case "cursor" -> cursor = Fields.integer(parser);
                 case "failure" -> failure = ErrorCodec.read(parser);
                 default -> throw Fields.unknown(name);
             }
@@ -102,18 +105,19 @@ final class ResponseCodec {
                     totalChanges,
                     lastRowid,
                     insertedKeys,
-                    columns == null ? null : checked(columns, rows),
+                    columns == null ? null : checked(columns, rows, cursor),
                     failure);
         }
 
         private static ExecuteResponse.Rows checked(
-                List<ExecuteResponse.Column> columns, List<List<@Nullable Object>> rows) throws WireException {
+                List<ExecuteResponse.Column> columns, List<List<@Nullable Object>> rows, long cursor)
+                throws WireException {
             for (List<@Nullable Object> row : rows) {
                 if (row.size() != columns.size()) {
                     throw new WireException("a row of " + row.size() + " values for " + columns.size() + " columns");
                 }
             }
-            return new ExecuteResponse.Rows(columns, rows);
+            return new ExecuteResponse.Rows(columns, rows, cursor);
         }
     }
 

@@ -58,6 +58,14 @@ public final class WireCodec {
         return encode(generator -> RequestCodec.write(generator, request));
     }
 
+    public byte[] encode(TransactionStep step) {
+        return encode(generator -> StepCodec.write(generator, step));
+    }
+
+    public byte[] encode(CursorRequest request) {
+        return encode(generator -> CursorCodec.write(generator, request));
+    }
+
     public byte[] encode(ErrorResponse error) {
         return encode(generator -> ErrorCodec.write(generator, error));
     }
@@ -84,6 +92,14 @@ public final class WireCodec {
 
     public ExecuteRequest decodeRequest(InputStream in) throws IOException {
         return decode(in, parser -> RequestCodec.read(parser, limits));
+    }
+
+    public TransactionStep decodeStep(InputStream in) throws IOException {
+        return decode(in, parser -> StepCodec.read(parser, limits));
+    }
+
+    public CursorRequest decodeCursor(InputStream in) throws IOException {
+        return decode(in, CursorCodec::read);
     }
 
     public ExecuteResponse decodeResponse(InputStream in) throws IOException {

@@ -10,6 +10,10 @@
  * {@code application/json} for people. Both carry the same maps with the same names; a name that is not known is
  * refused, a name that is absent has the default given below.
  *
+ * <p>{@code POST /v1/databases/{name}/transactions} carries a {@link io.replsqlite.wire.TransactionStep}, {@code .../cursors}
+ * a {@link io.replsqlite.wire.CursorRequest}; both answer like {@code execute}. {@code POST .../alive?id=} shows that the
+ * client of a transaction lives, {@code POST .../cancel?id=} interrupts the statement of a request or transaction; they have
+ * no body, may come while a step runs, and answer 204, or 410 if no such transaction is open.
  * <p>{@code GET /v1/databases/{name}/head?epoch=N} answers 200 with a {@link io.replsqlite.wire.HeadResponse} from the
  * primary only, while its lease surely holds; N is the highest epoch the client knows. {@code GET
  * /v1/databases/{name}/epochs} answers, from any node, with the {@link io.replsqlite.base.EpochHistory} of its log.
@@ -25,13 +29,29 @@
  *           epoch         the highest epoch the client knows (default 0)
  *           attempt       1, 2, 3... (default 1)
  *           since         a txid committed before the first attempt (default 0)
- * response  id epoch txid as above, of the commit; txid 0 where nothing was written
+ *           paged         true: a long result may come page by page (default false)
+ *           timeoutMillis 0: no limit of time (default 0)
+ * step      transaction   32 hex digits, chosen by the client
+ *           sequence      1, 2, 3...; a repeated number gets the recorded answer again, a gap is refused
+ *           database settings epoch as above
+ *           action        EXECUTE with request; SAVEPOINT, RELEASE, ROLLBACK_TO with savepoint; FETCH, CLOSE with cursor;
+ *                         COMMIT with id; ROLLBACK
+ *           request       a request as above, whose settings and epoch do not count
+ *           savepoint     name
+ *           cursor        number from an answer of this transaction
+ *           id            32 hex digits: the commit's request id
+ * cursor    id database   of the request that opened it
+ *           cursor        number from its answer
+ *           close         true: no more pages are wanted (default false)
+ * response  id            of the request; of the transaction in answers to steps without a request
+ *           epoch txid    of the commit; of what the answer may have seen, where nothing was committed
  *           counts        [update count per executed entry]
  *           totalChanges  rows changed, including those changed by triggers
  *           lastRowid     key of the row that the request inserted last; 0 where it inserted none
  *           insertedKeys  whether the last entry inserted a row, so that lastRowid is its key
  *           columns       [{name, type, table, jdbcType, precision, scale}...], absent where no statement returns rows
  *           rows          [[value...]...]
+ *           cursor        what to ask for more rows, 0 if these are the last (default 0)
  *           failure       an error: the entries before it stay (default absent)
  * head      databaseId epoch txid: what the primary's log holds durably
  * epochs    epochs: [{epoch, first}...], oldest first; first: the first txid that can belong to the epoch

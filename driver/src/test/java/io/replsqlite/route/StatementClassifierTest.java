@@ -71,11 +71,11 @@ class StatementClassifierTest {
                 "pragma main.user_version(-3) | PRIMARY",
                 "pragma foreign_keys=on | LOCAL_AND_REMEMBERED",
                 "pragma journal_mode | LOCAL",
-                "pragma journal_mode=wal | LOCAL",
+                "pragma journal_mode=wal | LOCAL_CONNECTION",
                 "pragma journal_mode=delete | REFUSED",
                 "pragma wal_checkpoint | REFUSED",
                 "pragma writable_schema=1 | REFUSED",
-                "pragma cache_size=-100 | LOCAL",
+                "pragma cache_size=-100 | LOCAL_CONNECTION",
             })
     void knowsWhereAStatementRuns(String sql, Place place) throws SQLException {
         assertThat(classifier.classify(sql).place()).isEqualTo(place);

@@ -57,7 +57,7 @@ public final class CommitWriter {
         this.files = files;
         this.capture = files.capture();
         this.checkpoint = checkpoint;
-        this.execution = new WriteExecution(files.connection(), capture, this::refusal);
+        this.execution = new WriteExecution(files.connection(), capture, this::refusal, this::settle);
         this.holdsLease = holdsLease;
         this.listener = listener;
         this.foreignPollInterval = foreignPollInterval;
@@ -120,18 +120,42 @@ public final class CommitWriter {
     /** Execute, commit, capture; sync once; acknowledge. */
     private void serveRound(@Nullable WriteTask<?> first) throws IOException, SQLException {
         execution.execute(roundOf(first));
+        settle();
+    }
+
+    private void settle() throws IOException {
         captureForeign();
         acknowledgeCaptured();
     }
 
-    /** What waits by now, in order of arrival. Nobody in it waits for more than this round. */
+    /**
+     * What waits by now, in order of arrival, up to a transaction whose client is waited for: that one is a round of its own.
+     * Nobody in it waits for more than this round.
+     */
     private ArrayDeque<WriteTask<?>> roundOf(@Nullable WriteTask<?> first) {
         ArrayDeque<WriteTask<?>> waiting = new ArrayDeque<>();
-        if (first != null) {
-            waiting.add(first);
-            int ignored = queue.drainTo(waiting, MAX_ROUND - 1);
+        WriteTask<?> next = first;
+        while (next != null) {
+            waiting.add(next);
+            boolean full = waiting.size() == MAX_ROUND || next.isInteractive() || isInteractive(queue.peek());
+            next = full ? null : queue.poll();
         }
         return waiting;
+    }
+
+    private static boolean isInteractive(@Nullable WriteTask<?> task) {
+        return task != null && task.isInteractive();
+    }
+
+    /** Answers the writes whose time to begin is over. For work that keeps the writer, on the writer's thread. */
+    public void refuseLate() {
+        queue.removeIf(task -> {
+            WriteFailedException why = task.isLate() ? refusal(task) : null;
+            if (why != null) {
+                task.fail(why);
+            }
+            return why != null;
+        });
     }
 
     /** Why a write must not start now, or null. */

@@ -8,11 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The per-connection settings of whoever sent the write, put on the writer's connection before its transaction begins:
- * SQLite ignores some of them inside one. What a client does not set has SQLite's default, whatever the client before it
- * had. For the writer thread.
+ * The per-connection settings of whoever sent a request, put on a connection before its transaction begins: SQLite ignores
+ * some of them inside one. What a client does not set has SQLite's default, whatever the client before it had. For the
+ * thread that owns the connection.
  */
-final class SessionSettings {
+public final class SessionSettings {
     private static final Map<String, String> DEFAULTS = Map.of(
             "foreign_keys", "0", "recursive_triggers", "0", "case_sensitive_like", "0", "defer_foreign_keys", "0");
 
@@ -20,15 +20,15 @@ final class SessionSettings {
     private final Map<String, String> applied = new HashMap<>(DEFAULTS);
     private final Map<String, String> inForce = new HashMap<>(DEFAULTS);
 
-    SessionSettings(Connection connection) {
+    public SessionSettings(Connection connection) {
         this.connection = connection;
     }
 
     /** @throws SQLException if a setting is unknown or its value is not a switch; nothing was executed */
-    void apply(Map<String, String> wanted) throws SQLException {
+    public void apply(Map<String, String> wanted) throws SQLException {
         for (String name : wanted.keySet()) {
             if (!DEFAULTS.containsKey(name)) {
-                throw new SQLException("The setting '" + name + "' cannot be sent with a write. Possible are: "
+                throw new SQLException("The setting '" + name + "' cannot be sent with a statement. Possible are: "
                         + String.join(", ", DEFAULTS.keySet().stream().sorted().toList()) + ".");
             }
         }
@@ -45,6 +45,11 @@ final class SessionSettings {
     /** Whether the settings applied last switch this on. */
     boolean isOn(String name) {
         return "1".equals(inForce.get(name));
+    }
+
+    /** @throws SQLException if the text is not a switch */
+    public static boolean isSwitchedOn(String name, String text) throws SQLException {
+        return asSwitch(name, text).equals("1");
     }
 
     private static String asSwitch(String name, String text) throws SQLException {

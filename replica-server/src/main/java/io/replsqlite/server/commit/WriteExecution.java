@@ -24,18 +24,28 @@ final class WriteExecution implements AutoCloseable {
     private final Capture capture;
     private final WriterTransaction transaction;
     private final Function<WriteTask<?>, @Nullable WriteFailedException> admission;
+    private final BeforeClient beforeClient;
     private final List<WriteTask<?>> captured = new ArrayList<>();
 
     /** What SQLite may have committed while nobody knows yet whether it is in the log. */
     private final List<WriteTask<?>> inProgress = new ArrayList<>();
 
+    /** Makes durable and answers what was committed, before the writer waits for a client under SQLite's write lock. */
+    interface BeforeClient {
+        void settle() throws IOException;
+    }
+
     /** @param admission says why a write must not start now, null if it may */
     WriteExecution(
-            Connection connection, Capture capture, Function<WriteTask<?>, @Nullable WriteFailedException> admission)
+            Connection connection,
+            Capture capture,
+            Function<WriteTask<?>, @Nullable WriteFailedException> admission,
+            BeforeClient beforeClient)
             throws SQLException {
         this.connection = connection;
         this.capture = capture;
         this.admission = admission;
+        this.beforeClient = beforeClient;
         this.transaction = new WriterTransaction(connection, capture);
     }
 
@@ -126,6 +136,9 @@ final class WriteExecution implements AutoCloseable {
         WalMark before = begin(alone);
         if (before == null) {
             return;
+        }
+        if (task.isInteractive()) {
+            beforeClient.settle();
         }
         try {
             task.run(connection);

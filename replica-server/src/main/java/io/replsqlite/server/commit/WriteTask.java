@@ -39,6 +39,10 @@ final class WriteTask<T extends @Nullable Object> {
                 && sessionSettings().equals(other.sessionSettings());
     }
 
+    boolean isInteractive() {
+        return sharing() == WriteWork.Sharing.INTERACTIVE;
+    }
+
     /** What travels with the commit in log and stream; known once the work has run. */
     byte[] outcome() {
         return outcome;

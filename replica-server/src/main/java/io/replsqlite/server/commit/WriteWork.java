@@ -19,6 +19,8 @@ public interface WriteWork<T extends @Nullable Object> {
         SHARED,
         /** With nobody: it could undo, block or repair what a neighbour did. */
         OWN_TRANSACTION,
+        /** With nobody, and it waits for its client while it runs: nobody else's answer may wait for it. */
+        INTERACTIVE,
         /** SQLite refuses it inside a transaction, as VACUUM. */
         NO_TRANSACTION
     }

@@ -102,7 +102,6 @@ public enum NodeSetting {
             "64MiB",
             Kind.BYTES,
             "Largest text or BLOB, and largest row, that a forwarded statement may read, make or bind."),
-    MAX_RESULT_ROWS("100000", Kind.COUNT, "Rows in one answer to a forwarded statement.", "rows"),
     MAX_RESULT_BYTES("64MiB", Kind.BYTES, "Values in one answer to a forwarded statement."),
     MAX_CONNECTIONS(
             "1024", Kind.COUNT, "Connections that the endpoint keeps; one more is told so and closed.", "connections"),
@@ -111,7 +110,32 @@ public enum NodeSetting {
     REQUEST_ARRIVAL_TIMEOUT(
             "30s",
             Kind.DURATION,
-            "How long the first headers of a connection, and the body of any request, may take to arrive.");
+            "How long the first headers of a connection, and the body of any request, may take to arrive."),
+    MAX_RESULT_ROWS(
+            "100000",
+            Kind.COUNT,
+            "Rows that a forwarded statement may return at once: those of RETURNING, and of clients that take no pages.",
+            "rows"),
+    PAGE_BYTES(
+            "512KiB", Kind.BYTES, "Size of one page of a long result; the client fetches the next when it needs it."),
+    IDLE_LIMIT(
+            "30s",
+            Kind.DURATION,
+            "How long a client may do nothing with an open transaction or an unfinished result; then it is ended."),
+    SILENCE_LIMIT(
+            "5s",
+            Kind.DURATION,
+            "How long the client of an open transaction may show no life (drivers do every second); then it is rolled back."),
+    MAX_TRANSACTIONS(
+            "100",
+            Kind.COUNT,
+            "Transactions of one database that may be open or wait for their turn; one at a time has it.",
+            "transactions"),
+    MAX_READERS(
+            "16",
+            Kind.COUNT,
+            "Reads of one database that may run at the primary or be unfinished there.",
+            "connections");
 
     enum Kind {
         NAME("letters, digits, . _ -"),

@@ -11,4 +11,5 @@ public record DatabaseSettings(
         Duration foreignPollInterval,
         Duration heartbeatInterval,
         long logRetentionBytes,
-        Duration logRetentionAge) {}
+        Duration logRetentionAge,
+        ClientLimits clients) {}

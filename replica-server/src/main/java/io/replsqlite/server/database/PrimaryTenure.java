@@ -6,7 +6,6 @@ import io.replsqlite.base.PositionGate;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.server.commit.CommitWriter;
 import io.replsqlite.server.commit.PrimaryFiles;
-import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.server.ship.Followers;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.wal.WalIndexHeader;
@@ -32,7 +31,7 @@ final class PrimaryTenure {
     private final CommitWriter writer;
     private final Followers followers;
     private final BooleanSupplier holdsLease;
-    private final RequestOutcomes outcomes;
+    private final ClientServices clients;
     private volatile boolean ended;
 
     PrimaryTenure(
@@ -43,7 +42,7 @@ final class PrimaryTenure {
             CommitWriter writer,
             Followers followers,
             BooleanSupplier holdsLease,
-            RequestOutcomes outcomes) {
+            ClientServices clients) {
         this.database = database;
         this.lease = lease;
         this.files = files;
@@ -51,7 +50,7 @@ final class PrimaryTenure {
         this.writer = writer;
         this.followers = followers;
         this.holdsLease = holdsLease;
-        this.outcomes = outcomes;
+        this.clients = clients;
     }
 
     Epoch epoch() {
@@ -62,8 +61,8 @@ final class PrimaryTenure {
         return writer;
     }
 
-    RequestOutcomes outcomes() {
-        return outcomes;
+    ClientServices clients() {
+        return clients;
     }
 
     Followers followers() {
@@ -89,6 +88,7 @@ final class PrimaryTenure {
      * The stream goes on until {@link #end}.
      */
     void drain(Deadline deadline) throws InterruptedException {
+        clients.transactions().close();
         writer.stop();
         long head = database.log().durableHead().txid().value();
         if (!followers.awaitDurable(head, DRAIN_WINDOW, deadline)) {
@@ -104,6 +104,7 @@ final class PrimaryTenure {
     OpenDatabase end(PositionGate durable) throws InterruptedException, SQLException, IOException {
         ended = true;
         durable.wakeAll();
+        clients.close();
         writer.stop();
         files.pin().close();
         copier.close();

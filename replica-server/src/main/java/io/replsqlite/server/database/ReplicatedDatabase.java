@@ -19,6 +19,7 @@ import io.replsqlite.server.follow.FollowerLoop;
 import io.replsqlite.server.follow.PrimaryClient;
 import io.replsqlite.server.log.RetentionPolicy;
 import io.replsqlite.server.outcome.RequestOutcomes;
+import io.replsqlite.server.read.Reads;
 import io.replsqlite.server.ship.Followers;
 import io.replsqlite.server.sqlite.NodeLock;
 import io.replsqlite.server.store.Adoption;
@@ -26,6 +27,7 @@ import io.replsqlite.server.store.DatabaseFounding;
 import io.replsqlite.server.store.DatabasePaths;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.store.Recovery;
+import io.replsqlite.server.transaction.Transactions;
 import io.replsqlite.server.wal.WalIndexHeader;
 import io.replsqlite.status.Health;
 import io.replsqlite.status.Role;
@@ -242,7 +244,17 @@ public final class ReplicatedDatabase implements AutoCloseable {
 
     /** What became of recent requests, if this node is the primary. */
     public Optional<RequestOutcomes> outcomes() {
-        return leading().map(PrimaryTenure::outcomes);
+        return leading().map(PrimaryTenure::clients).map(ClientServices::outcomes);
+    }
+
+    /** The transactions that drivers have open here, if this node is the primary. */
+    public Optional<Transactions> transactions() {
+        return leading().map(PrimaryTenure::clients).map(ClientServices::transactions);
+    }
+
+    /** The reads that drivers have forwarded here, if this node is the primary. */
+    public Optional<Reads> reads() {
+        return leading().map(PrimaryTenure::clients).map(ClientServices::reads);
     }
 
     /** How far each follower has come, on the primary. */

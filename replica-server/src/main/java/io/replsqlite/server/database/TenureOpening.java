@@ -13,7 +13,6 @@ import io.replsqlite.server.commit.PrimaryCheckpoint;
 import io.replsqlite.server.commit.PrimaryFiles;
 import io.replsqlite.server.commit.WriterListener;
 import io.replsqlite.server.outcome.OutcomeEntry;
-import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.server.pages.PageChecksums;
 import io.replsqlite.server.scan.PageScan;
 import io.replsqlite.server.ship.Followers;
@@ -107,7 +106,8 @@ final class TenureOpening {
                 writer,
                 new Followers(clock),
                 holdsLease,
-                RequestOutcomes.of(database.log()));
+                ClientServices.begin(
+                        databaseName, settings.clients(), database.files(), files, writer, holdsLease, clock));
         listener.committed(head);
         writer.start();
         return tenure;

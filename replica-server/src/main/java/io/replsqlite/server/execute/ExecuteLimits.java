@@ -5,4 +5,6 @@ package io.replsqlite.server.execute;
  *
  * @param valueBytes of one text, BLOB or row
  */
-public record ExecuteLimits(int resultRows, long resultBytes, int valueBytes) {}
+public record ExecuteLimits(int resultRows, long resultBytes, int valueBytes) {
+    public static final ExecuteLimits DEFAULT = new ExecuteLimits(1_000_000, 64L << 20, 64 << 20);
+}

@@ -25,10 +25,11 @@ final class RequestRules {
     }
 
     private static @Nullable String refusal(SqlStatement statement) {
+        if (statement.isTransactionControl()) {
+            return "transaction control is not SQL text on the wire";
+        }
         return switch (statement.firstWord()) {
             case "ATTACH", "DETACH" -> "ATTACH and DETACH are not possible over the wire";
-            case "BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE" ->
-                "transaction control is not SQL text" + " on the wire";
             case "VACUUM" -> statement.hasWord("INTO") ? "VACUUM INTO is not possible over the wire" : null;
             case "PRAGMA" -> byPragma(Pragma.of(statement));
             case "EXPLAIN" -> byExplained(statement);

@@ -9,32 +9,42 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a whole result into a message: SQLite's storage classes, unconverted. */
+/** Reads rows into a message: SQLite's storage classes, unconverted. */
 final class RowReader {
     private static final int BYTES_PER_VALUE = 9;
 
-    private final ExecuteLimits limits;
+    private final int columns;
+    private final List<List<@Nullable Object>> rows = new ArrayList<>();
     private long bytes;
 
-    RowReader(ExecuteLimits limits) {
-        this.limits = limits;
+    RowReader(int columns) {
+        this.columns = columns;
     }
 
     /** Steps to the end even behind {@code maxRows}: a RETURNING clause writes only if it is stepped through. */
-    Rows read(ResultSet result, long maxRows) throws SQLException {
+    static Rows readWhole(ResultSet result, long maxRows, ExecuteLimits limits) throws SQLException {
         List<Column> columns = columns(result.getMetaData());
-        List<List<@Nullable Object>> rows = new ArrayList<>();
+        RowReader reader = new RowReader(columns.size());
         while (result.next()) {
-            if (maxRows == 0 || rows.size() < maxRows) {
-                rows.add(row(result, columns.size()));
-                check(rows.size());
+            if (maxRows == 0 || reader.rows.size() < maxRows) {
+                reader.read(result);
+                reader.check(limits);
             }
         }
-        return new Rows(columns, rows);
+        return new Rows(columns, reader.rows);
     }
 
-    private void check(int rows) {
-        if (rows > limits.resultRows()) {
+    List<List<@Nullable Object>> rows() {
+        return rows;
+    }
+
+    /** About what the rows take on the wire. */
+    long bytes() {
+        return bytes;
+    }
+
+    private void check(ExecuteLimits limits) {
+        if (rows.size() > limits.resultRows()) {
             throw new ResultTooLargeException("The result has more than " + limits.resultRows()
                     + " rows; the limit is the setting max-result-rows. Nothing was changed.");
         }
@@ -44,12 +54,13 @@ final class RowReader {
         }
     }
 
-    private List<@Nullable Object> row(ResultSet result, int columns) throws SQLException {
+    /** Adds the row at which the result stands. */
+    void read(ResultSet result) throws SQLException {
         List<@Nullable Object> row = new ArrayList<>(columns);
         for (int column = 1; column <= columns; column++) {
             row.add(value(result.getObject(column)));
         }
-        return row;
+        rows.add(row);
     }
 
     private @Nullable Object value(@Nullable Object read) {
@@ -65,7 +76,7 @@ final class RowReader {
         return read;
     }
 
-    private static List<Column> columns(ResultSetMetaData metaData) throws SQLException {
+    static List<Column> columns(ResultSetMetaData metaData) throws SQLException {
         List<Column> columns = new ArrayList<>();
         for (int column = 1; column <= metaData.getColumnCount(); column++) {
             columns.add(new Column(

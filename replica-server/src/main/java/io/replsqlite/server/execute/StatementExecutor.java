@@ -32,8 +32,17 @@ public final class StatementExecutor {
         this.limits = limits;
     }
 
-    /** @throws SQLException only if the connection itself cannot be used; a statement's failure is an outcome */
+    /** Answers whole results only. @throws SQLException only if the connection itself cannot be used */
     public ExecuteOutcome execute(ExecuteRequest request, Connection connection) throws SQLException {
+        return execute(request, connection, null);
+    }
+
+    /**
+     * @param cursors takes a read result that is longer than a page, if the request allows that; null: results come whole
+     * @throws SQLException only if the connection itself cannot be used; a statement's failure is an outcome
+     */
+    public ExecuteOutcome execute(ExecuteRequest request, Connection connection, @Nullable OpenCursors cursors)
+            throws SQLException {
         for (ExecuteRequest.Statement statement : request.statements()) {
             String refusal = RequestRules.refusal(statement.sql());
             if (refusal != null) {
@@ -42,7 +51,7 @@ public final class StatementExecutor {
         }
         DB database = connection.unwrap(SQLiteConnection.class).getDatabase();
         try (Confinement confined = new Confinement(database, request, limits.valueBytes())) {
-            return new Run(request, connection, database).run();
+            return new Run(request, connection, database, cursors).run();
         }
     }
 
@@ -54,6 +63,7 @@ public final class StatementExecutor {
     private final class Run {
         private final ExecuteRequest request;
         private final Connection connection;
+        private final @Nullable OpenCursors cursors;
         private final DB database;
         private final List<Long> counts = new ArrayList<>();
         private final long changesBefore;
@@ -61,17 +71,21 @@ public final class StatementExecutor {
         private long lastRowid;
         private @Nullable Rows rows;
 
-        Run(ExecuteRequest request, Connection connection, DB database) throws SQLException {
+        Run(ExecuteRequest request, Connection connection, DB database, @Nullable OpenCursors cursors)
+                throws SQLException {
             this.request = request;
             this.connection = connection;
+            this.cursors = request.paged() ? cursors : null;
             this.database = database;
             this.changesBefore = database.total_changes();
         }
 
         ExecuteOutcome run() throws SQLException {
             try {
-                for (ExecuteRequest.Statement statement : request.statements()) {
-                    runAll(statement);
+                List<ExecuteRequest.Statement> statements = request.statements();
+                int last = statements.size() - 1;
+                for (int index = 0; index <= last; index++) {
+                    run(statements.get(index), index == last ? cursors : null);
                 }
                 return new ExecuteOutcome.Done(response(null));
             } catch (SQLException failure) {
@@ -90,11 +104,42 @@ public final class StatementExecutor {
                     : failed(error, request);
         }
 
+        private void run(ExecuteRequest.Statement statement, @Nullable OpenCursors pages) throws SQLException {
+            if (request.kind() == Kind.READ) {
+                requireRead(statement.sql());
+            }
+            if (pages != null && isQuery(statement)) {
+                runPaged(statement, pages);
+            } else {
+                runAll(statement);
+            }
+        }
+
+        private boolean isQuery(ExecuteRequest.Statement statement) throws SQLException {
+            return switch (SqlStatement.first(statement.sql()).firstWord()) {
+                case "SELECT", "VALUES" -> statement.parameters().size() == 1;
+                case "WITH" -> statement.parameters().size() == 1 && !writes(statement.sql());
+                default -> false;
+            };
+        }
+
+        private void runPaged(ExecuteRequest.Statement statement, OpenCursors pages) throws SQLException {
+            PreparedStatement prepared = connection.prepareStatement(statement.sql());
+            OpenCursor cursor;
+            try {
+                bind(prepared, statement.parameters().get(0));
+                cursor = new OpenCursor(prepared, prepared.executeQuery(), request.maxRows(), pages.limits());
+            } catch (SQLException failure) {
+                prepared.close();
+                throw failure;
+            }
+            rows = pages.firstPage(cursor);
+            insertedKeys = false;
+            counts.add(0L);
+        }
+
         private void runAll(ExecuteRequest.Statement statement) throws SQLException {
             String sql = statement.sql();
-            if (request.kind() == Kind.READ) {
-                requireRead(sql);
-            }
             InsertWatch watch = InsertWatch.of(SqlStatement.first(sql), connection);
             try (watch;
                     PreparedStatement prepared = connection.prepareStatement(sql)) {
@@ -154,7 +199,7 @@ public final class StatementExecutor {
             long before = database.total_changes();
             if (prepared.execute()) {
                 try (ResultSet result = prepared.getResultSet()) {
-                    rows = new RowReader(limits).read(result, request.maxRows());
+                    rows = RowReader.readWhole(result, request.maxRows(), limits);
                 }
             }
             // changes() keeps its value from earlier statements when this one changed nothing, as DDL does.

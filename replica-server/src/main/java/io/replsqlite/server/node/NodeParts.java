@@ -8,14 +8,17 @@ import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.config.TransportSettings;
+import io.replsqlite.server.database.ClientLimits;
 import io.replsqlite.server.database.DatabaseSettings;
 import io.replsqlite.server.endpoint.EndpointLimits;
 import io.replsqlite.server.endpoint.EndpointSettings;
 import io.replsqlite.server.endpoint.EndpointSettings.ClientCertificate;
 import io.replsqlite.server.execute.ExecuteLimits;
+import io.replsqlite.server.execute.PageLimits;
 import io.replsqlite.server.follow.FollowerSettings;
 import io.replsqlite.server.log.LogSettings;
 import io.replsqlite.server.store.StoreSettings;
+import io.replsqlite.server.transaction.TransactionSettings;
 import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.net.URI;
@@ -49,6 +52,7 @@ final class NodeParts {
     private static EndpointLimits endpointLimits(NodeSettings settings) {
         int threads = settings.count(NodeSetting.MAX_STREAMS)
                 + settings.count(NodeSetting.MAX_WAITING_WRITES)
+                + settings.count(NodeSetting.MAX_TRANSACTIONS)
                 + THREADS_FOR_THE_REST;
         return new EndpointLimits(
                 threads,
@@ -80,13 +84,6 @@ final class NodeParts {
                 settings.transport().scheme() + "://" + settings.listen().host() + ":" + port);
     }
 
-    static ExecuteLimits executeLimits(NodeSettings settings) {
-        return new ExecuteLimits(
-                settings.count(NodeSetting.MAX_RESULT_ROWS),
-                settings.bytes(NodeSetting.MAX_RESULT_BYTES),
-                Math.toIntExact(settings.bytes(NodeSetting.MAX_VALUE_BYTES)));
-    }
-
     /** What a request from the wire may hold. */
     static WireLimits wireLimits(NodeSettings settings) {
         return new WireLimits(
@@ -115,6 +112,21 @@ final class NodeParts {
                 settings.duration(NodeSetting.FOREIGN_POLL_INTERVAL),
                 settings.duration(NodeSetting.HEARTBEAT_INTERVAL),
                 settings.bytes(NodeSetting.LOG_RETENTION_BYTES),
-                settings.duration(NodeSetting.LOG_RETENTION_AGE));
+                settings.duration(NodeSetting.LOG_RETENTION_AGE),
+                clientLimits(settings));
+    }
+
+    static ClientLimits clientLimits(NodeSettings settings) {
+        return new ClientLimits(
+                new ExecuteLimits(
+                        settings.count(NodeSetting.MAX_RESULT_ROWS),
+                        settings.bytes(NodeSetting.MAX_RESULT_BYTES),
+                        Math.toIntExact(settings.bytes(NodeSetting.MAX_VALUE_BYTES))),
+                new PageLimits(PageLimits.DEFAULT.rows(), settings.bytes(NodeSetting.PAGE_BYTES)),
+                new TransactionSettings(
+                        settings.duration(NodeSetting.IDLE_LIMIT),
+                        settings.duration(NodeSetting.SILENCE_LIMIT),
+                        settings.count(NodeSetting.MAX_TRANSACTIONS)),
+                settings.count(NodeSetting.MAX_READERS));
     }
 }

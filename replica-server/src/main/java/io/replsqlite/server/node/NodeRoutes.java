@@ -7,7 +7,9 @@ import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.endpoint.RouteLimit;
 import io.replsqlite.server.endpoint.Routes;
+import io.replsqlite.server.execute.StatementExecutor;
 import java.io.IOException;
+import java.time.Duration;
 
 /** Every path that a node answers. */
 final class NodeRoutes {
@@ -15,6 +17,7 @@ final class NodeRoutes {
 
     private final ReplicaNode node;
     private final ExecuteRoute execute;
+    private final SessionRoutes sessions;
     private final HeadRoutes heads;
     private final AdminRoutes admin;
     private final RouteLimit streams;
@@ -22,23 +25,27 @@ final class NodeRoutes {
 
     NodeRoutes(ReplicaNode node, NodeSettings settings, MonotonicClock clock) {
         this.node = node;
-        this.execute = new ExecuteRoute(
-                node,
-                settings.duration(NodeSetting.WRITE_TIMEOUT),
-                NodeParts.executeLimits(settings),
-                NodeParts.wireLimits(settings),
-                clock);
+        Duration writeTimeout = settings.duration(NodeSetting.WRITE_TIMEOUT);
+        DriverCalls calls = new DriverCalls(node, NodeParts.wireLimits(settings));
+        StatementExecutor executor =
+                new StatementExecutor(NodeParts.clientLimits(settings).results());
+        this.execute = new ExecuteRoute(calls, writeTimeout, executor, clock);
+        this.sessions = new SessionRoutes(calls, execute, writeTimeout, clock);
         this.heads = new HeadRoutes(node);
         this.admin = new AdminRoutes(node, clock);
         this.streams = new RouteLimit(settings.count(NodeSetting.MAX_STREAMS), exchange -> {
             throw new RefusedException(429, "overloaded", overloaded(NodeSetting.MAX_STREAMS));
         });
-        this.writes = new RouteLimit(settings.count(NodeSetting.MAX_WAITING_WRITES), execute::refuseOverloaded);
+        this.writes = new RouteLimit(settings.count(NodeSetting.MAX_WAITING_WRITES), calls::refuseOverloaded);
     }
 
     Routes all() {
         return new Routes()
                 .add("POST", "/v1/databases/*/execute", writes.on(execute))
+                .add("POST", "/v1/databases/*/transactions", sessions::step)
+                .add("POST", "/v1/databases/*/cursors", sessions::cursor)
+                .add("POST", "/v1/databases/*/alive", sessions::alive)
+                .add("POST", "/v1/databases/*/cancel", sessions::cancel)
                 .add("POST", "/v1/databases/*/outcome", writes.on(new OutcomeRoute(node)::handle))
                 .add("GET", "/v1/databases/*/head", heads::head)
                 .add("GET", "/v1/databases/*/epochs", heads::epochs)

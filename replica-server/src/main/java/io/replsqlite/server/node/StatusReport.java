@@ -75,6 +75,17 @@ final class StatusReport {
                                 "checkpointed",
                                 files.checkpoints().recorded().txid().value())
                         .put("logFrom", files.log().base().txid().value()));
+        database.transactions()
+                .ifPresent(transactions -> json.putObject("transactions")
+                        .put("open", transactions.count())
+                        .put("most", transactions.settings().maxTransactions())
+                        .put(
+                                "idleLimitMillis",
+                                transactions.settings().idleLimit().toMillis())
+                        .put(
+                                "silenceLimitMillis",
+                                transactions.settings().silenceLimit().toMillis()));
+        database.reads().ifPresent(reads -> json.put("reads", reads.count()));
         ArrayNode followers = json.putArray("followers");
         for (Followers.Follower follower : database.followers()) {
             followers

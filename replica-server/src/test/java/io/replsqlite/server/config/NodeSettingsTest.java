@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,6 +118,7 @@ class NodeSettingsTest {
         assertThat(documented).containsKeys("tls-certificate", "max-connections", "request-arrival-timeout");
         documented.forEach((key, value) -> assertThat(NodeSetting.byKey(key))
                 .as(key)
-                .hasValueSatisfying(setting -> assertThat(setting.defaultValue()).isEqualTo(value)));
+                .hasValueSatisfying(
+                        setting -> assertThat(setting.defaultValue()).isEqualTo(value)));
     }
 }

@@ -51,7 +51,8 @@ class TenureOpeningTest {
             Duration.ofMillis(5),
             Duration.ofSeconds(1),
             1 << 30,
-            Duration.ofHours(1));
+            Duration.ofHours(1),
+            ClientLimits.DEFAULT);
 
     @TempDir
     Path directory;

@@ -1,0 +1,55 @@
+package io.replsqlite.server.database;
+
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.server.commit.CommitWriter;
+import io.replsqlite.server.commit.PrimaryFiles;
+import io.replsqlite.server.execute.StatementExecutor;
+import io.replsqlite.server.outcome.RequestOutcomes;
+import io.replsqlite.server.read.Reads;
+import io.replsqlite.server.sqlite.SqliteFiles;
+import io.replsqlite.server.transaction.Transactions;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+
+/** What a primary does for drivers, besides single writes; ends with its tenure. */
+record ClientServices(RequestOutcomes outcomes, Transactions transactions, Reads reads) {
+    static ClientServices begin(
+            String databaseName,
+            ClientLimits limits,
+            SqliteFiles sqlite,
+            PrimaryFiles files,
+            CommitWriter writer,
+            BooleanSupplier holdsLease,
+            MonotonicClock clock)
+            throws IOException {
+        StatementExecutor executor = new StatementExecutor(limits.results());
+        RequestOutcomes outcomes = RequestOutcomes.of(files.log());
+        Transactions transactions = new Transactions(
+                databaseName,
+                writer,
+                outcomes,
+                executor,
+                limits.pages(),
+                limits.transactions(),
+                holdsLease,
+                files.log()::durableHead,
+                clock);
+        Reads reads = new Reads(
+                databaseName,
+                sqlite,
+                files,
+                executor,
+                limits.pages(),
+                limits.maxReaders(),
+                limits.transactions().idleLimit(),
+                holdsLease,
+                clock);
+        return new ClientServices(outcomes, transactions, reads);
+    }
+
+    /** Ends what clients have open; the writer's thread rolls transactions back. */
+    void close() {
+        transactions.close();
+        reads.close();
+    }
+}

@@ -1,0 +1,143 @@
+package io.replsqlite.server.node;
+
+import io.replsqlite.base.Epoch;
+import io.replsqlite.server.config.NodeSetting;
+import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.endpoint.Exchange;
+import io.replsqlite.server.endpoint.RefusedException;
+import io.replsqlite.server.execute.ExecuteOutcome;
+import io.replsqlite.server.outcome.RequestOutcomes;
+import io.replsqlite.server.read.Reads;
+import io.replsqlite.server.transaction.Transactions;
+import io.replsqlite.wire.ErrorResponse;
+import io.replsqlite.wire.ErrorResponse.Kind;
+import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.RequestId;
+import io.replsqlite.wire.WireCodec;
+import io.replsqlite.wire.WireException;
+import io.replsqlite.wire.WireLimitException;
+import io.replsqlite.wire.WireLimits;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serial;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What all calls of drivers have in common: their form, who may answer them, and how errors are answered. */
+final class DriverCalls {
+    private final ReplicaNode node;
+    private final WireCodec cbor;
+    private final WireCodec json;
+
+    DriverCalls(ReplicaNode node, WireLimits limits) {
+        this.node = node;
+        this.cbor = WireCodec.cbor(limits);
+        this.json = WireCodec.json(limits);
+    }
+
+    /** What a call comes to, given the form in which it speaks. */
+    interface Call {
+        ExecuteResponse run(WireCodec codec) throws IOException, InterruptedException;
+    }
+
+    void answer(Exchange exchange, Call call) throws IOException, InterruptedException {
+        WireCodec codec = codecOf(exchange.header("Content-Type"));
+        try {
+            ExecuteResponse response = call.run(codec);
+            exchange.answer(200, codec.contentType(), codec.encode(response));
+        } catch (AnsweredException refused) {
+            int status = refused.error().kind().httpStatus();
+            exchange.answer(status, codec.contentType(), codec.encode(refused.error()));
+        }
+    }
+
+    private WireCodec codecOf(@Nullable String contentType) {
+        boolean isJson =
+                contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(WireCodec.JSON_TYPE);
+        return isJson ? json : cbor;
+    }
+
+    /** For a request that is one too many; its body is not read. */
+    void refuseOverloaded(Exchange exchange) throws IOException {
+        ErrorResponse error = ErrorResponse.of(Kind.OVERLOADED, NodeRoutes.overloaded(NodeSetting.MAX_WAITING_WRITES));
+        WireCodec codec = codecOf(exchange.header("Content-Type"));
+        exchange.answer(error.kind().httpStatus(), codec.contentType(), codec.encode(error));
+    }
+
+    interface Decoder<T> {
+        T decode(InputStream in) throws IOException;
+    }
+
+    static <T> T decode(Exchange exchange, Decoder<T> decoder) throws IOException {
+        try {
+            return decoder.decode(new ByteArrayInputStream(exchange.body()));
+        } catch (WireLimitException tooMuch) {
+            throw new AnsweredException(ErrorResponse.of(
+                    Kind.TOO_LARGE,
+                    "The request holds " + tooMuch.getMessage()
+                            + "; the limits are the settings max-request-bytes, max-value-bytes and max-statements."
+                            + " Nothing was executed."));
+        } catch (WireException malformed) {
+            throw new AnsweredException(ErrorResponse.of(Kind.BAD_REQUEST, String.valueOf(malformed.getMessage())));
+        }
+    }
+
+    /** @throws AnsweredException if there is no such database, or this node may not answer for it */
+    ReplicatedDatabase primary(String name, RequestId id, Epoch known) throws AnsweredException {
+        ReplicatedDatabase database = database(name);
+        ErrorResponse refusal = PrimaryCheck.refusal(node, database, known);
+        if (refusal != null) {
+            throw new AnsweredException(refusal.withId(id));
+        }
+        return database;
+    }
+
+    ReplicatedDatabase database(String name) throws AnsweredException {
+        try {
+            return node.databases().byName(name);
+        } catch (RefusedException unknown) {
+            throw new AnsweredException(ErrorResponse.of(Kind.UNKNOWN_DATABASE, String.valueOf(unknown.getMessage())));
+        }
+    }
+
+    private AnsweredException notPrimary(ReplicatedDatabase database, RequestId id) {
+        return new AnsweredException(PrimaryCheck.notPrimary(node, database).withId(id));
+    }
+
+    Transactions transactions(ReplicatedDatabase database, RequestId id) throws AnsweredException {
+        return database.transactions().orElseThrow(() -> notPrimary(database, id));
+    }
+
+    Reads reads(ReplicatedDatabase database, RequestId id) throws AnsweredException {
+        return database.reads().orElseThrow(() -> notPrimary(database, id));
+    }
+
+    RequestOutcomes outcomes(ReplicatedDatabase database, RequestId id) throws AnsweredException {
+        return database.outcomes().orElseThrow(() -> notPrimary(database, id));
+    }
+
+    static ExecuteResponse response(ExecuteOutcome outcome) throws AnsweredException {
+        if (outcome instanceof ExecuteOutcome.Done done) {
+            return done.response();
+        }
+        throw new AnsweredException(((ExecuteOutcome.Failed) outcome).error());
+    }
+
+    /** Ends the handling of a request with an error in the driver's own form. */
+    static final class AnsweredException extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final transient ErrorResponse error;
+
+        AnsweredException(ErrorResponse error) {
+            super(error.message());
+            this.error = error;
+        }
+
+        ErrorResponse error() {
+            return error;
+        }
+    }
+}

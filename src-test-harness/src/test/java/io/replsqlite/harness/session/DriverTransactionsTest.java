@@ -1,0 +1,409 @@
+package io.replsqlite.harness.session;
+
+import static io.replsqlite.harness.session.OneNode.execute;
+import static io.replsqlite.harness.session.OneNode.number;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransactionRollbackException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an application sees of transactions at the primary. */
+@Timeout(60)
+class DriverTransactionsTest {
+    private static final String ENDLESS =
+            "with recursive n(i) as (select 1 union all select i+1 from n) select count(*) from n";
+
+    @TempDir
+    Path directory;
+
+    private OneNode node;
+    private Connection connection;
+    private Connection other;
+
+    @BeforeEach
+    void start() throws Exception {
+        node = new OneNode(directory, Map.of("page-bytes", "4KiB", "silence-limit", "3s"));
+        connection = node.connect("");
+        other = node.connect("");
+        execute(connection, "create table t(id integer primary key, name text unique)");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        connection.close();
+        other.close();
+        node.close();
+    }
+
+    private long count(Connection on) throws SQLException {
+        return number(on, "select count(*) from t");
+    }
+
+    @Test
+    void readsSeeTheTransactionsOwnWritesAndOthersSeeThemAfterCommit() throws Exception {
+        connection.setAutoCommit(false);
+        execute(connection, "insert into t(name) values('a')");
+        assertThat(count(connection)).isEqualTo(1);
+        assertThat(count(other)).isZero();
+        connection.commit();
+        assertThat(count(connection)).isEqualTo(1);
+        connection.rollback();
+        execute(connection, "insert into t(name) values('b')");
+        connection.rollback();
+        connection.setAutoCommit(true);
+        assertThat(count(connection)).isEqualTo(1);
+    }
+
+    @Test
+    void switchingAutoCommitOnCommitsAndOffCallsNobody() throws Exception {
+        connection.setAutoCommit(false);
+        execute(other, "insert into t(name) values('a')");
+        execute(connection, "insert into t(name) values('b')");
+        connection.setAutoCommit(true);
+        assertThat(connection.getAutoCommit()).isTrue();
+        assertThat(count(connection)).isEqualTo(2);
+        assertThatThrownBy(connection::commit).hasMessageContaining("auto-commit");
+    }
+
+    @Test
+    void savepointsUndoAndKeep() throws Exception {
+        connection.setAutoCommit(false);
+        Savepoint first = connection.setSavepoint();
+        execute(connection, "insert into t(name) values('a')");
+        Savepoint named = connection.setSavepoint("a \"name\"");
+        execute(connection, "insert into t(name) values('b')");
+        connection.rollback(named);
+        assertThat(count(connection)).isEqualTo(1);
+        connection.releaseSavepoint(named);
+        assertThatThrownBy(() -> connection.rollback(named)).hasMessageContaining("no such savepoint");
+        connection.rollback(first);
+        assertThat(count(connection)).isZero();
+        execute(connection, "insert into t(name) values('c')");
+        connection.commit();
+        assertThat(count(other) + count(connection)).isGreaterThan(0);
+        assertThat(count(connection)).isEqualTo(1);
+    }
+
+    @Test
+    void aFailedStatementLeavesTheTransactionOpen() throws Exception {
+        connection.setAutoCommit(false);
+        execute(connection, "insert into t(name) values('a')");
+        SQLException duplicate =
+                catchThrowableOfType(SQLException.class, () -> execute(connection, "insert into t(name) values('a')"));
+        assertThat(duplicate.getSQLState()).isEqualTo("23505");
+        execute(connection, "insert into t(name) values('b')");
+        connection.commit();
+        assertThat(count(connection)).isEqualTo(2);
+    }
+
+    @Test
+    void generatedKeysBatchesAndReturningWork() throws Exception {
+        connection.setAutoCommit(false);
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into t(name) values(?)", Statement.RETURN_GENERATED_KEYS)) {
+            insert.setString(1, "first");
+            assertThat(insert.executeUpdate()).isEqualTo(1);
+            try (ResultSet keys = insert.getGeneratedKeys()) {
+                assertThat(keys.next()).isTrue();
+                assertThat(keys.getLong(1)).isEqualTo(1);
+            }
+            for (int i = 0; i < 100; i++) {
+                insert.setString(1, "n" + i);
+                insert.addBatch();
+            }
+            assertThat(insert.executeBatch()).hasSize(100).containsOnly(1);
+            insert.setString(1, "late");
+            insert.addBatch();
+            insert.setString(1, "late");
+            insert.addBatch();
+            assertThatThrownBy(insert::executeBatch).isInstanceOf(BatchUpdateException.class);
+        }
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into t(name) values(?) returning id, name")) {
+            insert.setString(1, "back");
+            try (ResultSet row = insert.executeQuery()) {
+                assertThat(row.next()).isTrue();
+                assertThat(row.getLong("id")).isEqualTo(103);
+                assertThat(row.getString("name")).isEqualTo("back");
+            }
+        }
+        connection.commit();
+        assertThat(count(connection)).isEqualTo(103);
+    }
+
+    @Test
+    void cursorsInterleaveWithEachOtherAndWithUpdates() throws Exception {
+        fill(connection, 2000);
+        connection.setAutoCommit(false);
+        List<Long> seen = new ArrayList<>();
+        try (Statement first = connection.createStatement();
+                Statement second = connection.createStatement();
+                PreparedStatement update = connection.prepareStatement("update t set name = ? where id = ?");
+                ResultSet outer = first.executeQuery("select id from t order by id");
+                ResultSet inner = second.executeQuery("select name from t order by id desc")) {
+            while (outer.next()) {
+                assertThat(inner.next()).isTrue();
+                seen.add(outer.getLong(1));
+                if (outer.getLong(1) % 500 == 0) {
+                    update.setString(1, "changed " + outer.getLong(1));
+                    update.setLong(2, outer.getLong(1));
+                    assertThat(update.executeUpdate()).isEqualTo(1);
+                }
+            }
+            assertThat(inner.next()).isFalse();
+        }
+        connection.commit();
+        assertThat(seen).hasSize(2000).startsWith(1L).endsWith(2000L);
+        assertThat(number(connection, "select count(*) from t where name like 'changed%'"))
+                .isEqualTo(4);
+    }
+
+    @Test
+    void aResultEndsWithItsTransaction() throws Exception {
+        fill(connection, 2000);
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement();
+                ResultSet open = statement.executeQuery("select * from t")) {
+            assertThat(open.next()).isTrue();
+            connection.commit();
+            assertThatThrownBy(() -> {
+                        while (open.next()) {
+                            assertThat(open.getLong(1)).isLessThan(2000);
+                        }
+                    })
+                    .hasMessageContaining("ended with its transaction");
+        }
+    }
+
+    @Test
+    void schemaChangesAreSeenInTheirTransaction() throws Exception {
+        connection.setAutoCommit(false);
+        execute(connection, "create table u(a, b)");
+        try (PreparedStatement insert = connection.prepareStatement("insert into u values(?, ?)")) {
+            insert.setInt(1, 1);
+            insert.setString(2, "x");
+            assertThat(insert.executeUpdate()).isEqualTo(1);
+        }
+        assertThat(number(connection, "select count(*) from u where a = 1")).isEqualTo(1);
+        assertThat(number(connection, "select count(*) from pragma_table_info('u')"))
+                .isEqualTo(2);
+        connection.rollback();
+        assertThatThrownBy(() -> number(connection, "select count(*) from u")).hasMessageContaining("no such table: u");
+    }
+
+    @Test
+    void transactionsMayBeDrivenByText() throws Exception {
+        execute(connection, "begin immediate");
+        execute(connection, "insert into t(name) values('a')");
+        assertThat(connection.getAutoCommit()).isTrue();
+        assertThatThrownBy(() -> execute(connection, "begin")).hasMessageContaining("within a transaction");
+        execute(connection, "savepoint s");
+        execute(connection, "insert into t(name) values('b')");
+        execute(connection, "rollback to s");
+        execute(connection, "commit");
+        assertThat(count(connection)).isEqualTo(1);
+        execute(connection, "savepoint outer_one; insert into t(name) values('c'); release outer_one");
+        assertThat(count(connection)).isEqualTo(2);
+        execute(connection, "begin; insert into t(name) values('d'); rollback;");
+        assertThat(count(connection)).isEqualTo(2);
+        assertThatThrownBy(() -> execute(connection, "commit")).hasMessageContaining("no transaction is active");
+    }
+
+    @Test
+    void foreignKeysHoldAndMayBeDeferredToTheEnd() throws Exception {
+        execute(connection, "create table c(p references t(id))");
+        execute(connection, "pragma foreign_keys=on");
+        connection.setAutoCommit(false);
+        assertThatThrownBy(() -> execute(connection, "insert into c values(7)")).hasMessageContaining("FOREIGN KEY");
+        execute(connection, "pragma defer_foreign_keys=on");
+        execute(connection, "insert into c values(7)");
+        assertThatThrownBy(connection::commit).hasMessageContaining("FOREIGN KEY");
+        assertThatThrownBy(() -> count(connection)).isInstanceOf(SQLTransactionRollbackException.class);
+        connection.rollback();
+        assertThatThrownBy(() -> execute(connection, "insert into c values(7)")).hasMessageContaining("FOREIGN KEY");
+        connection.rollback();
+    }
+
+    @Test
+    void whatSQLiteRollsBackItselfFailsUntilRollback() throws Exception {
+        execute(connection, "create trigger no before insert on t begin select raise(rollback, 'never'); end");
+        connection.setAutoCommit(false);
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThatThrownBy(() -> execute(connection, "insert into t(name) values('a')"))
+                    .isInstanceOf(SQLTransactionRollbackException.class)
+                    .hasMessageContaining("never")
+                    .extracting(failure -> ((SQLException) failure).getSQLState())
+                    .isEqualTo("40001");
+        }
+        assertThatThrownBy(connection::commit).isInstanceOf(SQLTransactionRollbackException.class);
+        connection.rollback();
+        assertThat(count(connection)).isZero();
+    }
+
+    @Test
+    void readOnlyTransactionsStayLocalAndMayNotWrite() throws Exception {
+        connection.setAutoCommit(false);
+        connection.setReadOnly(true);
+        assertThat(count(connection)).isZero();
+        execute(other, "insert into t(name) values('a')");
+        assertThat(count(connection)).isZero();
+        assertThatThrownBy(() -> connection.setReadOnly(false)).hasMessageContaining("during a transaction");
+        assertThatThrownBy(() -> execute(connection, "insert into t(name) values('b')"))
+                .extracting(failure -> ((SQLException) failure).getSQLState())
+                .isEqualTo("25006");
+        connection.commit();
+        connection.setAutoCommit(true);
+        connection.setReadOnly(false);
+        execute(connection, "insert into t(name) values('c')");
+    }
+
+    @Test
+    void transactionsWaitForEachOtherAndBothHappen() throws Exception {
+        connection.setAutoCommit(false);
+        other.setAutoCommit(false);
+        execute(connection, "insert into t(name) values('a')");
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> {
+            try {
+                execute(other, "insert into t(name) values('b')");
+                other.commit();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        execute(connection, "insert into t(name) values('c')");
+        assertThat(second).isNotDone();
+        connection.commit();
+        second.join();
+        assertThat(count(connection)).isEqualTo(3);
+    }
+
+    @Test
+    void readsAtThePrimaryDoNotWaitForTheWriterAndSeeWhatIsCommitted() throws Exception {
+        connection.setAutoCommit(false);
+        execute(connection, "insert into t(name) values('a')");
+        try (Connection reader = node.connect("?consistency=primary")) {
+            assertThat(count(reader)).isZero();
+            connection.commit();
+            assertThat(count(reader)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theDriverShowsLifeWhileTheApplicationThinks() throws Exception {
+        connection.setAutoCommit(false);
+        execute(connection, "insert into t(name) values('a')");
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(4500)); // longer than the silence limit
+        connection.commit();
+        assertThat(count(connection)).isEqualTo(1);
+    }
+
+    @Test
+    void aLostTransactionBegunByTextIsLeftByRollback() throws Exception {
+        execute(connection, "create trigger no before insert on t begin select raise(rollback, 'never'); end");
+        execute(connection, "begin");
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> execute(connection, "insert into t(name) values('a')"))
+                    .isInstanceOf(SQLTransactionRollbackException.class);
+        }
+        connection.rollback();
+        assertThat(count(connection)).isZero();
+    }
+
+    @Test
+    void closingAConnectionRollsBackAndFreesTheWriter() throws Exception {
+        try (Connection left = node.connect("")) {
+            left.setAutoCommit(false);
+            execute(left, "insert into t(name) values('a')");
+        }
+        execute(connection, "insert into t(name) values('b')");
+        assertThat(count(connection)).isEqualTo(1);
+    }
+
+    @Test
+    void aStatementEndsAtItsTimeoutAndTheTransactionGoesOn() throws Exception {
+        connection.setAutoCommit(false);
+        execute(connection, "insert into t(name) values('a')");
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(1);
+            assertThatThrownBy(() -> statement.executeQuery(ENDLESS))
+                    .isInstanceOf(SQLTimeoutException.class)
+                    .extracting(failure -> ((SQLException) failure).getSQLState())
+                    .isEqualTo("57014");
+        }
+        connection.commit();
+        assertThat(count(connection)).isEqualTo(1);
+    }
+
+    @Test
+    void aWriteOutsideATransactionEndsAtItsTimeoutAndHasNotHappened() throws Exception {
+        try (Statement statement = connection.createStatement()) {
+            statement.setQueryTimeout(1);
+            assertThatThrownBy(() -> statement.executeUpdate("insert into t(name) " + ENDLESS))
+                    .isInstanceOf(SQLTimeoutException.class);
+            other.setAutoCommit(false);
+            execute(other, "insert into t(name) values('holds the writer')");
+            assertThatThrownBy(() -> statement.executeUpdate("insert into t(name) values('late')"))
+                    .isInstanceOf(SQLTimeoutException.class)
+                    .hasMessageContaining("did not run");
+            other.commit();
+        }
+        assertThat(number(connection, "select count(*) from t where name = 'late'"))
+                .isZero();
+    }
+
+    @Test
+    void cancelInterruptsWhatRunsAtThePrimary() throws Exception {
+        connection.setAutoCommit(false);
+        execute(connection, "insert into t(name) values('a')");
+        assertThat(cancelled(connection, ENDLESS).getErrorCode()).isEqualTo(9);
+        assertThat(count(connection)).isEqualTo(1);
+        connection.commit();
+        connection.setAutoCommit(true);
+        assertThat(cancelled(connection, "insert into t(name) " + ENDLESS).getSQLState())
+                .isEqualTo("57014");
+        try (Connection reader = node.connect("?consistency=primary")) {
+            assertThat(cancelled(reader, ENDLESS).getSQLState()).isEqualTo("57014");
+        }
+        assertThat(count(connection)).isEqualTo(1);
+    }
+
+    private static SQLException cancelled(Connection on, String sql) throws SQLException {
+        try (Statement statement = on.createStatement()) {
+            CompletableFuture<SQLException> running = CompletableFuture.supplyAsync(
+                    () -> catchThrowableOfType(SQLException.class, () -> statement.execute(sql)));
+            while (!running.isDone()) {
+                statement.cancel();
+                LockSupport.parkNanos(20_000_000);
+            }
+            return running.join();
+        }
+    }
+
+    private static void fill(Connection on, int rows) throws SQLException {
+        execute(
+                on,
+                "insert into t(name) with recursive n(i) as (select 1 union all select i+1 from n where i<" + rows
+                        + ") select 'row ' || i from n");
+    }
+}
