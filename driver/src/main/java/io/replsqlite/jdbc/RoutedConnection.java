@@ -56,10 +56,6 @@ public final class RoutedConnection extends DelegatingConnection implements Repl
         return session;
     }
 
-    boolean isInLocalTransaction() throws SQLException {
-        return transactions.isLocal();
-    }
-
     TransactionControl transactions() {
         return transactions;
     }

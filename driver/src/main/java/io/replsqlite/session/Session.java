@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /** The state machine behind one JDBC connection. */
 public final class Session {
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
+    private static final String ON_SNAPSHOT = "reads; the transaction keeps the snapshot that its first read took";
     private static final long UNKNOWN_AGE_NANOS = Long.MAX_VALUE / 2;
 
     private final DriverConfig config;
@@ -52,7 +53,7 @@ public final class Session {
     private final PrimaryClient primary;
     private final UUID databaseId;
     private final Map<String, String> settings;
-    private final RemoteTransactions transactions;
+    private final Transactions transactions;
 
     /** The request or transaction that runs at the primary now, for {@link #cancel}. */
     private volatile @Nullable Runnable running;
@@ -83,7 +84,7 @@ public final class Session {
                 clock);
         this.lanes = new LocalLanes(config, counters);
         this.classifier = new StatementClassifier(lanes.main().connection());
-        this.transactions = new RemoteTransactions(
+        this.transactions = new Transactions(
                 () -> new RemoteTransaction(primary, config, () -> Map.copyOf(settings), this::knownEpoch, clock),
                 this::saw,
                 this::committedAfterAll,
@@ -94,9 +95,14 @@ public final class Session {
         return new Epoch(Math.max(seen.epoch(), page.epoch()));
     }
 
-    /** The read-write transaction that this connection is in. */
-    public RemoteTransactions transactions() {
+    /** The transaction that this connection is in. */
+    public Transactions transactions() {
         return transactions;
+    }
+
+    /** Nobody is called. One that only reads keeps to one local snapshot if the gate lets its first read through. */
+    public void begin(boolean readOnly) throws SQLException {
+        transactions.begin(readOnly ? new LocalPhase(lanes.main().connection()) : null);
     }
 
     /** @throws SQLTransientConnectionException 58R01 if the replica is not usable within connectTimeout */
@@ -145,8 +151,15 @@ public final class Session {
      * A local connection on which a read now sees what it must. Whatever it sees, later reads must see no less.
      *
      * @param note takes the route
+     * @param sees whether it looks at the database, so that a transaction which may begin here takes its snapshot now
      */
-    public LocalLane laneForRead(String why, RouteNote note) throws SQLException {
+    public LocalLane laneForRead(String why, RouteNote note, boolean sees) throws SQLException {
+        LocalPhase.SnapshotMark snapshot = transactions.snapshot();
+        if (snapshot != null) {
+            note.local(ON_SNAPSHOT, snapshot.txid(), clock.nanoTime() - snapshot.asOfNanos(), snapshot.asOfNanos());
+            last = note;
+            return lanes.main();
+        }
         long ageNanos = gate.ageNanos();
         long now = replica.measuredAtNanos();
         LocalLane lane = lanes.showing(gate.requiredTxid(), now - gate.oldestNanos());
@@ -158,6 +171,10 @@ public final class Session {
         note.local(why, shown.txid(), ageNanos, now - (ageNanos < 0 ? UNKNOWN_AGE_NANOS : ageNanos));
         last = note;
         seen.saw(shown.epoch(), shown.txid());
+        if (sees && transactions.mayTakeSnapshot() && lanes.main().isFree()) {
+            transactions.takeSnapshot(new LocalPhase.SnapshotMark(shown.epoch(), shown.txid(), note.asOfNanos()));
+            return lanes.main();
+        }
         return lane;
     }
 
@@ -223,6 +240,7 @@ public final class Session {
         running = transaction != null ? transaction::cancel : () -> primary.cancel(request.database(), request.id());
         try {
             if (transaction != null) {
+                transactions.moveToPrimary(transaction);
                 lastPages = transaction;
                 return transaction.execute(request, deadline);
             }
