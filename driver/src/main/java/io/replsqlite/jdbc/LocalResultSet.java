@@ -14,12 +14,14 @@ final class LocalResultSet extends DelegatingResultSet {
     private final ResultSet result;
     private final Statement statement;
     private final LocalLane lane;
+    private final TimeLimit limit;
     private boolean pinning;
 
-    LocalResultSet(ResultSet result, Statement statement, LocalLane lane) {
+    LocalResultSet(ResultSet result, Statement statement, LocalLane lane, TimeLimit limit) {
         this.result = result;
         this.statement = statement;
         this.lane = lane;
+        this.limit = limit;
     }
 
     boolean isOf(ResultSet other) {
@@ -48,7 +50,7 @@ final class LocalResultSet extends DelegatingResultSet {
 
     @Override
     public boolean next() throws SQLException {
-        boolean more = super.next();
+        boolean more = limit.deadline() == null ? super.next() : limit.step(lane.connection(), super::next);
         if (!more) {
             released();
         }

@@ -16,6 +16,7 @@ abstract class LocalStatement extends DelegatingStatement {
     private final Session session;
     private final Statement main;
     private final ReadRoute route = new ReadRoute();
+    private final TimeLimit limit = new TimeLimit();
 
     private Statement current;
     private LocalLane lane;
@@ -47,6 +48,10 @@ abstract class LocalStatement extends DelegatingStatement {
         return route;
     }
 
+    final TimeLimit limit() {
+        return limit;
+    }
+
     /** What a local execution does with sqlite-jdbc's statement. */
     interface LocalExecution<T> {
         T on(Statement statement) throws SQLException;
@@ -56,7 +61,7 @@ abstract class LocalStatement extends DelegatingStatement {
         closeFormer();
         current = statementOn(laneFor(classification));
         try {
-            T result = execution.on(current);
+            T result = limit.deadline() == null ? execution.on(current) : limited(execution);
             if (classification.place() == Place.LOCAL_AND_REMEMBERED) {
                 Pragma pragma = Pragma.of(SqlStatement.first(sql));
                 session.remember(pragma.name(), pragma.argument(), sql);
@@ -65,6 +70,10 @@ abstract class LocalStatement extends DelegatingStatement {
         } catch (SQLException failure) {
             throw translate(failure);
         }
+    }
+
+    private <T> T limited(LocalExecution<T> execution) throws SQLException {
+        return limit.execute(lane.connection(), () -> execution.on(current));
     }
 
     /** The lane for a read that the gate let through; what is not a read stays with the main one. */
@@ -101,7 +110,7 @@ abstract class LocalStatement extends DelegatingStatement {
     final ResultSet opened(ResultSet result) throws SQLException {
         LocalResultSet known = localResult;
         if (known == null || !known.isOf(result)) {
-            known = new LocalResultSet(result, this, lane);
+            known = new LocalResultSet(result, this, lane, limit);
             localResult = known;
         }
         known.opened(route.note().txid(), route.note().asOfNanos());

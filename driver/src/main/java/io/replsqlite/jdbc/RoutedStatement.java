@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +181,7 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
 
     /** Forgets the previous execution and says where this text runs. */
     final Classification begin(String sql) throws SQLException {
+        limit().begin(main().getQueryTimeout());
         Classification classification = permitted(session().classify(sql));
         forget();
         return classification;
@@ -240,7 +240,7 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
         if (transactions.isActive() && !mayBeginHere) {
             return false;
         }
-        return route().isLocal(session(), classification, main().getQueryTimeout());
+        return route().isLocal(session(), classification, limit().deadline());
     }
 
     private static boolean isOfTheLocalConnection(Place place) {
@@ -270,8 +270,7 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
     }
 
     final ExecuteResponse send(Kind kind, List<ExecuteRequest.Statement> statements, String why) throws SQLException {
-        Duration limit = Duration.ofSeconds(main().getQueryTimeout());
-        return session().atPrimary(kind, statements, main().getLargeMaxRows(), limit, why, route().note());
+        return session().atPrimary(kind, statements, main().getLargeMaxRows(), limit().left(), why, route().note());
     }
 
     final Outcome keep(ExecuteResponse response) throws SQLException {

@@ -141,10 +141,10 @@ public final class Session {
     /**
      * Waits until a local read would see what it must, or decides by policy.
      *
-     * @param limitSeconds how long the statement may take; 0 if nothing says so
+     * @param limit when the statement must be over; null if nothing says so
      */
-    public ReadPermit permitRead(@Nullable ReadHint hint, int limitSeconds) throws SQLException {
-        return gate.permit(hint == null ? rule : hint.over(rule), limitSeconds);
+    public ReadPermit permitRead(@Nullable ReadHint hint, @Nullable Deadline limit) throws SQLException {
+        return gate.permit(hint == null ? rule : hint.over(rule), limit);
     }
 
     /**
