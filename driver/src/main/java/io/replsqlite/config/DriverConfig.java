@@ -1,5 +1,6 @@
 package io.replsqlite.config;
 
+import io.replsqlite.api.TransactionMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Map;
  *
  * @param reportedUrl what DatabaseMetaData says
  * @param read what a read must see unless connection or statement say otherwise
+ * @param transactionMode where read-write transactions begin unless the connection says otherwise
  * @param pragmas handed to sqlite-jdbc
  * @param sessionSettings those of the pragmas that the primary must know
  */
@@ -18,6 +20,7 @@ public record DriverConfig(
         Path nodeDirectory,
         String databaseName,
         ReadRule read,
+        TransactionMode transactionMode,
         Duration writeTimeout,
         Duration connectTimeout,
         Map<String, String> pragmas,

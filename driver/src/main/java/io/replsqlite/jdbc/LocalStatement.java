@@ -5,10 +5,13 @@ import io.replsqlite.route.Classification.Place;
 import io.replsqlite.route.Pragma;
 import io.replsqlite.route.SqlStatement;
 import io.replsqlite.session.LocalLane;
+import io.replsqlite.session.ReadRecording;
+import io.replsqlite.session.RecordedReads;
 import io.replsqlite.session.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a statement does on the replica: sqlite-jdbc's own statements, each on its lane, and the result that one has open. */
@@ -22,6 +25,7 @@ abstract class LocalStatement extends DelegatingStatement {
     private LocalLane lane;
     private @Nullable LocalResultSet localResult;
     private @Nullable ResultSet notYetHandedOut;
+    private String text = "";
 
     LocalStatement(Session session, Statement main) {
         this.session = session;
@@ -59,6 +63,7 @@ abstract class LocalStatement extends DelegatingStatement {
 
     final <T> T locally(Classification classification, String sql, LocalExecution<T> execution) throws SQLException {
         closeFormer();
+        text = sql;
         current = statementOn(laneFor(classification));
         try {
             T result = limit.deadline() == null ? execution.on(current) : limited(execution);
@@ -66,9 +71,21 @@ abstract class LocalStatement extends DelegatingStatement {
                 Pragma pragma = Pragma.of(SqlStatement.first(sql));
                 session.remember(pragma.name(), pragma.argument(), sql);
             }
+            if (classification.place() == Place.LOCAL_TEMPORARY) {
+                cannotBeRepeated("it has written to a temporary table");
+            }
             return result;
         } catch (SQLException failure) {
+            cannotBeRepeated("a statement on its snapshot failed");
             throw translate(failure);
+        }
+    }
+
+    /** What a transaction on a snapshot does beside reading rows. */
+    private void cannotBeRepeated(String why) {
+        RecordedReads reads = session.transactions().reads();
+        if (reads != null) {
+            reads.cannotBeRepeated(why);
         }
     }
 
@@ -113,8 +130,18 @@ abstract class LocalStatement extends DelegatingStatement {
             known = new LocalResultSet(result, this, lane, limit);
             localResult = known;
         }
-        known.opened(route.note().txid(), route.note().asOfNanos());
+        known.opened(route.note().txid(), route.note().asOfNanos(), recording());
         return known;
+    }
+
+    private @Nullable ReadRecording recording() throws SQLException {
+        RecordedReads reads = session.transactions().reads();
+        return reads == null ? null : reads.begin(SqlStatement.first(text).text(), parameters());
+    }
+
+    /** The values with which a local execution runs. */
+    List<@Nullable Object> parameters() throws SQLException {
+        return List.of();
     }
 
     /** SQLite has stepped to the first row already: the result pins its snapshot before it is asked for. */

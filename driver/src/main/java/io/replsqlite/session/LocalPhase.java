@@ -1,10 +1,15 @@
 package io.replsqlite.session;
 
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
 import io.replsqlite.local.LocalConnection;
+import io.replsqlite.wire.TransactionStep;
 import io.replsqlite.wire.TransactionStep.Verb;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +17,47 @@ import org.jspecify.annotations.Nullable;
  * takes once the gate lets it through. Nothing is written here, so savepoints are only names.
  */
 final class LocalPhase {
+    private final LocalLane lane;
     private final LocalConnection connection;
+    private final @Nullable RecordedReads reads;
     private final List<String> savepoints = new ArrayList<>();
     private @Nullable SnapshotMark snapshot;
 
     /** What the replica file showed at least just before the snapshot was taken, and of which moment it was. */
     record SnapshotMark(long epoch, long txid, long asOfNanos) {}
 
-    LocalPhase(LocalConnection connection) {
-        this.connection = connection;
+    /** @param reads takes what is read, so that the transaction can move to the primary; null if it only ever reads */
+    LocalPhase(LocalLane lane, @Nullable RecordedReads reads) {
+        this.lane = lane;
+        this.connection = lane.connection();
+        this.reads = reads;
+    }
+
+    @Nullable
+    RecordedReads reads() {
+        return snapshot == null ? null : reads;
+    }
+
+    /** What the primary must know to go on from here; null if nothing was read. */
+    TransactionStep.@Nullable Upgrade upgrade(Deadline deadline) throws SQLException {
+        if (snapshot == null) {
+            return null;
+        }
+        if (reads == null) {
+            throw new SQLException("the read-only transaction has begun on a snapshot of the replica, on which this"
+                    + " statement does not compile: nothing was executed; commit or roll back first");
+        }
+        String why = reads.unrepeatable();
+        if (why == null && !lane.isFree()) {
+            why = "a result that was opened on its snapshot is still open";
+        }
+        long leftMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos()));
+        return new TransactionStep.Upgrade(
+                new Epoch(snapshot.epoch()),
+                new Txid(snapshot.txid()),
+                why == null ? reads.toMessage() : List.of(),
+                why,
+                leftMillis);
     }
 
     @Nullable

@@ -66,6 +66,22 @@ final class RemoteTransaction implements ResultPages {
         return step(new TransactionStep.Execute(request), deadline);
     }
 
+    /**
+     * Begins it on the state that the snapshot of its earlier reads shows.
+     *
+     * @throws SQLException 40001 if that is not possible any more; then the transaction is lost
+     */
+    void upgrade(TransactionStep.Upgrade upgrade, Deadline deadline) throws SQLException {
+        try {
+            ExecuteResponse ignored = step(upgrade, deadline);
+        } catch (SQLException refused) {
+            if (hasBegun() && lost == null) {
+                lose(String.valueOf(refused.getMessage()));
+            }
+            throw refused;
+        }
+    }
+
     void savepoint(Verb verb, String name) throws SQLException {
         ExecuteResponse ignored = step(new TransactionStep.Savepoint(verb, name), writeDeadline());
     }

@@ -3,6 +3,7 @@ package io.replsqlite.session;
 import io.replsqlite.api.LastRoute;
 import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.api.Token;
+import io.replsqlite.api.TransactionMode;
 import io.replsqlite.api.WriteOutcome;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
@@ -62,6 +63,7 @@ public final class Session {
     private final LostRequests lostRequests = new LostRequests();
 
     private ReadRule rule;
+    private TransactionMode transactionMode;
     private Duration networkTimeout = Duration.ZERO;
     private RouteNote last = new RouteNote();
 
@@ -74,6 +76,7 @@ public final class Session {
         this.settings = new HashMap<>(config.sessionSettings());
         this.primary = new PrimaryClient(directory, config.connectTimeout());
         this.rule = config.read();
+        this.transactionMode = config.transactionMode();
         this.replica = new ReplicaView(page, clock);
         this.gate = new ReadGate(
                 databaseId,
@@ -102,7 +105,9 @@ public final class Session {
 
     /** Nobody is called. One that only reads keeps to one local snapshot if the gate lets its first read through. */
     public void begin(boolean readOnly) throws SQLException {
-        transactions.begin(readOnly ? new LocalPhase(lanes.main().connection()) : null);
+        boolean mayUpgrade = !readOnly && transactionMode == TransactionMode.UPGRADE;
+        transactions.begin(
+                readOnly || mayUpgrade ? new LocalPhase(lanes.main(), mayUpgrade ? new RecordedReads() : null) : null);
     }
 
     /** @throws SQLTransientConnectionException 58R01 if the replica is not usable within connectTimeout */
@@ -133,9 +138,19 @@ public final class Session {
         rule = newRule;
     }
 
+    /** Where read-write transactions begin. */
+    public TransactionMode transactionMode() {
+        return transactionMode;
+    }
+
+    /** Counts for those that begin from now on. */
+    public void setTransactionMode(TransactionMode mode) {
+        transactionMode = mode;
+    }
+
     /** What applies when a connection says nothing. */
-    public ReadRule configuredReadRule() {
-        return config.read();
+    public DriverConfig configured() {
+        return config;
     }
 
     /**
@@ -240,7 +255,7 @@ public final class Session {
         running = transaction != null ? transaction::cancel : () -> primary.cancel(request.database(), request.id());
         try {
             if (transaction != null) {
-                transactions.moveToPrimary(transaction);
+                transactions.moveToPrimary(transaction, deadline);
                 lastPages = transaction;
                 return transaction.execute(request, deadline);
             }

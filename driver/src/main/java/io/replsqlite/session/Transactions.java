@@ -1,7 +1,9 @@
 package io.replsqlite.session;
 
 import io.replsqlite.api.OutcomeUnknownException;
+import io.replsqlite.base.Deadline;
 import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.TransactionStep;
 import io.replsqlite.wire.TransactionStep.Verb;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
@@ -100,17 +102,41 @@ public final class Transactions {
     }
 
     /** Before a step to the primary, which from then on serves the whole transaction. */
-    void moveToPrimary(RemoteTransaction transaction) throws SQLException {
+    void moveToPrimary(RemoteTransaction transaction, Deadline deadline) throws SQLException {
         LocalPhase phase = localPhase;
         if (phase == null) {
             return;
         }
+        upgrade(transaction, phase, deadline);
         while (!phase.savepoints().isEmpty()) {
             transaction.savepoint(Verb.SAVEPOINT, phase.savepoints().get(0));
             phase.savepoints().remove(0);
         }
         localPhase = null;
         phase.end();
+    }
+
+    /** If no primary takes it, the transaction stays where it is and the statement may be tried again. */
+    private void upgrade(RemoteTransaction transaction, LocalPhase phase, Deadline deadline) throws SQLException {
+        TransactionStep.Upgrade upgrade = transaction.hasBegun() ? null : phase.upgrade(deadline);
+        if (upgrade == null) {
+            return;
+        }
+        try {
+            transaction.upgrade(upgrade, deadline);
+        } catch (SQLException refused) {
+            if (transaction.hasBegun()) {
+                localPhase = null;
+                phase.end();
+            }
+            throw refused;
+        }
+    }
+
+    /** Takes what the transaction reads on its snapshot; null if nothing has to be taken. */
+    public @Nullable RecordedReads reads() {
+        LocalPhase phase = localPhase;
+        return phase == null ? null : phase.reads();
     }
 
     /** @throws SQLException why it is not committed; then the connection stays in the transaction until rollback */

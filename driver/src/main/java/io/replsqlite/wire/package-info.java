@@ -35,7 +35,13 @@
  *           sequence      1, 2, 3...; a repeated number gets the recorded answer again, a gap is refused
  *           database settings epoch as above
  *           action        EXECUTE with request; SAVEPOINT, RELEASE, ROLLBACK_TO with savepoint; FETCH, CLOSE with cursor;
- *                         COMMIT with id; ROLLBACK
+ *                         COMMIT with id; ROLLBACK; UPGRADE, as first step only, with the next four
+ *           snapshotEpoch snapshotTxid: what the snapshot shows at least, on which the transaction has begun
+ *           reads         [{sql, parameters: [value...], rows, complete, checksum}...]: what it was shown there (default
+ *                         []); rows: how many; complete: whether it saw their end; checksum: of those, 64 hex digits, see
+ *                         {@link io.replsqlite.wire.RowChecksum}
+ *           unrepeatable  why only an unchanged database will do (default absent)
+ *           timeoutMillis as in a request
  *           request       a request as above, whose settings and epoch do not count
  *           savepoint     name
  *           cursor        number from an answer of this transaction

@@ -65,7 +65,8 @@ final class TransactionRun implements WriteWork<ExecuteResponse> {
     @Override
     public ExecuteResponse run(Connection connection) throws SQLException {
         transaction.begin();
-        try (StepRunner runner = new StepRunner(connection, executor, pages, transaction.control())) {
+        try (StepRunner runner =
+                new StepRunner(connection, executor, pages, transaction.control(), surroundings::durableHead)) {
             while (true) {
                 Step step = next();
                 if (step.message().action() instanceof TransactionStep.Commit commit) {
@@ -76,6 +77,10 @@ final class TransactionRun implements WriteWork<ExecuteResponse> {
                 }
                 ExecuteOutcome outcome = runner.run(step.message());
                 transaction.answer(step, placed(outcome));
+                if (outcome instanceof ExecuteOutcome.Failed failed
+                        && step.message().action() instanceof TransactionStep.Upgrade) {
+                    throw TransactionEndedException.lost(failed.error().message());
+                }
                 if (runner.isRolledBack()) {
                     throw TransactionEndedException.lost("SQLite has rolled it back: "
                             + ((ExecuteOutcome.Failed) outcome).error().message());

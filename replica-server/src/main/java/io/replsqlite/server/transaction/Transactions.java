@@ -183,9 +183,12 @@ public final class Transactions {
     }
 
     private @Nullable Deadline deadline(TransactionStep step) {
-        long millis = step.action() instanceof TransactionStep.Execute execute
-                ? execute.request().timeoutMillis()
-                : 0;
+        long millis = 0;
+        if (step.action() instanceof TransactionStep.Execute execute) {
+            millis = execute.request().timeoutMillis();
+        } else if (step.action() instanceof TransactionStep.Upgrade upgrade) {
+            millis = upgrade.timeoutMillis();
+        }
         return millis == 0 ? null : Deadline.after(Duration.ofMillis(millis), clock);
     }
 
