@@ -383,9 +383,10 @@ public final class Session {
         lanes.close();
     }
 
-    /** From any thread: ends what runs locally and closes. */
+    /** From any thread: ends what runs locally, has an open transaction rolled back, and closes. */
     public void abort() {
         lanes.interrupt();
+        transactions.abort();
         try {
             lanes.close();
         } catch (SQLException e) {

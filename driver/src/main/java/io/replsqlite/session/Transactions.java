@@ -189,6 +189,14 @@ public final class Transactions {
         }
     }
 
+    /** From any thread; waits for nobody. */
+    void abort() {
+        RemoteTransaction transaction = current;
+        if (transaction != null) {
+            transaction.abort();
+        }
+    }
+
     private RemoteTransaction require(String otherwise) throws SQLException {
         RemoteTransaction transaction = current;
         if (transaction == null) {

@@ -12,7 +12,8 @@
  *
  * <p>{@code POST /v1/databases/{name}/transactions} carries a {@link io.replsqlite.wire.TransactionStep}, {@code .../cursors}
  * a {@link io.replsqlite.wire.CursorRequest}; both answer like {@code execute}. {@code POST .../alive?id=} shows that the
- * client of a transaction lives, {@code POST .../cancel?id=} interrupts the statement of a request or transaction; they have
+ * client of a transaction lives, {@code POST .../cancel?id=} interrupts the statement of a request or transaction, {@code POST .../abandon?id=} rolls a
+ * transaction back without waiting for that; they have
  * no body, may come while a step runs, and answer 204, or 410 if no such transaction is open.
  * <p>{@code GET /v1/databases/{name}/head?epoch=N} answers 200 with a {@link io.replsqlite.wire.HeadResponse} from the
  * primary only, while its lease surely holds; N is the highest epoch the client knows. {@code GET

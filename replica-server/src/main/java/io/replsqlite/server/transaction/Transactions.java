@@ -212,6 +212,16 @@ public final class Transactions {
         return true;
     }
 
+    /** Rolls a transaction back whose client has gone. Returns at once. @return whether it is open */
+    public boolean abandon(RequestId id) {
+        OpenTransaction transaction = open.get(id);
+        if (transaction == null) {
+            return false;
+        }
+        transaction.abandon("its client has aborted its connection; it was rolled back", Reason.CLIENT_GONE);
+        return true;
+    }
+
     /** Rolls back what is open, and begins nothing more. Returns at once: the writer's thread does it. */
     public void close() {
         closed = true;

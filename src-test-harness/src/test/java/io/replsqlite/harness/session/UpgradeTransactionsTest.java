@@ -74,7 +74,7 @@ class UpgradeTransactionsTest {
         SQLException refused = catchThrowableOfType(SQLException.class, this::write);
         assertThat(refused.getMessage()).contains(why);
         assertThat(refused.getSQLState()).isEqualTo("40001");
-        assertThat(refused.getErrorCode()).isEqualTo(5);
+        assertThat(refused.getErrorCode()).as(refused.toString()).isEqualTo(5);
         assertThatThrownBy(() -> number(connection, SUM))
                 .as("until rollback()")
                 .isInstanceOf(SQLTransactionRollbackException.class);
