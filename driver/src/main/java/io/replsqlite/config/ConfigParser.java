@@ -3,6 +3,7 @@ package io.replsqlite.config;
 import io.replsqlite.api.Consistency;
 import io.replsqlite.api.OnStale;
 import io.replsqlite.api.TransactionMode;
+import io.replsqlite.tls.TlsFiles;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -121,6 +122,7 @@ public final class ConfigParser {
                 transactionMode(value(Setting.TRANSACTIONS)),
                 duration(Setting.WRITE_TIMEOUT),
                 duration(Setting.CONNECT_TIMEOUT),
+                tls(),
                 Map.copyOf(pragmas),
                 pragmas.entrySet().stream()
                         .filter(pragma -> PassedPragmas.MEANT_FOR_BOTH_SIDES.contains(pragma.getKey()))
@@ -153,6 +155,10 @@ public final class ConfigParser {
         String fileName = String.valueOf(file.getFileName());
         int dot = fileName.lastIndexOf('.');
         return dot <= 0 ? fileName : fileName.substring(0, dot);
+    }
+
+    private TlsFiles tls() {
+        return TlsFiles.of(value(Setting.TLS_TRUST), value(Setting.TLS_CERTIFICATE), value(Setting.TLS_KEY));
     }
 
     private String reportedUrl() {

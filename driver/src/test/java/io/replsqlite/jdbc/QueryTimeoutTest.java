@@ -17,6 +17,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,8 +109,7 @@ class QueryTimeoutTest {
                     throw new IllegalStateException(interrupted);
                 }
             });
-            assertThatThrownBy(() -> running.get(1500, java.util.concurrent.TimeUnit.MILLISECONDS))
-                    .isInstanceOf(java.util.concurrent.TimeoutException.class);
+            assertThatThrownBy(() -> running.get(1500, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
             patient.cancel();
             assertThatThrownBy(running::get)
                     .isInstanceOf(ExecutionException.class)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.replsqlite.base.MonotonicClock;
 import java.nio.file.Path;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -241,11 +242,10 @@ class DriverTransactionsTest {
         Connection aborted = node.connect("");
         aborted.setAutoCommit(false);
         execute(aborted, "insert into t(name) values('a')");
-        long start = io.replsqlite.base.MonotonicClock.SYSTEM.nanoTime();
+        long start = MonotonicClock.SYSTEM.nanoTime();
         aborted.abort(Runnable::run);
         execute(other, "insert into t(name) values('b')");
-        assertThat(io.replsqlite.base.MonotonicClock.SYSTEM.nanoTime() - start)
-                .isLessThan(TimeUnit.MILLISECONDS.toNanos(2500));
+        assertThat(MonotonicClock.SYSTEM.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(2500));
         assertThat(number(other, "select count(*) from t where name = 'a'")).isZero();
         assertThat(aborted.isClosed()).isTrue();
     }
