@@ -68,6 +68,14 @@ public final class ReplicaDataSource implements DataSource, Serializable {
         set(Setting.READ_TIMEOUT, value);
     }
 
+    public String getTransactions() {
+        return get(Setting.TRANSACTIONS);
+    }
+
+    public void setTransactions(String value) {
+        set(Setting.TRANSACTIONS, value);
+    }
+
     public String getWriteTimeout() {
         return get(Setting.WRITE_TIMEOUT);
     }

@@ -49,4 +49,10 @@ public interface ReplicaConnection extends Connection {
     OnStale onStale();
 
     void setOnStale(OnStale onStale) throws SQLException;
+
+    /** Where read-write transactions begin. */
+    TransactionMode transactionMode();
+
+    /** For transactions that begin from now on; setAutoCommit(false), commit and rollback each begin one. */
+    void setTransactionMode(TransactionMode mode);
 }

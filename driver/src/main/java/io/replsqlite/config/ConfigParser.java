@@ -2,6 +2,7 @@ package io.replsqlite.config;
 
 import io.replsqlite.api.Consistency;
 import io.replsqlite.api.OnStale;
+import io.replsqlite.api.TransactionMode;
 import io.replsqlite.tls.TlsFiles;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +119,7 @@ public final class ConfigParser {
                         ReadRule.freshness(value(Setting.FRESHNESS)),
                         Setting.ON_STALE.choice(value(Setting.ON_STALE), OnStale.class),
                         duration(Setting.READ_TIMEOUT)),
+                transactionMode(value(Setting.TRANSACTIONS)),
                 duration(Setting.WRITE_TIMEOUT),
                 duration(Setting.CONNECT_TIMEOUT),
                 tls(),
@@ -125,6 +127,11 @@ public final class ConfigParser {
                 pragmas.entrySet().stream()
                         .filter(pragma -> PassedPragmas.MEANT_FOR_BOTH_SIDES.contains(pragma.getKey()))
                         .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** @throws IllegalArgumentException naming the choices */
+    public static TransactionMode transactionMode(String value) {
+        return Setting.TRANSACTIONS.choice(value, TransactionMode.class);
     }
 
     private Path databaseFile() {

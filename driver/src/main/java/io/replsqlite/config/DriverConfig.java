@@ -1,5 +1,6 @@
 package io.replsqlite.config;
 
+import io.replsqlite.api.TransactionMode;
 import io.replsqlite.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Map;
  *
  * @param reportedUrl what DatabaseMetaData says
  * @param read what a read must see unless connection or statement say otherwise
+ * @param transactionMode where read-write transactions begin unless the connection says otherwise
  * @param tls what the settings say; the rest is found in {@link #tlsFile}
  * @param pragmas handed to sqlite-jdbc
  * @param sessionSettings those of the pragmas that the primary must know
@@ -20,6 +22,7 @@ public record DriverConfig(
         Path nodeDirectory,
         String databaseName,
         ReadRule read,
+        TransactionMode transactionMode,
         Duration writeTimeout,
         Duration connectTimeout,
         TlsFiles tls,

@@ -28,6 +28,12 @@ public enum Setting {
                     + " primary; fail: an SQLTransientConnectionException with SQLState 58R01; stale: it runs all the same"
                     + " and adds an SQLWarning; wait: it waits for as long as the statement may take, then fails"),
     READ_TIMEOUT("readTimeout", "1s", "duration", "how long a read waits for the replica to meet consistency"),
+    TRANSACTIONS(
+            "transactions",
+            "primary",
+            List.of("primary", "upgrade"),
+            "where a read-write transaction begins: primary: there; upgrade: on a local snapshot, until its first write,"
+                    + " which fails with SQLState 40001 if what was read has changed at the primary"),
     WRITE_TIMEOUT(
             "writeTimeout",
             "30s",

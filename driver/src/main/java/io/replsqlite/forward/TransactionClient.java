@@ -101,6 +101,11 @@ public final class TransactionClient {
         signal("cancel");
     }
 
+    /** Lets the node roll it back. From any thread; does not wait. */
+    public void abandon() {
+        signal("abandon");
+    }
+
     private void signal(String route) {
         String url = nodeUrl;
         if (!url.isEmpty()) {

@@ -1,6 +1,7 @@
 package io.replsqlite.jdbc;
 
 import io.replsqlite.api.Token;
+import io.replsqlite.config.ConfigParser;
 import io.replsqlite.config.ReadRule;
 import io.replsqlite.config.Setting;
 import io.replsqlite.session.Session;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientInfo {
     static final String TOKEN = "token";
+    private static final String TRANSACTIONS = Setting.TRANSACTIONS.key();
     private static final List<String> KEPT = List.of("ApplicationName", "ClientUser", "ClientHostname");
     private static final int MAX_LENGTH = 256;
 
@@ -35,7 +37,7 @@ final class ClientInfo {
     }
 
     boolean knows(String name) {
-        return name.equals(TOKEN) || KEPT.contains(name) || setting(name) != null;
+        return name.equals(TOKEN) || name.equals(TRANSACTIONS) || KEPT.contains(name) || setting(name) != null;
     }
 
     private static @Nullable Setting setting(String name) {
@@ -48,8 +50,11 @@ final class ClientInfo {
             Setting setting = setting(name);
             if (setting != null) {
                 ReadRule rule = session.readRule();
-                String text = value == null ? session.configuredReadRule().text(setting) : value;
+                String text = value == null ? session.configured().read().text(setting) : value;
                 session.setReadRule(rule.with(setting, text));
+            } else if (name.equals(TRANSACTIONS)) {
+                session.setTransactionMode(
+                        value == null ? session.configured().transactionMode() : ConfigParser.transactionMode(value));
             } else if (name.equals(TOKEN)) {
                 adopt(value);
             } else if (value == null) {
@@ -88,6 +93,9 @@ final class ClientInfo {
         if (setting != null) {
             return session.readRule().text(setting);
         }
+        if (name.equals(TRANSACTIONS)) {
+            return session.transactionMode().toString();
+        }
         return name.equals(TOKEN) ? session.token().toString() : kept.get(name);
     }
 
@@ -105,6 +113,7 @@ final class ClientInfo {
     private static List<String> names() {
         List<String> names =
                 ReadRule.SETTINGS.stream().map(Setting::key).collect(Collectors.toCollection(ArrayList::new));
+        names.add(TRANSACTIONS);
         names.add(TOKEN);
         names.addAll(KEPT);
         return names;
@@ -119,7 +128,7 @@ final class ClientInfo {
                         + ") SELECT NAME, MAX_LEN, DEFAULT_VALUE, DESCRIPTION FROM info");
         int index = 1;
         for (String name : names) {
-            Setting setting = setting(name);
+            Setting setting = name.equals(TRANSACTIONS) ? Setting.TRANSACTIONS : setting(name);
             statement.setString(index++, name);
             statement.setInt(index++, MAX_LENGTH);
             statement.setString(index++, setting == null ? "" : setting.defaultValue());

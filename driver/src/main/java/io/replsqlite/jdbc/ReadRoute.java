@@ -1,5 +1,6 @@
 package io.replsqlite.jdbc;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.route.Classification;
 import io.replsqlite.session.ReadPermit;
 import io.replsqlite.session.RouteNote;
@@ -25,8 +26,8 @@ final class ReadRoute {
     }
 
     /** Passes the consistency gate; false if the read is to run at the primary. */
-    boolean isLocal(Session session, Classification classification, int limitSeconds) throws SQLException {
-        ReadPermit granted = session.permitRead(classification.hint(), limitSeconds);
+    boolean isLocal(Session session, Classification classification, @Nullable Deadline limit) throws SQLException {
+        ReadPermit granted = session.permitRead(classification.hint(), limit);
         permit = granted;
         if (granted.place() == ReadPermit.Place.LOCAL_STALE) {
             warning = new SQLWarning("this read may not see what it was asked to see: " + granted.why(), "01000");

@@ -5,6 +5,7 @@ import io.replsqlite.api.LastRoute;
 import io.replsqlite.api.OnStale;
 import io.replsqlite.api.ReplicaConnection;
 import io.replsqlite.api.Token;
+import io.replsqlite.api.TransactionMode;
 import io.replsqlite.api.WriteOutcome;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.config.DriverConfig;
@@ -54,10 +55,6 @@ public final class RoutedConnection extends DelegatingConnection implements Repl
 
     Session session() {
         return session;
-    }
-
-    boolean isInLocalTransaction() throws SQLException {
-        return transactions.isLocal();
     }
 
     TransactionControl transactions() {
@@ -225,6 +222,16 @@ public final class RoutedConnection extends DelegatingConnection implements Repl
     @Override
     public void setOnStale(OnStale onStale) throws SQLException {
         changeRule(rule -> rule.with(onStale));
+    }
+
+    @Override
+    public TransactionMode transactionMode() {
+        return session.transactionMode();
+    }
+
+    @Override
+    public void setTransactionMode(TransactionMode mode) {
+        session.setTransactionMode(mode);
     }
 
     private void changeRule(UnaryOperator<ReadRule> change) throws SQLException {

@@ -109,6 +109,11 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
         return keep(send(kind(classification), List.of(request(List.of(bound.values()))), why(classification)));
     }
 
+    @Override
+    List<@Nullable Object> parameters() {
+        return bound.values();
+    }
+
     private ExecuteRequest.Statement request(List<List<@Nullable Object>> parameters) {
         return new ExecuteRequest.Statement(sql, parameters);
     }

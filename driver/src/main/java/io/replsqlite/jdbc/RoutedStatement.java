@@ -4,11 +4,9 @@ import io.replsqlite.api.LastRoute;
 import io.replsqlite.api.ReplicaStatement;
 import io.replsqlite.route.Classification;
 import io.replsqlite.route.Classification.Place;
-import io.replsqlite.route.Pragma;
 import io.replsqlite.route.SqlStatement;
-import io.replsqlite.session.LocalLane;
 import io.replsqlite.session.PrimaryErrors;
-import io.replsqlite.session.Session;
+import io.replsqlite.session.Transactions;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteRequest.Kind;
@@ -19,47 +17,21 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that runs each text where it belongs. */
-class RoutedStatement extends KeyReportingStatement implements ReplicaStatement {
+class RoutedStatement extends LocalStatement implements ReplicaStatement {
     private static final int SQLITE_READONLY = 8;
 
     private final RoutedConnection connection;
-    private final Statement main;
     private final List<String> batch = new ArrayList<>();
-
-    private final ReadRoute route = new ReadRoute();
-
-    private Statement current;
-    private LocalLane lane;
-    private @Nullable LocalResultSet localResult;
-    private @Nullable ResultSet notYetHandedOut;
     private @Nullable Outcome outcome;
 
     RoutedStatement(RoutedConnection connection, Statement main) {
+        super(connection.session(), main);
         this.connection = connection;
-        this.main = main;
-        this.current = main;
-        this.lane = connection.session().mainLane();
-    }
-
-    /** sqlite-jdbc's statement that ran last; settings go to the main one, see {@link #statementOn}. */
-    @Override
-    Statement delegate() {
-        return current;
-    }
-
-    final Session session() {
-        return connection.session();
-    }
-
-    /** What a local execution does with sqlite-jdbc's statement. */
-    interface LocalExecution<T> {
-        T on(Statement statement) throws SQLException;
     }
 
     @Override
@@ -136,9 +108,7 @@ class RoutedStatement extends KeyReportingStatement implements ReplicaStatement 
         if (outcome != null) {
             return outcome.rows();
         }
-        ResultSet result = notYetHandedOut;
-        notYetHandedOut = null;
-        return result != null ? result : super.getResultSet();
+        return localResultSet();
     }
 
     @Override
@@ -211,6 +181,7 @@ class RoutedStatement extends KeyReportingStatement implements ReplicaStatement 
 
     /** Forgets the previous execution and says where this text runs. */
     final Classification begin(String sql) throws SQLException {
+        limit().begin(main().getQueryTimeout());
         Classification classification = permitted(session().classify(sql));
         forget();
         return classification;
@@ -219,15 +190,8 @@ class RoutedStatement extends KeyReportingStatement implements ReplicaStatement 
     final void forget() throws SQLException {
         closeRemoteRows();
         outcome = null;
-        route.forget();
+        route().forget();
         releaseLocalResult();
-    }
-
-    private void releaseLocalResult() {
-        notYetHandedOut = null;
-        if (localResult != null) {
-            localResult.released();
-        }
     }
 
     private void closeRemoteRows() throws SQLException {
@@ -259,87 +223,32 @@ class RoutedStatement extends KeyReportingStatement implements ReplicaStatement 
         }
     }
 
-    /** Passes the consistency gate for a local read; false if the policy sends it to the primary. */
+    /**
+     * Passes the consistency gate for a local read; false if the policy sends it to the primary. A transaction passes once,
+     * with the read that takes its snapshot, and runs as a whole where that runs.
+     */
     final boolean runsLocally(Classification classification) throws SQLException {
-        if (isOfTheLocalConnection(classification.place()) || connection.isInLocalTransaction()) {
+        if (isOfTheLocalConnection(classification.place())) {
             return true;
         }
-        if (classification.place() != Place.LOCAL || session().transactions().isActive()) {
+        Transactions transactions = session().transactions();
+        if (classification.place() != Place.LOCAL || transactions.holdsSnapshot()) {
+            return classification.place() == Place.LOCAL;
+        }
+        boolean mayBeginHere =
+                transactions.mayTakeSnapshot() && session().mainLane().isFree();
+        if (transactions.isActive() && !mayBeginHere) {
             return false;
         }
-        return route.isLocal(session(), classification, main.getQueryTimeout());
-    }
-
-    final String why(Classification classification) {
-        return route.why(classification);
+        return route().isLocal(session(), classification, limit().deadline());
     }
 
     private static boolean isOfTheLocalConnection(Place place) {
         return place == Place.LOCAL_AND_REMEMBERED || place == Place.LOCAL_CONNECTION || place == Place.LOCAL_TEMPORARY;
     }
 
-    final <T> T locally(Classification classification, String sql, LocalExecution<T> execution) throws SQLException {
-        closeFormer();
-        current = statementOn(laneFor(classification));
-        try {
-            T result = execution.on(current);
-            if (classification.place() == Place.LOCAL_AND_REMEMBERED) {
-                Pragma pragma = Pragma.of(SqlStatement.first(sql));
-                session().remember(pragma.name(), pragma.argument(), sql);
-            }
-            return result;
-        } catch (SQLException failure) {
-            throw translate(failure);
-        }
-    }
-
-    /** The lane for a read that the gate let through; inside a transaction, the one that holds its snapshot. */
-    final LocalLane laneFor(Classification classification) throws SQLException {
-        LocalLane showing = session().laneForRead(why(classification), route.note());
-        boolean staysOnMain = classification.place() != Place.LOCAL || connection.isInLocalTransaction();
-        lane = staysOnMain ? session().mainLane() : showing;
-        return lane;
-    }
-
-    Statement statementOn(LocalLane target) throws SQLException {
-        if (target == session().mainLane()) {
-            return main;
-        }
-        Statement statement = target.connection().createStatement();
-        copySettings(main, statement);
-        return statement;
-    }
-
-    static void copySettings(Statement from, Statement to) throws SQLException {
-        to.setLargeMaxRows(from.getLargeMaxRows());
-        to.setFetchSize(from.getFetchSize());
-        to.setQueryTimeout(from.getQueryTimeout());
-    }
-
-    /** Another lane's statement serves one execution. */
-    void closeFormer() throws SQLException {
-        if (current != main) {
-            current.close();
-            current = main;
-        }
-    }
-
-    final ResultSet opened(ResultSet result) throws SQLException {
-        LocalResultSet known = localResult;
-        if (known == null || !known.isOf(result)) {
-            known = new LocalResultSet(result, this, lane);
-            localResult = known;
-        }
-        known.opened(route.note().txid(), route.note().asOfNanos());
-        return known;
-    }
-
-    /** SQLite has stepped to the first row already: the result pins its snapshot before it is asked for. */
-    final boolean executed(boolean hasRows) throws SQLException {
-        if (hasRows) {
-            notYetHandedOut = opened(current.getResultSet());
-        }
-        return hasRows;
+    final String why(Classification classification) {
+        return route().why(classification);
     }
 
     final Outcome atPrimary(Classification classification, String sql) throws SQLException {
@@ -361,8 +270,7 @@ class RoutedStatement extends KeyReportingStatement implements ReplicaStatement 
     }
 
     final ExecuteResponse send(Kind kind, List<ExecuteRequest.Statement> statements, String why) throws SQLException {
-        Duration limit = Duration.ofSeconds(main.getQueryTimeout());
-        return session().atPrimary(kind, statements, main.getLargeMaxRows(), limit, why, route.note());
+        return session().atPrimary(kind, statements, main().getLargeMaxRows(), limit().left(), why, route().note());
     }
 
     final Outcome keep(ExecuteResponse response) throws SQLException {
@@ -401,12 +309,12 @@ class RoutedStatement extends KeyReportingStatement implements ReplicaStatement 
 
     @Override
     public LastRoute lastRoute() {
-        return route.note().toLastRoute();
+        return route().note().toLastRoute();
     }
 
     @Override
     public @Nullable SQLWarning getWarnings() throws SQLException {
-        SQLWarning stale = route.warning();
+        SQLWarning stale = route().warning();
         return stale != null ? stale : super.getWarnings();
     }
 
@@ -419,16 +327,16 @@ class RoutedStatement extends KeyReportingStatement implements ReplicaStatement 
     public void close() throws SQLException {
         forget();
         closeFormer();
-        main.close();
+        main().close();
     }
 
     @Override
     public <T> T unwrap(Class<T> type) throws SQLException {
-        return Unwrapping.unwrap(type, this, main);
+        return Unwrapping.unwrap(type, this, main());
     }
 
     @Override
     public boolean isWrapperFor(Class<?> type) {
-        return Unwrapping.isWrapperFor(type, this, main);
+        return Unwrapping.isWrapperFor(type, this, main());
     }
 }

@@ -2,19 +2,15 @@ package io.replsqlite.jdbc;
 
 import io.replsqlite.route.SqlStatement;
 import io.replsqlite.route.TransactionCommand;
-import io.replsqlite.session.RemoteTransactions;
 import io.replsqlite.session.Session;
+import io.replsqlite.session.Transactions;
 import io.replsqlite.wire.TransactionStep.Verb;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Savepoint;
 import org.jspecify.annotations.Nullable;
 
-/**
- * JDBC's transaction rules over two kinds of transactions: a read-only one keeps a local snapshot, any other runs at the
- * primary from its first statement on. The same transactions may be driven by SQL text.
- */
+/** JDBC's transaction rules. The same transactions may be driven by SQL text. */
 final class TransactionControl {
     private final Session session;
     private boolean autoCommit = true;
@@ -28,16 +24,8 @@ final class TransactionControl {
         this.session = session;
     }
 
-    private Connection local() {
-        return session.mainLane().connection();
-    }
-
-    private RemoteTransactions remote() {
+    private Transactions current() {
         return session.transactions();
-    }
-
-    boolean isLocal() throws SQLException {
-        return !local().getAutoCommit();
     }
 
     boolean isAutoCommit() {
@@ -54,7 +42,7 @@ final class TransactionControl {
             return;
         }
         if (wanted) {
-            commitOpen();
+            current().commit();
         } else {
             begin();
         }
@@ -62,18 +50,8 @@ final class TransactionControl {
     }
 
     private void begin() throws SQLException {
-        if (readOnly) {
-            local().setAutoCommit(false);
-        } else if (!remote().isActive()) {
-            remote().begin();
-        }
-    }
-
-    private void commitOpen() throws SQLException {
-        if (isLocal()) {
-            local().setAutoCommit(true);
-        } else {
-            remote().commit();
+        if (!current().isActive()) {
+            session.begin(readOnly);
         }
     }
 
@@ -81,12 +59,12 @@ final class TransactionControl {
         if (wanted == readOnly) {
             return;
         }
-        boolean begunByText = autoCommit && remote().isActive();
-        if (isLocal() || remote().hasBegun() || begunByText) {
+        boolean begunByText = autoCommit && current().isActive();
+        if (current().holdsSnapshot() || current().hasBegun() || begunByText) {
             throw new SQLException("setReadOnly is not possible during a transaction");
         }
-        boolean waiting = remote().isActive();
-        remote().abandon();
+        boolean waiting = current().isActive();
+        current().abandon();
         readOnly = wanted;
         if (waiting) {
             begin();
@@ -95,27 +73,19 @@ final class TransactionControl {
 
     void commit() throws SQLException {
         requireTransaction();
-        if (isLocal()) {
-            local().commit();
-        } else {
-            remote().commit();
-            beginAgain();
-        }
+        current().commit();
+        beginAgain();
     }
 
     void rollback() throws SQLException {
         requireTransaction();
-        if (isLocal()) {
-            local().rollback();
-        } else {
-            remote().rollback();
-            beginAgain();
-        }
+        current().rollback();
+        beginAgain();
     }
 
     /** One begun by text may be ended by these methods too: a lost one must not stay with the connection. */
     private void requireTransaction() throws SQLException {
-        if (autoCommit && !remote().isActive()) {
+        if (autoCommit && !current().isActive()) {
             throw new SQLException("database in auto-commit mode");
         }
     }
@@ -131,33 +101,29 @@ final class TransactionControl {
         if (autoCommit) {
             throw new SQLFeatureNotSupportedException("a savepoint needs a transaction: setAutoCommit(false) first");
         }
-        if (isLocal()) {
-            return name == null ? local().setSavepoint() : local().setSavepoint(name);
-        }
-        RemoteSavepoint savepoint = new RemoteSavepoint(++savepoints, name);
-        remote().savepoint(Verb.SAVEPOINT, savepoint.sqlName());
+        TransactionSavepoint savepoint = new TransactionSavepoint(++savepoints, name);
+        current().savepoint(Verb.SAVEPOINT, savepoint.sqlName());
         return savepoint;
     }
 
     void release(Savepoint savepoint) throws SQLException {
-        if (savepoint instanceof RemoteSavepoint remote) {
-            remote().savepoint(Verb.RELEASE, remote.sqlName());
-        } else {
-            local().releaseSavepoint(savepoint);
-        }
+        current().savepoint(Verb.RELEASE, sqlName(savepoint));
     }
 
     void rollback(Savepoint savepoint) throws SQLException {
-        if (savepoint instanceof RemoteSavepoint remote) {
-            remote().savepoint(Verb.ROLLBACK_TO, remote.sqlName());
-        } else {
-            local().rollback(savepoint);
+        current().savepoint(Verb.ROLLBACK_TO, sqlName(savepoint));
+    }
+
+    private static String sqlName(Savepoint savepoint) throws SQLException {
+        if (savepoint instanceof TransactionSavepoint own) {
+            return own.sqlName();
         }
+        throw new SQLException("the savepoint was not set by a connection of this driver");
     }
 
     /** Refuses text where it would act behind the back of JDBC's own methods. */
     void requireTextPossible() throws SQLException {
-        if (readOnly || isLocal()) {
+        if (readOnly) {
             throw new SQLFeatureNotSupportedException("use setAutoCommit, commit and rollback instead of transaction"
                     + " control as text on a read-only connection");
         }
@@ -168,36 +134,36 @@ final class TransactionControl {
         requireTextPossible();
         TransactionCommand command = TransactionCommand.of(statement);
         if (command instanceof TransactionCommand.Begin) {
-            remote().begin();
+            session.begin(false);
         } else if (command instanceof TransactionCommand.Commit) {
-            remote().commit();
+            current().commit();
             beginAgain();
         } else if (command instanceof TransactionCommand.Rollback) {
-            remote().rollback();
+            current().rollback();
             beginAgain();
         } else if (command instanceof TransactionCommand.Savepoint savepoint) {
             savepoint(savepoint.name());
         } else if (command instanceof TransactionCommand.Release release) {
             release(release.name());
         } else if (command instanceof TransactionCommand.RollbackTo back) {
-            remote().savepoint(Verb.ROLLBACK_TO, back.name());
+            current().savepoint(Verb.ROLLBACK_TO, back.name());
         }
     }
 
     private void savepoint(String name) throws SQLException {
-        if (!remote().isActive()) {
-            remote().begin();
+        if (!current().isActive()) {
+            session.begin(false);
             outermost = name;
         }
-        remote().savepoint(Verb.SAVEPOINT, name);
+        current().savepoint(Verb.SAVEPOINT, name);
     }
 
     private void release(String name) throws SQLException {
         if (name.equalsIgnoreCase(outermost)) {
-            remote().commit();
+            current().commit();
             beginAgain();
         } else {
-            remote().savepoint(Verb.RELEASE, name);
+            current().savepoint(Verb.RELEASE, name);
         }
     }
 }

@@ -20,6 +20,11 @@ public final class LocalLane {
         return connection;
     }
 
+    /** Whether a transaction that begins here sees what the replica file shows. */
+    public boolean isFree() {
+        return openResults == 0;
+    }
+
     /** Whether a read here would see {@code txid} and nothing from before {@code asOfNanos}, as the replica file does. */
     boolean canShow(long txid, long asOfNanos) {
         return openResults == 0 || (snapshotTxid >= txid && snapshotAsOfNanos - asOfNanos >= 0);

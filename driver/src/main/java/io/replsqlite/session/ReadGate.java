@@ -56,11 +56,11 @@ final class ReadGate {
     }
 
     /**
-     * @param limitSeconds how long the statement may take; 0 if nothing says so
+     * @param limit when the statement must be over; null if nothing says so
      * @throws SQLTransientConnectionException 58R01 if the rule cannot be met and its policy is to fail
      * @throws LostWriteException if something that this session has seen was lost
      */
-    ReadPermit permit(ReadRule rule, int limitSeconds) throws SQLException {
+    ReadPermit permit(ReadRule rule, @Nullable Deadline limit) throws SQLException {
         requiredTxid = 0;
         oldestNanos = Long.MAX_VALUE;
         probedAtNanos = NEVER;
@@ -69,9 +69,9 @@ final class ReadGate {
             return ReadPermit.AT_PRIMARY;
         }
         if (rule.consistency() == Consistency.LINEARIZABLE) {
-            return linearizable(rule, limitSeconds);
+            return linearizable(rule, limit);
         }
-        if (isOpen(rule) || (mayOpen(rule) && await(rule, Deadline.after(waitFor(rule, limitSeconds), clock)))) {
+        if (isOpen(rule) || (mayOpen(rule) && await(rule, Deadline.after(waitFor(rule, limit), clock)))) {
             return opened(rule);
         }
         return closed(rule, whyClosed(rule), null);
@@ -126,10 +126,14 @@ final class ReadGate {
         return rule.consistency() == Consistency.EVENTUAL || replica.canGetFresh(rule.freshness());
     }
 
-    private Duration waitFor(ReadRule rule, int limitSeconds) {
-        boolean untilTheEnd = rule.onStale() == OnStale.WAIT;
-        Duration statement = limitSeconds > 0 ? Duration.ofSeconds(limitSeconds) : longestStatement;
-        return untilTheEnd || statement.compareTo(rule.readTimeout()) < 0 ? statement : rule.readTimeout();
+    /** Where the primary serves what the replica cannot, half of the statement's time is left for it. */
+    private Duration waitFor(ReadRule rule, @Nullable Deadline limit) {
+        Duration statement = limit == null ? longestStatement : Duration.ofNanos(Math.max(0, limit.remainingNanos()));
+        if (rule.onStale() == OnStale.WAIT) {
+            return statement;
+        }
+        Duration atMost = rule.onStale() == OnStale.PRIMARY && limit != null ? statement.dividedBy(2) : statement;
+        return atMost.compareTo(rule.readTimeout()) < 0 ? atMost : rule.readTimeout();
     }
 
     /** Parked: the node is another process and cannot wake anybody here. */
@@ -147,11 +151,11 @@ final class ReadGate {
     }
 
     /** One probe to the primary, which must have left after the read began; then the replica has to get there. */
-    private ReadPermit linearizable(ReadRule rule, int limitSeconds) throws SQLException {
+    private ReadPermit linearizable(ReadRule rule, @Nullable Deadline limit) throws SQLException {
         if (replica.isLeading()) {
             return ReadPermit.AT_OWN_WRITER;
         }
-        Deadline deadline = Deadline.after(waitFor(rule, limitSeconds), clock);
+        Deadline deadline = Deadline.after(waitFor(rule, limit), clock);
         long sentAtNanos = clock.nanoTime();
         HeadResponse head;
         try {

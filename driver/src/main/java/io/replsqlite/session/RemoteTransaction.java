@@ -32,6 +32,9 @@ final class RemoteTransaction implements ResultPages {
     /** Closing a connection does not wait longer for a primary that is gone. */
     private static final Duration ROLLBACK_PATIENCE = Duration.ofSeconds(2);
 
+    /** Of a COMMIT that a deferred foreign key holds back: as in SQLite, the transaction stays open for repair. */
+    private static final String FOREIGN_KEY_STATE = "23503";
+
     private final RequestId id = RequestId.random();
     private final TransactionClient client;
     private final DriverConfig config;
@@ -64,6 +67,22 @@ final class RemoteTransaction implements ResultPages {
     /** @throws SQLException of the statement, after which the transaction goes on, or 40001 */
     ExecuteResponse execute(ExecuteRequest request, Deadline deadline) throws SQLException {
         return step(new TransactionStep.Execute(request), deadline);
+    }
+
+    /**
+     * Begins it on the state that the snapshot of its earlier reads shows.
+     *
+     * @throws SQLException 40001 if that is not possible any more; then the transaction is lost
+     */
+    void upgrade(TransactionStep.Upgrade upgrade, Deadline deadline) throws SQLException {
+        try {
+            ExecuteResponse ignored = step(upgrade, deadline);
+        } catch (SQLException refused) {
+            if (hasBegun() && lost == null) {
+                lose(String.valueOf(refused.getMessage()));
+            }
+            throw refused;
+        }
     }
 
     void savepoint(Verb verb, String name) throws SQLException {
@@ -111,7 +130,7 @@ final class RemoteTransaction implements ResultPages {
             end();
             return response;
         } catch (SQLException refused) {
-            if (lost == null) {
+            if (lost == null && !FOREIGN_KEY_STATE.equals(refused.getSQLState())) {
                 lose("COMMIT failed and rolled it back: " + refused.getMessage());
             }
             throw refused;
@@ -138,6 +157,12 @@ final class RemoteTransaction implements ResultPages {
     /** From any thread. */
     void cancel() {
         client.cancel();
+    }
+
+    /** Leaves it to the primary to roll back, without waiting. From any thread. */
+    void abort() {
+        LifeSigns.OF_THIS_PROCESS.remove(lifeSign);
+        client.abandon();
     }
 
     private Deadline writeDeadline() {

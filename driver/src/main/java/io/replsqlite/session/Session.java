@@ -5,6 +5,7 @@ import io.replsqlite.api.LastRoute;
 import io.replsqlite.api.OnStale;
 import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.api.Token;
+import io.replsqlite.api.TransactionMode;
 import io.replsqlite.api.WriteOutcome;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /** The state machine behind one JDBC connection. */
 public final class Session {
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
+    private static final String ON_SNAPSHOT = "reads; the transaction keeps the snapshot that its first read took";
     private static final long UNKNOWN_AGE_NANOS = Long.MAX_VALUE / 2;
 
     private final DriverConfig config;
@@ -54,7 +56,7 @@ public final class Session {
     private final PrimaryClient primary;
     private final UUID databaseId;
     private final Map<String, String> settings;
-    private final RemoteTransactions transactions;
+    private final Transactions transactions;
 
     /** The request or transaction that runs at the primary now, for {@link #cancel}. */
     private volatile @Nullable Runnable running;
@@ -63,6 +65,7 @@ public final class Session {
     private final LostRequests lostRequests = new LostRequests();
 
     private ReadRule rule;
+    private TransactionMode transactionMode;
     private Duration networkTimeout = Duration.ZERO;
     private RouteNote last = new RouteNote();
 
@@ -75,6 +78,7 @@ public final class Session {
         this.settings = new HashMap<>(config.sessionSettings());
         this.primary = new PrimaryClient(directory, config.connectTimeout());
         this.rule = config.read();
+        this.transactionMode = config.transactionMode();
         this.replica = new ReplicaView(page, clock);
         this.gate = new ReadGate(
                 databaseId,
@@ -85,7 +89,7 @@ public final class Session {
                 clock);
         this.lanes = new LocalLanes(config, counters);
         this.classifier = new StatementClassifier(lanes.main().connection());
-        this.transactions = new RemoteTransactions(
+        this.transactions = new Transactions(
                 () -> new RemoteTransaction(primary, config, () -> Map.copyOf(settings), this::knownEpoch, clock),
                 this::saw,
                 this::committedAfterAll,
@@ -96,9 +100,16 @@ public final class Session {
         return new Epoch(Math.max(seen.epoch(), page.epoch()));
     }
 
-    /** The read-write transaction that this connection is in. */
-    public RemoteTransactions transactions() {
+    /** The transaction that this connection is in. */
+    public Transactions transactions() {
         return transactions;
+    }
+
+    /** Nobody is called. One that only reads keeps to one local snapshot if the gate lets its first read through. */
+    public void begin(boolean readOnly) throws SQLException {
+        boolean mayUpgrade = !readOnly && transactionMode == TransactionMode.UPGRADE;
+        transactions.begin(
+                readOnly || mayUpgrade ? new LocalPhase(lanes.main(), mayUpgrade ? new RecordedReads() : null) : null);
     }
 
     /** @throws SQLTransientConnectionException 58R01 if the replica is not usable within connectTimeout */
@@ -129,18 +140,28 @@ public final class Session {
         rule = newRule;
     }
 
+    /** Where read-write transactions begin. */
+    public TransactionMode transactionMode() {
+        return transactionMode;
+    }
+
+    /** Counts for those that begin from now on. */
+    public void setTransactionMode(TransactionMode mode) {
+        transactionMode = mode;
+    }
+
     /** What applies when a connection says nothing. */
-    public ReadRule configuredReadRule() {
-        return config.read();
+    public DriverConfig configured() {
+        return config;
     }
 
     /**
      * Waits until a local read would see what it must, or decides by policy.
      *
-     * @param limitSeconds how long the statement may take; 0 if nothing says so
+     * @param limit when the statement must be over; null if nothing says so
      */
-    public ReadPermit permitRead(@Nullable ReadHint hint, int limitSeconds) throws SQLException {
-        return gate.permit(hint == null ? rule : hint.over(rule), limitSeconds);
+    public ReadPermit permitRead(@Nullable ReadHint hint, @Nullable Deadline limit) throws SQLException {
+        return gate.permit(hint == null ? rule : hint.over(rule), limit);
     }
 
     /**
@@ -150,7 +171,7 @@ public final class Session {
     public void awaitSeen() throws SQLException {
         ReadRule ownWrites =
                 rule.with(Consistency.SESSION).with((Duration) null).with(OnStale.STALE);
-        ReadPermit ignored = gate.permit(ownWrites, 0);
+        ReadPermit ignored = gate.permit(ownWrites, null);
         replica.forget();
     }
 
@@ -158,8 +179,15 @@ public final class Session {
      * A local connection on which a read now sees what it must. Whatever it sees, later reads must see no less.
      *
      * @param note takes the route
+     * @param sees whether it looks at the database, so that a transaction which may begin here takes its snapshot now
      */
-    public LocalLane laneForRead(String why, RouteNote note) throws SQLException {
+    public LocalLane laneForRead(String why, RouteNote note, boolean sees) throws SQLException {
+        LocalPhase.SnapshotMark snapshot = transactions.snapshot();
+        if (snapshot != null) {
+            note.local(ON_SNAPSHOT, snapshot.txid(), clock.nanoTime() - snapshot.asOfNanos(), snapshot.asOfNanos());
+            last = note;
+            return lanes.main();
+        }
         long ageNanos = gate.ageNanos();
         long now = replica.measuredAtNanos();
         LocalLane lane = lanes.showing(gate.requiredTxid(), now - gate.oldestNanos());
@@ -171,6 +199,10 @@ public final class Session {
         note.local(why, shown.txid(), ageNanos, now - (ageNanos < 0 ? UNKNOWN_AGE_NANOS : ageNanos));
         last = note;
         seen.saw(shown.epoch(), shown.txid());
+        if (sees && transactions.mayTakeSnapshot() && lanes.main().isFree()) {
+            transactions.takeSnapshot(new LocalPhase.SnapshotMark(shown.epoch(), shown.txid(), note.asOfNanos()));
+            return lanes.main();
+        }
         return lane;
     }
 
@@ -240,6 +272,7 @@ public final class Session {
         running = transaction != null ? transaction::cancel : () -> primary.cancel(request.database(), request.id());
         try {
             if (transaction != null) {
+                transactions.moveToPrimary(transaction, deadline);
                 lastPages = transaction;
                 return transaction.execute(request, deadline);
             }
@@ -367,9 +400,10 @@ public final class Session {
         lanes.close();
     }
 
-    /** From any thread: ends what runs locally and closes. */
+    /** From any thread: ends what runs locally, has an open transaction rolled back, and closes. */
     public void abort() {
         lanes.interrupt();
+        transactions.abort();
         try {
             lanes.close();
         } catch (SQLException e) {

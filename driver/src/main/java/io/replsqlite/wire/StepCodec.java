@@ -3,14 +3,17 @@ package io.replsqlite.wire;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@link TransactionStep} on the wire. */
 final class StepCodec {
     private static final String EXECUTE = "EXECUTE";
+    private static final String UPGRADE = "UPGRADE";
     private static final String FETCH = "FETCH";
     private static final String CLOSE = "CLOSE";
     private static final String COMMIT = "COMMIT";
@@ -38,6 +41,9 @@ final class StepCodec {
             generator.writeStringField("action", EXECUTE);
             generator.writeFieldName("request");
             RequestCodec.write(generator, execute.request());
+        } else if (action instanceof TransactionStep.Upgrade upgrade) {
+            generator.writeStringField("action", UPGRADE);
+            writeUpgrade(generator, upgrade);
         } else if (action instanceof TransactionStep.Savepoint savepoint) {
             generator.writeStringField("action", savepoint.verb().name());
             generator.writeStringField("savepoint", savepoint.name());
@@ -53,6 +59,20 @@ final class StepCodec {
         } else {
             generator.writeStringField("action", ROLLBACK);
         }
+    }
+
+    private static void writeUpgrade(JsonGenerator generator, TransactionStep.Upgrade upgrade) throws IOException {
+        generator.writeNumberField("snapshotEpoch", upgrade.epoch().value());
+        generator.writeNumberField("snapshotTxid", upgrade.txid().value());
+        generator.writeArrayFieldStart("reads");
+        for (RecordedRead read : upgrade.reads()) {
+            ReadCodec.write(generator, read);
+        }
+        generator.writeEndArray();
+        if (upgrade.unrepeatable() != null) {
+            generator.writeStringField("unrepeatable", upgrade.unrepeatable());
+        }
+        generator.writeNumberField("timeoutMillis", upgrade.timeoutMillis());
     }
 
     static TransactionStep read(JsonParser parser, WireLimits limits) throws IOException {
@@ -73,6 +93,11 @@ final class StepCodec {
         private @Nullable String savepoint;
         private @Nullable Long cursor;
         private @Nullable RequestId id;
+        private @Nullable Long snapshotEpoch;
+        private @Nullable Long snapshotTxid;
+        private List<RecordedRead> reads = List.of();
+        private @Nullable String unrepeatable;
+        private long timeoutMillis;
 
         void read(JsonParser parser, WireLimits limits, String name) throws IOException {
             switch (name) {
@@ -86,6 +111,12 @@ final class StepCodec {
                 case "savepoint" -> savepoint = Fields.text(parser);
                 case "cursor" -> cursor = Fields.integer(parser);
                 case "id" -> id = RequestId.parse(Fields.text(parser));
+                case "snapshotEpoch" -> snapshotEpoch = Fields.integer(parser);
+                case "snapshotTxid" -> snapshotTxid = Fields.integer(parser);
+                case "reads" ->
+                    reads = Fields.list(parser, name, limits.statements(), () -> ReadCodec.read(parser, limits));
+                case "unrepeatable" -> unrepeatable = Fields.text(parser);
+                case "timeoutMillis" -> timeoutMillis = Fields.integer(parser);
                 default -> throw Fields.unknown(name);
             }
         }
@@ -100,9 +131,19 @@ final class StepCodec {
                     action(Fields.present(action, "action")));
         }
 
+        private TransactionStep.Action upgrade() throws WireException {
+            return new TransactionStep.Upgrade(
+                    new Epoch(Fields.present(snapshotEpoch, "snapshotEpoch")),
+                    new Txid(Fields.present(snapshotTxid, "snapshotTxid")),
+                    reads,
+                    unrepeatable,
+                    timeoutMillis);
+        }
+
         private TransactionStep.Action action(String name) throws WireException {
             return switch (name) {
                 case EXECUTE -> new TransactionStep.Execute(Fields.present(request, "request"));
+                case UPGRADE -> upgrade();
                 case FETCH -> new TransactionStep.Fetch(Fields.present(cursor, "cursor"));
                 case CLOSE -> new TransactionStep.Close(Fields.present(cursor, "cursor"));
                 case COMMIT -> new TransactionStep.Commit(Fields.present(id, "id"));

@@ -1,7 +1,10 @@
 package io.replsqlite.wire;
 
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Txid;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One step of a transaction that runs at the primary. The first step begins it.
@@ -23,6 +26,22 @@ public record TransactionStep(
 
     /** Runs statements. A failure leaves the transaction open and what ran before it in place, as SQLite does. */
     public record Execute(ExecuteRequest request) implements Action {}
+
+    /**
+     * Goes on from a snapshot of a replica; the first step or none. Refused with SQLITE_BUSY_SNAPSHOT, and the transaction
+     * ended, if the database has changed since and so has what the client has read there.
+     *
+     * @param epoch of the snapshot, or an earlier state
+     * @param txid likewise
+     * @param unrepeatable why only an unchanged database will do; null if the reads are complete
+     * @param timeoutMillis as in {@link ExecuteRequest}
+     */
+    public record Upgrade(
+            Epoch epoch,
+            Txid txid,
+            List<RecordedRead> reads,
+            @Nullable String unrepeatable,
+            long timeoutMillis) implements Action {}
 
     /** Sets, releases or rolls back to a savepoint. */
     public record Savepoint(Verb verb, String name) implements Action {

@@ -12,7 +12,8 @@
  *
  * <p>{@code POST /v1/databases/{name}/transactions} carries a {@link io.replsqlite.wire.TransactionStep}, {@code .../cursors}
  * a {@link io.replsqlite.wire.CursorRequest}; both answer like {@code execute}. {@code POST .../alive?id=} shows that the
- * client of a transaction lives, {@code POST .../cancel?id=} interrupts the statement of a request or transaction; they have
+ * client of a transaction lives, {@code POST .../cancel?id=} interrupts the statement of a request or transaction, {@code POST .../abandon?id=} rolls a
+ * transaction back without waiting for that; they have
  * no body, may come while a step runs, and answer 204, or 410 if no such transaction is open.
  * <p>{@code GET /v1/databases/{name}/head?epoch=N} answers 200 with a {@link io.replsqlite.wire.HeadResponse} from the
  * primary only, while its lease surely holds; N is the highest epoch the client knows. {@code GET
@@ -35,7 +36,13 @@
  *           sequence      1, 2, 3...; a repeated number gets the recorded answer again, a gap is refused
  *           database settings epoch as above
  *           action        EXECUTE with request; SAVEPOINT, RELEASE, ROLLBACK_TO with savepoint; FETCH, CLOSE with cursor;
- *                         COMMIT with id; ROLLBACK
+ *                         COMMIT with id; ROLLBACK; UPGRADE, as first step only, with the next four
+ *           snapshotEpoch snapshotTxid: what the snapshot shows at least, on which the transaction has begun
+ *           reads         [{sql, parameters: [value...], rows, complete, checksum}...]: what it was shown there (default
+ *                         []); rows: how many; complete: whether it saw their end; checksum: of those, 64 hex digits, see
+ *                         {@link io.replsqlite.wire.RowChecksum}
+ *           unrepeatable  why only an unchanged database will do (default absent)
+ *           timeoutMillis as in a request
  *           request       a request as above, whose settings and epoch do not count
  *           savepoint     name
  *           cursor        number from an answer of this transaction

@@ -47,6 +47,13 @@ class TransactionStepTest {
     void keepsEveryActionWhole(String type) throws IOException {
         List<TransactionStep.Action> actions = List.of(
                 new TransactionStep.Execute(request()),
+                new TransactionStep.Upgrade(
+                        new Epoch(3),
+                        new Txid(4),
+                        List.of(new RecordedRead("select ?", List.of(1L, "x", 2.5), 7, true, "ab")),
+                        null,
+                        20),
+                new TransactionStep.Upgrade(new Epoch(3), new Txid(4), List.of(), "it has read too much", 0),
                 new TransactionStep.Savepoint(TransactionStep.Verb.SAVEPOINT, "a \"b\""),
                 new TransactionStep.Savepoint(TransactionStep.Verb.RELEASE, "a"),
                 new TransactionStep.Savepoint(TransactionStep.Verb.ROLLBACK_TO, "a"),
@@ -76,6 +83,8 @@ class TransactionStepTest {
         for (String rest : new String[] {
             "\"action\":\"EXECUTE\"",
             "\"action\":\"FETCH\"",
+            "\"action\":\"UPGRADE\",\"snapshotEpoch\":1",
+            "\"action\":\"UPGRADE\",\"snapshotEpoch\":1,\"snapshotTxid\":1,\"reads\":[{\"sql\":\"select 1\"}]",
             "\"action\":\"COMMIT\"",
             "\"action\":\"SAVEPOINT\"",
             "\"action\":\"SAVEPOINT\",\"savepoint\":\"\"",

@@ -140,32 +140,52 @@ final class WriteExecution implements AutoCloseable {
         if (task.isInteractive()) {
             beforeClient.settle();
         }
-        try {
-            task.run(connection);
-        } catch (SQLException | RuntimeException refused) {
-            transaction.rollback();
-            task.fail(refused);
-            return;
+        boolean committed = false;
+        while (!committed && ran(task)) {
+            SQLException refused = refusedCommit();
+            committed = refused == null;
+            if (refused != null && !goesOn(task, refused, before)) {
+                return;
+            }
         }
-        if (commit(task, before)) {
+        if (committed) {
             captureOwn(alone, before, Capture.Owned.FIRST);
         }
     }
 
-    private boolean commit(WriteTask<?> task, WalMark before) throws IOException, SQLException {
+    private boolean ran(WriteTask<?> task) throws SQLException {
         try {
-            transaction.commit();
+            task.run(connection);
             return true;
-        } catch (SQLException refused) {
-            boolean grown = !capture.walEnd().equals(before); // before the lock goes: later a foreign commit may come
+        } catch (SQLException | RuntimeException refused) {
             transaction.rollback();
-            task.fail(
-                    grown
-                            ? new WriteFailedException(
-                                    Outcome.UNKNOWN, "COMMIT failed and yet the WAL has grown", refused)
-                            : refused);
+            task.fail(refused);
             return false;
         }
+    }
+
+    /** Null if it is committed. */
+    private @Nullable SQLException refusedCommit() {
+        try {
+            transaction.commit();
+            return null;
+        } catch (SQLException refused) {
+            return refused;
+        }
+    }
+
+    /** Whether the transaction is still open, for its client to repair; else it is undone, and the client told. */
+    private boolean goesOn(WriteTask<?> task, SQLException refused, WalMark before) throws IOException, SQLException {
+        boolean grown = !capture.walEnd().equals(before); // before the lock goes: later a foreign commit may come
+        if (!grown && task.goesOnAfter(refused)) {
+            return true;
+        }
+        transaction.rollback();
+        task.fail(
+                grown
+                        ? new WriteFailedException(Outcome.UNKNOWN, "COMMIT failed and yet the WAL has grown", refused)
+                        : refused);
+        return false;
     }
 
     /** A statement that is its own transaction. Foreign commits may come in between; the last one found is taken for it. */

@@ -63,6 +63,10 @@ final class WriteTask<T extends @Nullable Object> {
         result = produced;
     }
 
+    boolean goesOnAfter(SQLException refusedCommit) {
+        return work.goesOnAfter(refusedCommit);
+    }
+
     void refused(Exception why) {
         refusal = why;
     }

@@ -39,6 +39,15 @@ public interface WriteWork<T extends @Nullable Object> {
         return Map.of();
     }
 
+    /**
+     * SQLite has refused COMMIT, and its transaction is still open.
+     *
+     * @return whether {@link #run} is to go on in it, so that COMMIT can be tried again
+     */
+    default boolean goesOnAfter(SQLException refusedCommit) {
+        return false;
+    }
+
     default Sharing sharing() {
         return Sharing.OWN_TRANSACTION;
     }

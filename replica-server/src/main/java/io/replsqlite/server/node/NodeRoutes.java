@@ -46,6 +46,7 @@ final class NodeRoutes {
                 .add("POST", "/v1/databases/*/cursors", sessions::cursor)
                 .add("POST", "/v1/databases/*/alive", sessions::alive)
                 .add("POST", "/v1/databases/*/cancel", sessions::cancel)
+                .add("POST", "/v1/databases/*/abandon", sessions::abandon)
                 .add("POST", "/v1/databases/*/outcome", writes.on(new OutcomeRoute(node)::handle))
                 .add("GET", "/v1/databases/*/head", heads::head)
                 .add("GET", "/v1/databases/*/epochs", heads::epochs)

@@ -72,6 +72,15 @@ final class SessionRoutes {
         answer(exchange, known);
     }
 
+    void abandon(Exchange exchange) throws IOException {
+        RequestId id = id(exchange);
+        boolean known = database(exchange)
+                .transactions()
+                .map(transactions -> transactions.abandon(id))
+                .orElse(false);
+        answer(exchange, known);
+    }
+
     private ReplicatedDatabase database(Exchange exchange) throws RefusedException {
         try {
             return calls.database(exchange.variable());

@@ -177,11 +177,22 @@ final class OpenTransaction {
                 : null;
     }
 
+    /** The COMMIT that was asked for was refused, and the transaction goes on. */
+    void refuseCommit(ErrorResponse why) {
+        Step step;
+        synchronized (this) {
+            step = last;
+        }
+        if (step != null && step.message().action() instanceof TransactionStep.Commit) {
+            answer(step, new ExecuteOutcome.Failed(why.withId(step.message().answerId())));
+        }
+    }
+
     /** @param pending what the step that waits now is answered */
     synchronized void end(String why, ExecuteOutcome pending) {
         ended = why;
-        if (last != null && last.isAnswered()) {
-            last = null; // its page need not be remembered
+        if (last != null && last.isDone()) {
+            last = null; // its page need not be remembered; a failure is told again to whoever asks again
         } else if (last != null) {
             last.complete(pending);
         }

@@ -14,6 +14,11 @@ record Step(TransactionStep message, CompletableFuture<ExecuteOutcome> answer) {
         return answer.isDone();
     }
 
+    /** Whether it was carried out. */
+    boolean isDone() {
+        return answer.getNow(null) instanceof ExecuteOutcome.Done;
+    }
+
     void complete(ExecuteOutcome outcome) {
         boolean ignored = answer.complete(outcome);
     }

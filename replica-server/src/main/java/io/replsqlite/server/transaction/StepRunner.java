@@ -1,5 +1,6 @@
 package io.replsqlite.server.transaction;
 
+import io.replsqlite.base.Position;
 import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.server.commit.SessionSettings;
 import io.replsqlite.server.execute.ExecuteOutcome;
@@ -17,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What each step between BEGIN and the end does to the connection. For the writer's thread. */
@@ -25,13 +27,23 @@ final class StepRunner implements AutoCloseable {
     private final StatementExecutor executor;
     private final StatementControl control;
     private final OpenCursors cursors;
+    private final SnapshotCheck snapshotCheck;
+    private final Supplier<Position> head;
     private boolean rolledBack;
 
-    StepRunner(Connection connection, StatementExecutor executor, PageLimits pages, StatementControl control) {
+    /** @param head what the transaction sees before its first write */
+    StepRunner(
+            Connection connection,
+            StatementExecutor executor,
+            PageLimits pages,
+            StatementControl control,
+            Supplier<Position> head) {
         this.connection = connection;
         this.executor = executor;
         this.control = control;
         this.cursors = new OpenCursors(pages);
+        this.snapshotCheck = new SnapshotCheck(connection, executor, pages);
+        this.head = head;
     }
 
     /** Whether SQLite has rolled the transaction back itself in the last step. */
@@ -93,6 +105,10 @@ final class StepRunner implements AutoCloseable {
         if (step.action() instanceof TransactionStep.Execute execute) {
             deferForeignKeys(step.settings());
             return executor.execute(execute.request(), connection, cursors);
+        }
+        if (step.action() instanceof TransactionStep.Upgrade upgrade) {
+            deferForeignKeys(step.settings());
+            return snapshotCheck.run(step, upgrade, head.get());
         }
         if (step.action() instanceof TransactionStep.Fetch fetch) {
             return page(step, fetch.cursor());

@@ -1,11 +1,13 @@
 package io.replsqlite.server.transaction;
 
 import io.replsqlite.base.Position;
+import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.execute.ExecuteOutcome;
 import io.replsqlite.server.execute.PageLimits;
 import io.replsqlite.server.execute.StatementExecutor;
 import io.replsqlite.server.outcome.OutcomeEntry;
+import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.TransactionStep;
 import java.sql.Connection;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class TransactionRun implements WriteWork<ExecuteResponse> {
     /** How soon the loss of the lease, or a neighbour that has waited too long, is noticed. */
     private static final long LOOK_MILLIS = 50;
+
+    private static final int CONSTRAINT_FOREIGN_KEY = 787;
 
     /** What the loop asks of its surroundings, on the writer's thread. */
     interface Surroundings {
@@ -62,10 +66,22 @@ final class TransactionRun implements WriteWork<ExecuteResponse> {
         return transaction.settings();
     }
 
+    /** A foreign key that is broken at COMMIT can be repaired: SQLite leaves the transaction open. */
+    @Override
+    public boolean goesOnAfter(SQLException refusedCommit) {
+        ErrorResponse why = SqliteErrors.toResponse(refusedCommit);
+        boolean open = why.resultCode() == CONSTRAINT_FOREIGN_KEY;
+        if (open) {
+            transaction.refuseCommit(why);
+        }
+        return open;
+    }
+
     @Override
     public ExecuteResponse run(Connection connection) throws SQLException {
         transaction.begin();
-        try (StepRunner runner = new StepRunner(connection, executor, pages, transaction.control())) {
+        try (StepRunner runner =
+                new StepRunner(connection, executor, pages, transaction.control(), surroundings::durableHead)) {
             while (true) {
                 Step step = next();
                 if (step.message().action() instanceof TransactionStep.Commit commit) {
@@ -76,6 +92,10 @@ final class TransactionRun implements WriteWork<ExecuteResponse> {
                 }
                 ExecuteOutcome outcome = runner.run(step.message());
                 transaction.answer(step, placed(outcome));
+                if (outcome instanceof ExecuteOutcome.Failed failed
+                        && step.message().action() instanceof TransactionStep.Upgrade) {
+                    throw TransactionEndedException.lost(failed.error().message());
+                }
                 if (runner.isRolledBack()) {
                     throw TransactionEndedException.lost("SQLite has rolled it back: "
                             + ((ExecuteOutcome.Failed) outcome).error().message());

@@ -183,9 +183,12 @@ public final class Transactions {
     }
 
     private @Nullable Deadline deadline(TransactionStep step) {
-        long millis = step.action() instanceof TransactionStep.Execute execute
-                ? execute.request().timeoutMillis()
-                : 0;
+        long millis = 0;
+        if (step.action() instanceof TransactionStep.Execute execute) {
+            millis = execute.request().timeoutMillis();
+        } else if (step.action() instanceof TransactionStep.Upgrade upgrade) {
+            millis = upgrade.timeoutMillis();
+        }
         return millis == 0 ? null : Deadline.after(Duration.ofMillis(millis), clock);
     }
 
@@ -206,6 +209,16 @@ public final class Transactions {
             return false;
         }
         transaction.cancel();
+        return true;
+    }
+
+    /** Rolls a transaction back whose client has gone. Returns at once. @return whether it is open */
+    public boolean abandon(RequestId id) {
+        OpenTransaction transaction = open.get(id);
+        if (transaction == null) {
+            return false;
+        }
+        transaction.abandon("its client has aborted its connection; it was rolled back", Reason.CLIENT_GONE);
         return true;
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.replsqlite.base.MonotonicClock;
 import java.nio.file.Path;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
@@ -210,6 +211,43 @@ class DriverTransactionsTest {
                 .isEqualTo(2);
         connection.rollback();
         assertThatThrownBy(() -> number(connection, "select count(*) from u")).hasMessageContaining("no such table: u");
+    }
+
+    @Test
+    void aCommitThatAForeignKeyHoldsBackCanBeRepaired() throws Exception {
+        execute(connection, "create table child(parent int references t(id) deferrable initially deferred)");
+        try (Connection strict = node.connect("?foreign_keys=on")) {
+            strict.setAutoCommit(false);
+            execute(strict, "insert into child values(7)");
+            for (int attempt = 0; attempt < 2; attempt++) {
+                assertThatThrownBy(strict::commit)
+                        .extracting(failure -> ((SQLException) failure).getSQLState())
+                        .isEqualTo("23503");
+                assertThat(number(strict, "select count(*) from child")).isEqualTo(1);
+            }
+            execute(strict, "insert into t(id) values(7)");
+            strict.commit();
+            assertThat(number(strict, "select count(*) from child")).isEqualTo(1);
+            execute(strict, "delete from t");
+            assertThatThrownBy(strict::commit).isInstanceOf(SQLException.class);
+            strict.rollback();
+            assertThat(count(strict)).isEqualTo(1);
+            strict.rollback();
+        }
+        execute(other, "insert into t(name) values('the writer is free')");
+    }
+
+    @Test
+    void anAbortedConnectionLetsTheWriterGoAtOnce() throws Exception {
+        Connection aborted = node.connect("");
+        aborted.setAutoCommit(false);
+        execute(aborted, "insert into t(name) values('a')");
+        long start = MonotonicClock.SYSTEM.nanoTime();
+        aborted.abort(Runnable::run);
+        execute(other, "insert into t(name) values('b')");
+        assertThat(MonotonicClock.SYSTEM.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(2500));
+        assertThat(number(other, "select count(*) from t where name = 'a'")).isZero();
+        assertThat(aborted.isClosed()).isTrue();
     }
 
     @Test

@@ -4,12 +4,12 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import org.jspecify.annotations.Nullable;
 
-/** A savepoint of a transaction at the primary. */
-final class RemoteSavepoint implements Savepoint {
+/** A savepoint, wherever its transaction runs by now. */
+final class TransactionSavepoint implements Savepoint {
     private final int id;
     private final @Nullable String name;
 
-    RemoteSavepoint(int id, @Nullable String name) {
+    TransactionSavepoint(int id, @Nullable String name) {
         this.id = id;
         this.name = name;
     }
