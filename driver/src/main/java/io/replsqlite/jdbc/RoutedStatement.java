@@ -261,12 +261,23 @@ class RoutedStatement extends DelegatingStatement implements ReplicaStatement {
 
     /** Passes the consistency gate for a local read; false if the policy sends it to the primary. */
     final boolean runsLocally(Classification classification) throws SQLException {
-        if (isOfTheLocalConnection(classification.place()) || connection.isInLocalTransaction()) {
+        boolean reads = classification.place() == Place.LOCAL;
+        if (isOfTheLocalConnection(classification.place())) {
             return true;
         }
-        if (classification.place() != Place.LOCAL || session().transactions().isActive()) {
-            return false;
+        if (connection.isInLocalTransaction()) {
+            return !reads || connection.transactions().hasSnapshot() || startsLocalSnapshot(classification);
         }
+        return reads && !session().transactions().isActive() && passesGate(classification);
+    }
+
+    private boolean startsLocalSnapshot(Classification classification) throws SQLException {
+        boolean here = passesGate(classification);
+        connection.transactions().startReading(here);
+        return here;
+    }
+
+    private boolean passesGate(Classification classification) throws SQLException {
         return route.isLocal(session(), classification, main.getQueryTimeout());
     }
 

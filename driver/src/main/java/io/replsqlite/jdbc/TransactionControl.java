@@ -21,6 +21,9 @@ final class TransactionControl {
     private boolean readOnly;
     private int savepoints;
 
+    /** Whether the local transaction has read, which is when SQLite fixes what it sees. */
+    private boolean hasSnapshot;
+
     /** The savepoint that stands for BEGIN, if one does: its release commits. */
     private @Nullable String outermost;
 
@@ -38,6 +41,25 @@ final class TransactionControl {
 
     boolean isLocal() throws SQLException {
         return !local().getAutoCommit();
+    }
+
+    /** Whether a statement has run in the transaction that this connection is in. */
+    boolean hasBegun() throws SQLException {
+        return remote().hasBegun() || (isLocal() && hasSnapshot);
+    }
+
+    boolean hasSnapshot() {
+        return hasSnapshot;
+    }
+
+    /** A local transaction reads first: its snapshot is what it sees from now on, or all of it runs at the primary. */
+    void startReading(boolean here) throws SQLException {
+        if (here) {
+            hasSnapshot = true;
+        } else {
+            local().setAutoCommit(true);
+            remote().begin();
+        }
     }
 
     boolean isAutoCommit() {
@@ -62,6 +84,7 @@ final class TransactionControl {
     }
 
     private void begin() throws SQLException {
+        hasSnapshot = false;
         if (readOnly) {
             local().setAutoCommit(false);
         } else if (!remote().isActive()) {
@@ -97,6 +120,7 @@ final class TransactionControl {
         requireTransaction();
         if (isLocal()) {
             local().commit();
+            hasSnapshot = false;
         } else {
             remote().commit();
             beginAgain();
@@ -107,6 +131,7 @@ final class TransactionControl {
         requireTransaction();
         if (isLocal()) {
             local().rollback();
+            hasSnapshot = false;
         } else {
             remote().rollback();
             beginAgain();
