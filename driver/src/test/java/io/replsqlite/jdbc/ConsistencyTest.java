@@ -180,7 +180,9 @@ class ConsistencyTest {
             primary.holdsBackPublishing = true;
             write(writing, "b");
             reader.adopt(writing.token());
-            assertThat(count(reader)).as("the snapshot stays, whatever comes to be known").isEqualTo(1);
+            assertThat(count(reader))
+                    .as("the snapshot stays, whatever comes to be known")
+                    .isEqualTo(1);
             assertThatThrownBy(reader::startSession).hasMessageContaining("inside a transaction");
         }
     }
@@ -188,8 +190,7 @@ class ConsistencyTest {
     @Test
     void aSessionThatStartsAnewWaitsForNothingOfTheFormer() throws SQLException {
         primary.holdsBackPublishing = true;
-        try (ReplicaConnection lent =
-                connect("?readTimeout=50ms&onStale=fail").unwrap(ReplicaConnection.class)) {
+        try (ReplicaConnection lent = connect("?readTimeout=50ms&onStale=fail").unwrap(ReplicaConnection.class)) {
             lent.adopt(new Token(primary.databaseId, new Epoch(77), new Txid(1_000_000)));
             assertThatThrownBy(() -> count(lent)).hasMessageContaining("must see 1000000 of epoch 77");
             lent.startSession();
