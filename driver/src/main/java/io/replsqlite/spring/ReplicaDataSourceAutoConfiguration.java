@@ -1,5 +1,6 @@
 package io.replsqlite.spring;
 
+import com.zaxxer.hikari.SQLExceptionOverride;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
@@ -11,6 +12,7 @@ import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
@@ -20,7 +22,7 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 @Conditional(ReplicaDataSourceAutoConfiguration.OnReplicaUrl.class)
 public class ReplicaDataSourceAutoConfiguration {
     static final String URL = "spring.datasource.url";
-    private static final String PREFIX = "jdbc:replsqlite:";
+    static final String PREFIX = "jdbc:replsqlite:";
 
     /** @throws WrongDriverClassException if the configuration names the driver of something else */
     @Bean
@@ -28,6 +30,16 @@ public class ReplicaDataSourceAutoConfiguration {
     ReplicaConnectionDetails replicaConnectionDetails(Environment environment) {
         WrongDriverClassException.refuseIn(environment);
         return new ReplicaConnectionDetails(environment.getRequiredProperty(URL));
+    }
+
+    /** For the pool that Boot makes unless it is told otherwise. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SQLExceptionOverride.class)
+    static class Hikari {
+        @Bean
+        static HikariPostProcessor replicaHikariPostProcessor() {
+            return new HikariPostProcessor();
+        }
     }
 
     /** The URL is one of this driver's. */

@@ -15,6 +15,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
  * @param retryAfterSeconds when it may be tried again; 0: trying again does not help, or is not safe
  */
 record Problem(HttpStatus status, String detail, int retryAfterSeconds) {
+    private static final System.Logger LOG = System.getLogger(Problem.class.getName());
     private static final int RETRY_SECONDS = 5;
 
     static Problem of(Exception failure) {
@@ -42,6 +43,7 @@ record Problem(HttpStatus status, String detail, int retryAfterSeconds) {
         if (failure instanceof EmptyResultDataAccessException) {
             return new Problem(HttpStatus.NOT_FOUND, "The shop has nothing by this number.", 0);
         }
+        LOG.log(System.Logger.Level.ERROR, "a request failed", failure);
         return new Problem(HttpStatus.INTERNAL_SERVER_ERROR, "The request failed; the log says why.", 0);
     }
 

@@ -8,6 +8,7 @@ import io.replsqlite.ReplicaDriver;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.node.ReplicaNode;
+import io.replsqlite.spring.KeptWithoutPrimary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -54,6 +55,7 @@ class AutoConfigurationTest {
                 assertThat(context.getBean(DataSource.class)).isInstanceOfSatisfying(HikariDataSource.class, pool -> {
                     assertThat(pool.getDriverClassName()).isEqualTo(ReplicaDriver.class.getName());
                     assertThat(pool.getJdbcUrl()).isEqualTo(url);
+                    assertThat(pool.getExceptionOverrideClassName()).isEqualTo(KeptWithoutPrimary.class.getName());
                 });
                 JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
                 jdbc.execute("create table note(text)");
