@@ -12,8 +12,9 @@ record Answer<T>(T data, Source source) {
      */
     record Source(String place, String why, long txid, long ageMillis) {
         static Source of(LastRoute route) {
-            long ageMillis =
-                    route.ageNanos() < 0 ? -1 : Duration.ofNanos(route.ageNanos()).toMillis();
+            long ageMillis = route.ageNanos() < 0
+                    ? -1
+                    : Duration.ofNanos(route.ageNanos()).toMillis();
             return new Source(route.place().name(), route.why(), route.txid(), ageMillis);
         }
     }

@@ -30,7 +30,8 @@ class Catalogue {
 
     /** Artists with at least one album whose name has the text somewhere. */
     Answer<List<Artist>> artists(String text) {
-        return routes.answer(jdbc.sql("""
+        return routes.answer(
+                jdbc.sql("""
                         SELECT a.ArtistId AS id, a.Name AS name, count(*) AS albums
                           FROM Artist a JOIN Album b ON b.ArtistId = a.ArtistId
                          WHERE instr(lower(a.Name), lower(?)) > 0

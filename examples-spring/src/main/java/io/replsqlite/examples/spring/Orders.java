@@ -72,11 +72,15 @@ class Orders {
         long pieces = request.lines().stream().mapToLong(Line::quantity).sum();
         return jdbc.sql("""
                         INSERT INTO Invoice (CustomerId, InvoiceDate, Total) VALUES (?, date('now'), ?)
-                        RETURNING InvoiceId AS id, InvoiceDate AS date, CustomerId AS customerId, Total AS total, ? AS pieces""").params(request.customerId(), total.doubleValue(), pieces).query(Order.class).single();
+                        RETURNING InvoiceId AS id, InvoiceDate AS date, CustomerId AS customerId, Total AS total, ? AS pieces""")
+                .params(request.customerId(), total.doubleValue(), pieces)
+                .query(Order.class)
+                .single();
     }
 
     private void insertLine(long invoiceId, Line line) {
-        int ignored = jdbc.sql("""
+        int ignored =
+                jdbc.sql("""
                         INSERT INTO InvoiceLine (InvoiceId, TrackId, UnitPrice, Quantity)
                         SELECT ?, TrackId, UnitPrice, ? FROM Track WHERE TrackId = ?""").params(invoiceId, line.quantity(), line.trackId()).update();
     }
@@ -84,7 +88,8 @@ class Orders {
     /** The newest of one customer. */
     @Transactional(readOnly = true)
     public Answer<List<Order>> of(long customerId) {
-        return routes.answer(jdbc.sql("""
+        return routes.answer(
+                jdbc.sql("""
                         SELECT i.InvoiceId AS id, i.InvoiceDate AS date, i.CustomerId AS customerId, i.Total AS total,
                                (SELECT sum(l.Quantity) FROM InvoiceLine l WHERE l.InvoiceId = i.InvoiceId) AS pieces
                           FROM Invoice i WHERE i.CustomerId = ? ORDER BY i.InvoiceId DESC LIMIT ?""").params(customerId, MOST_ORDERS).query(Order.class).list());

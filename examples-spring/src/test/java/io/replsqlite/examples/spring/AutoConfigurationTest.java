@@ -60,7 +60,8 @@ class AutoConfigurationTest {
                 JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
                 jdbc.execute("create table note(text)");
                 assertThat(jdbc.update("insert into note values('a')")).isEqualTo(1);
-                assertThat(jdbc.queryForObject("select text from note", String.class)).isEqualTo("a");
+                assertThat(jdbc.queryForObject("select text from note", String.class))
+                        .isEqualTo("a");
             }
         }
     }

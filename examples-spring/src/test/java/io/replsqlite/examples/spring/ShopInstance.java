@@ -54,8 +54,8 @@ final class ShopInstance implements AutoCloseable {
 
     HttpResponse<String> order(long trackId, int quantity) throws IOException, InterruptedException {
         return send(request("/api/orders", "Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"customerId\":1,\"lines\":[{\"trackId\":" + trackId
-                        + ",\"quantity\":" + quantity + "}]}")));
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "{\"customerId\":1,\"lines\":[{\"trackId\":" + trackId + ",\"quantity\":" + quantity + "}]}")));
     }
 
     private HttpRequest.Builder request(String path, String... headers) {

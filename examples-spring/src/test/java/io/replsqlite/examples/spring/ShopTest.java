@@ -117,7 +117,8 @@ class ShopTest {
             assertThat(seen.at("/source/place").asText()).isEqualTo("LOCAL");
             JsonNode orders = reader.getJson("/api/customers/1/orders", ShopInstance.TOKEN, token);
             assertThat(orders.at("/data/0/id").asLong())
-                    .isGreaterThanOrEqualTo(ShopInstance.json(placed).at("/data/id").asLong());
+                    .isGreaterThanOrEqualTo(
+                            ShopInstance.json(placed).at("/data/id").asLong());
         }
     }
 
@@ -135,10 +136,8 @@ class ShopTest {
                     .retrieve()
                     .toBodilessEntity();
             assertThat(session.tokens()).hasSize(1);
-            String track = client.get()
-                    .uri(shopA.url() + "/api/tracks/3")
-                    .retrieve()
-                    .body(String.class);
+            String track =
+                    client.get().uri(shopA.url() + "/api/tracks/3").retrieve().body(String.class);
             assertThat(track).contains("\"stock\":" + (PIECES - 4));
         }
         assertThat(RequestSession.current()).isNull();
@@ -162,7 +161,8 @@ class ShopTest {
 
     @Test
     void aMalformedTokenIsRefusedAndAForeignOneIgnored() throws Exception {
-        for (String malformed : List.of("rubbish", "a_b_c", UUID.randomUUID() + "_-1_0000000000000001", "x".repeat(2000))) {
+        for (String malformed :
+                List.of("rubbish", "a_b_c", UUID.randomUUID() + "_-1_0000000000000001", "x".repeat(2000))) {
             assertThat(shopA.get("/api/tracks/5", ShopInstance.TOKEN, malformed).statusCode())
                     .as(malformed)
                     .isEqualTo(400);
@@ -171,7 +171,9 @@ class ShopTest {
         HttpResponse<String> answer = shopA.get("/api/tracks/5", ShopInstance.TOKEN, foreign);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(ShopInstance.json(answer).at("/source/place").asText()).isEqualTo("LOCAL");
-        assertThat(ShopInstance.token(answer)).as("it is handed on, beside our own").contains(foreign + ",");
+        assertThat(ShopInstance.token(answer))
+                .as("it is handed on, beside our own")
+                .contains(foreign + ",");
     }
 
     @Test
@@ -179,12 +181,15 @@ class ShopTest {
         String own = ShopInstance.token(shopB.get("/api/tracks/5"));
         String madeUp = own.substring(0, own.lastIndexOf('_')) + "_00000000ffffffff";
         for (int request = 0; request < 10; request++) {
-            assertThat(shopB.getJson("/api/tracks/5", ShopInstance.TOKEN, madeUp).at("/source/place").asText())
+            assertThat(shopB.getJson("/api/tracks/5", ShopInstance.TOKEN, madeUp)
+                            .at("/source/place")
+                            .asText())
                     .as("the replica cannot show it")
                     .isEqualTo("PRIMARY");
         }
         for (int request = 0; request < 10; request++) {
-            assertThat(shopB.getJson("/api/tracks/5").at("/source/place").asText()).isEqualTo("LOCAL");
+            assertThat(shopB.getJson("/api/tracks/5").at("/source/place").asText())
+                    .isEqualTo("LOCAL");
         }
     }
 
@@ -220,7 +225,8 @@ class ShopTest {
         assertThat(statuses.stream().filter(status -> status == 201)).hasSize(PIECES);
         JdbcTemplate jdbc = shopA.context().getBean(JdbcTemplate.class);
         assertThat(jdbc.queryForObject(
-                        "/*+ replsqlite: consistency=primary */ select Quantity from Stock where TrackId = 6", Long.class))
+                        "/*+ replsqlite: consistency=primary */ select Quantity from Stock where TrackId = 6",
+                        Long.class))
                 .isZero();
         assertThat(jdbc.queryForObject(
                         "/*+ replsqlite: consistency=primary */ select sum(Quantity) from InvoiceLine where TrackId = 6"
@@ -243,7 +249,9 @@ class ShopTest {
                         .retrieve()
                         .toBodilessEntity())
                 .hasMessageContaining("500");
-        assertThat(shopB.getJson("/api/tracks/7?consistency=linearizable").at("/data/stock").asInt())
+        assertThat(shopB.getJson("/api/tracks/7?consistency=linearizable")
+                        .at("/data/stock")
+                        .asInt())
                 .isEqualTo(PIECES);
         assertThat(shopB.get("/api/tracks/987654").statusCode()).isEqualTo(404);
     }
@@ -265,7 +273,9 @@ class ShopTest {
             nodes.start(Member.PRIMARY);
         }
         Await.until("orders are taken again", Duration.ofSeconds(30), () -> placedWith(shopB, 8));
-        assertThat(shopB.getJson("/api/tracks/8?consistency=linearizable").at("/data/stock").asLong())
+        assertThat(shopB.getJson("/api/tracks/8?consistency=linearizable")
+                        .at("/data/stock")
+                        .asLong())
                 .isEqualTo(PIECES - 2);
         Await.until("on the primary's own instance too", Duration.ofSeconds(30), () -> placedWith(shopA, 8));
     }
