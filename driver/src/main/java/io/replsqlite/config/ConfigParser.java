@@ -2,6 +2,7 @@ package io.replsqlite.config;
 
 import io.replsqlite.api.Consistency;
 import io.replsqlite.api.OnStale;
+import io.replsqlite.tls.TlsFiles;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -119,6 +120,7 @@ public final class ConfigParser {
                         duration(Setting.READ_TIMEOUT)),
                 duration(Setting.WRITE_TIMEOUT),
                 duration(Setting.CONNECT_TIMEOUT),
+                tls(),
                 Map.copyOf(pragmas),
                 pragmas.entrySet().stream()
                         .filter(pragma -> PassedPragmas.MEANT_FOR_BOTH_SIDES.contains(pragma.getKey()))
@@ -146,6 +148,10 @@ public final class ConfigParser {
         String fileName = String.valueOf(file.getFileName());
         int dot = fileName.lastIndexOf('.');
         return dot <= 0 ? fileName : fileName.substring(0, dot);
+    }
+
+    private TlsFiles tls() {
+        return TlsFiles.of(value(Setting.TLS_TRUST), value(Setting.TLS_CERTIFICATE), value(Setting.TLS_KEY));
     }
 
     private String reportedUrl() {

@@ -1,5 +1,6 @@
 package io.replsqlite.config;
 
+import io.replsqlite.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Map;
  *
  * @param reportedUrl what DatabaseMetaData says
  * @param read what a read must see unless connection or statement say otherwise
+ * @param tls what the settings say; the rest is found in {@link #tlsFile}
  * @param pragmas handed to sqlite-jdbc
  * @param sessionSettings those of the pragmas that the primary must know
  */
@@ -20,6 +22,7 @@ public record DriverConfig(
         ReadRule read,
         Duration writeTimeout,
         Duration connectTimeout,
+        TlsFiles tls,
         Map<String, String> pragmas,
         Map<String, String> sessionSettings) {
 
@@ -29,5 +32,10 @@ public record DriverConfig(
 
     public Path tokenFile() {
         return nodeDirectory.resolve("token");
+    }
+
+    /** Which files the node itself uses for TLS; absent if it uses none. */
+    public Path tlsFile() {
+        return nodeDirectory.resolve("tls");
     }
 }

@@ -41,6 +41,18 @@ public enum Setting {
     DATABASE("database", "", "name", "the database's name at the node; by default the file's name up to its last dot"),
     NODE_DIRECTORY(
             "nodeDirectory", "", "path", "the node's directory; by default the file's path followed by -replsqlite"),
+    TLS_TRUST(
+            "tlsTrust",
+            "",
+            "path",
+            "PEM file with the authorities that nodes' certificates come from; by default what the node on this host uses,"
+                    + " and those of the JDK if it uses none"),
+    TLS_CERTIFICATE(
+            "tlsCertificate",
+            "",
+            "path",
+            "PEM file with the certificate to show to nodes that ask for one; by default the one of the node on this host"),
+    TLS_KEY("tlsKey", "", "path", "PEM file with the private key of tlsCertificate, PKCS #8 without a password"),
     METADATA_URL(
             "metadataUrl",
             "replsqlite",

@@ -29,7 +29,7 @@ public final class PrimaryClient {
 
     public PrimaryClient(PrimaryLocator locator, Duration connectTimeout) {
         this.locator = locator;
-        this.transport = new HttpTransport(connectTimeout);
+        this.transport = new HttpTransport(connectTimeout, locator);
     }
 
     /**

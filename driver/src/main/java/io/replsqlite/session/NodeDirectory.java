@@ -5,6 +5,7 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.config.DriverConfig;
 import io.replsqlite.forward.PrimaryLocator;
 import io.replsqlite.status.StatusPageReader;
+import io.replsqlite.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
@@ -58,5 +59,11 @@ final class NodeDirectory implements PrimaryLocator {
     @Override
     public String bearerToken() throws IOException {
         return Files.readString(config.tokenFile()).trim();
+    }
+
+    /** The driver's own settings, and for what they leave open what the node has left beside the database. */
+    @Override
+    public TlsFiles tlsFiles() throws IOException {
+        return config.tls().orElse(TlsFiles.read(config.tlsFile()));
     }
 }

@@ -27,6 +27,7 @@ import org.sqlite.core.DB;
  */
 public final class StatementExecutor {
     private final ExecuteLimits limits;
+    private final StatementCache.PerConnection caches = new StatementCache.PerConnection();
 
     public StatementExecutor(ExecuteLimits limits) {
         this.limits = limits;
@@ -49,7 +50,10 @@ public final class StatementExecutor {
                 return failed(ErrorResponse.of(ErrorResponse.Kind.REFUSED, refusal), request);
             }
         }
-        return new Run(request, connection, cursors).run();
+        DB database = connection.unwrap(SQLiteConnection.class).getDatabase();
+        try (Confinement confined = new Confinement(database, request, limits.valueBytes())) {
+            return new Run(request, connection, database, cursors).run();
+        }
     }
 
     private static ExecuteOutcome failed(ErrorResponse error, ExecuteRequest request) {
@@ -61,6 +65,7 @@ public final class StatementExecutor {
         private final ExecuteRequest request;
         private final Connection connection;
         private final @Nullable OpenCursors cursors;
+        private final StatementCache cache;
         private final DB database;
         private final List<Long> counts = new ArrayList<>();
         private final long changesBefore;
@@ -68,11 +73,13 @@ public final class StatementExecutor {
         private long lastRowid;
         private @Nullable Rows rows;
 
-        Run(ExecuteRequest request, Connection connection, @Nullable OpenCursors cursors) throws SQLException {
+        Run(ExecuteRequest request, Connection connection, DB database, @Nullable OpenCursors cursors)
+                throws SQLException {
             this.request = request;
             this.connection = connection;
             this.cursors = request.paged() ? cursors : null;
-            this.database = connection.unwrap(SQLiteConnection.class).getDatabase();
+            this.cache = caches.of(connection);
+            this.database = database;
             this.changesBefore = database.total_changes();
         }
 
@@ -136,9 +143,11 @@ public final class StatementExecutor {
 
         private void runAll(ExecuteRequest.Statement statement) throws SQLException {
             String sql = statement.sql();
-            InsertWatch watch = InsertWatch.of(SqlStatement.first(sql), connection);
-            try (watch;
-                    PreparedStatement prepared = connection.prepareStatement(sql)) {
+            SqlStatement first = SqlStatement.first(sql);
+            InsertWatch watch = InsertWatch.of(first, connection);
+            PreparedStatement prepared = cache.take(first);
+            boolean complete = false;
+            try (watch) {
                 for (List<@Nullable Object> parameters : statement.parameters()) {
                     bind(prepared, parameters);
                     watch.begin();
@@ -148,6 +157,13 @@ public final class StatementExecutor {
                 insertedKeys = watch.sawInsert(counts.get(counts.size() - 1), rowid);
                 // The writer's connection serves everybody: what it inserted last may be another session's row.
                 lastRowid = insertedKeys ? rowid : lastRowid;
+                complete = true;
+            } finally {
+                if (complete) {
+                    cache.giveBack(first, prepared);
+                } else {
+                    prepared.close();
+                }
             }
         }
 
@@ -217,8 +233,7 @@ public final class StatementExecutor {
         }
 
         private long lastRowid() throws SQLException {
-            try (PreparedStatement statement = connection.prepareStatement("SELECT last_insert_rowid()");
-                    ResultSet result = statement.executeQuery()) {
+            try (ResultSet result = cache.lastRowid().executeQuery()) {
                 return result.next() ? result.getLong(1) : 0;
             }
         }

@@ -9,7 +9,6 @@ import io.replsqlite.lease.LeaseHolder;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
-import io.replsqlite.server.endpoint.BearerToken;
 import io.replsqlite.server.endpoint.HttpEndpoint;
 import io.replsqlite.server.files.DurableFiles;
 import io.replsqlite.status.Role;
@@ -52,20 +51,18 @@ public final class ReplicaNode implements AutoCloseable {
         NodeFiles files = new NodeFiles(settings.directory());
         this.promises = new EpochPromises(files);
         this.roles = new RoleMachine(clock);
-        String token = files.readOrMakeToken(settings.tokenFile().orElse(files.defaultTokenFile()));
+        NodeCredentials credentials = new NodeCredentials(files, settings);
         this.endpoint = new HttpEndpoint(
-                settings.listen().host(),
-                settings.listen().port(),
+                NodeParts.endpointSettings(settings, credentials.serverContext()),
                 new NodeRoutes(this, settings, clock).all(),
-                new BearerToken(token),
-                NodeParts.endpointLimits(settings));
+                credentials.accepted(),
+                clock);
         int port = endpoint.bind();
-        this.url = settings.advertiseUrl()
-                .orElse(URI.create("http://" + settings.listen().host() + ":" + port));
+        this.url = settings.advertiseUrl().orElse(NodeParts.ownUrl(settings, port));
         this.leases = NodeParts.leaseProvider(settings, url, clock);
-        this.calls = new PrimaryCalls(settings, token);
+        this.calls = new PrimaryCalls(settings, credentials);
         this.databases = new Databases(
-                settings.directory(), files, token, NodeParts.databaseSettings(settings, url), promises, clock);
+                settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
         this.role = new NodeRole(settings.databases(), databases, promises, leases, calls, roles);
     }
 

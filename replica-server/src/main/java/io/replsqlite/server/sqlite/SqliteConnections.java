@@ -23,6 +23,8 @@ final class SqliteConnections {
 
     private static Connection open(Path database, SQLiteConfig config) throws SQLException {
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        // sqlite-jdbc's own look after each INSERT stays open until the next one, and holds on to an interruption
+        config.setGetGeneratedKeys(false);
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + database);
         Connection connection = source.getConnection();

@@ -31,7 +31,7 @@ class StatementExecutorTest {
     Path directory;
 
     private Connection connection;
-    private final StatementExecutor executor = new StatementExecutor(new ExecuteLimits(100, 10_000));
+    private final StatementExecutor executor = new StatementExecutor(new ExecuteLimits(100, 10_000, 1_000_000));
 
     @BeforeEach
     void open() throws SQLException {
@@ -94,6 +94,22 @@ class StatementExecutorTest {
         ExecuteOutcome outcome = execute(request);
         assertThat(outcome).isInstanceOf(ExecuteOutcome.Failed.class);
         return ((ExecuteOutcome.Failed) outcome).error();
+    }
+
+    @Test
+    void aStatementThatIsRunAgainFollowsTheSchema() throws SQLException {
+        run("create table changing(a)");
+        ExecuteRequest insert = request(Kind.WRITE, 0, statement("insert into changing values(?)", 1L));
+        assertThat(done(insert).counts()).containsExactly(1L);
+        run("alter table changing add column b");
+        assertThat(execute(insert)).isInstanceOf(ExecuteOutcome.Failed.class);
+        run("drop table changing");
+        assertThat(execute(insert)).isInstanceOf(ExecuteOutcome.Failed.class);
+        run("create table changing(a unique)");
+        assertThat(done(insert).counts()).containsExactly(1L);
+        assertThat(execute(insert)).isInstanceOf(ExecuteOutcome.Failed.class);
+        run("delete from changing");
+        assertThat(done(insert).counts()).containsExactly(1L);
     }
 
     @Test
@@ -222,7 +238,7 @@ class StatementExecutorTest {
         assertThat(done(request(Kind.READ, 0, statement(many, 100L))).rows().values())
                 .hasSize(100);
         assertThat(failed(request(Kind.READ, 0, statement(many, 101L))).message())
-                .contains("max-result-rows = 100");
+                .contains("more than 100 rows", "max-result-rows");
         assertThat(failed(request(Kind.READ, 0, statement("select ?", "x".repeat(10_000))))
                         .kind())
                 .isEqualTo(ErrorResponse.Kind.TOO_LARGE);

@@ -21,6 +21,7 @@ final class PackageMap {
         "io.replsqlite.lease..",
         "io.replsqlite.status..",
         "io.replsqlite.config..",
+        "io.replsqlite.tls..",
         "io.replsqlite.route..",
         "io.replsqlite.local.."
     };

@@ -1,0 +1,90 @@
+package io.replsqlite.server.execute;
+
+import io.replsqlite.route.SqlStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that one connection runs again and again, compiled once. Holds only such as change rows and return
+ * none: of those nothing that was learned at compile time can go stale, and SQLite itself compiles them anew when the
+ * schema has changed. For the connection's thread.
+ */
+final class StatementCache {
+    private static final int CAPACITY = 200;
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
+    private @Nullable PreparedStatement lastRowid;
+
+    private StatementCache(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** The caches of the open connections; a closed one leaves when the next one comes. For any thread. */
+    static final class PerConnection {
+        private final Map<Connection, StatementCache> caches = new ConcurrentHashMap<>();
+
+        StatementCache of(Connection connection) {
+            StatementCache known = caches.get(connection);
+            if (known != null) {
+                return known;
+            }
+            boolean ignored = caches.keySet().removeIf(StatementCache::isClosed); // SQLite's statements went with it
+            StatementCache made = new StatementCache(connection);
+            caches.put(connection, made);
+            return made;
+        }
+    }
+
+    private static boolean isClosed(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException unusable) {
+            return true;
+        }
+    }
+
+    /** Takes a statement for one use, see {@link #giveBack}. */
+    PreparedStatement take(SqlStatement statement) throws SQLException {
+        PreparedStatement known = statements.remove(statement.text());
+        return known != null ? known : connection.prepareStatement(statement.text());
+    }
+
+    void giveBack(SqlStatement statement, PreparedStatement prepared) throws SQLException {
+        if (!changesRowsOnly(statement) || statements.containsKey(statement.text())) {
+            prepared.close();
+            return;
+        }
+        prepared.clearParameters(); // they may be large
+        statements.put(statement.text(), prepared);
+        if (statements.size() > CAPACITY) {
+            String eldest = statements.keySet().iterator().next();
+            PreparedStatement dropped = statements.remove(eldest);
+            if (dropped != null) {
+                dropped.close();
+            }
+        }
+    }
+
+    private static boolean changesRowsOnly(SqlStatement statement) {
+        return switch (statement.firstWord()) {
+            case "INSERT", "REPLACE", "UPDATE", "DELETE" -> !statement.hasWord("RETURNING");
+            default -> false;
+        };
+    }
+
+    /** Asks for last_insert_rowid(). */
+    PreparedStatement lastRowid() throws SQLException {
+        PreparedStatement known = lastRowid;
+        if (known == null) {
+            known = connection.prepareStatement("SELECT last_insert_rowid()");
+            lastRowid = known;
+        }
+        return known;
+    }
+}
