@@ -15,6 +15,14 @@ public interface ReplicaConnection extends Connection {
     Token token() throws SQLException;
 
     /**
+     * Forgets what this connection has written and seen, for pools that lend it to one user after another: none waits for
+     * what another has seen, nor for a token that another made up.
+     *
+     * @throws SQLException inside a transaction
+     */
+    void startSession() throws SQLException;
+
+    /**
      * From now on, reads here see at least what the token's connection had seen.
      *
      * @throws SQLException if the token is of another database

@@ -176,6 +176,14 @@ public final class RoutedConnection extends DelegatingConnection implements Repl
     }
 
     @Override
+    public void startSession() throws SQLException {
+        if (session.transactions().hasBegun() || session.transactions().holdsSnapshot()) {
+            throw new SQLException("a session does not start inside a transaction: end that before");
+        }
+        session.forgetSeen();
+    }
+
+    @Override
     public void adopt(Token token) throws SQLException {
         session.adopt(token);
     }

@@ -50,6 +50,12 @@ final class Seen {
         }
     }
 
+    void forget() {
+        epoch = 0;
+        txid = 0;
+        unproven.clear();
+    }
+
     boolean isProven() {
         return unproven.isEmpty();
     }

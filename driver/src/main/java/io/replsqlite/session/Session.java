@@ -384,6 +384,11 @@ public final class Session {
         return new Token(databaseId, new Epoch(seen.epoch()), new Txid(seen.txid()));
     }
 
+    /** What follows on this connection has nothing to do with what came before. */
+    public void forgetSeen() {
+        seen.forget();
+    }
+
     public void adopt(Token token) throws SQLException {
         if (!token.databaseId().equals(databaseId)) {
             throw new SQLException("the token is of database " + token.databaseId() + ", this is " + databaseId);

@@ -164,6 +164,42 @@ class ConsistencyTest {
     }
 
     @Test
+    void aReadOnlyTransactionBeginsWithWhatItsLevelAsksFor() throws SQLException {
+        primary.holdsBackPublishing = true;
+        try (ReplicaConnection writing = connect("").unwrap(ReplicaConnection.class);
+                ReplicaConnection reader =
+                        connect("?readTimeout=50ms&onStale=fail").unwrap(ReplicaConnection.class)) {
+            write(writing, "a");
+            reader.setReadOnly(true);
+            reader.setAutoCommit(false);
+            reader.adopt(writing.token());
+            assertThatThrownBy(() -> count(reader)).hasMessageContaining("must see 1");
+            reader.rollback();
+            primary.publish();
+            assertThat(count(reader)).isEqualTo(1);
+            primary.holdsBackPublishing = true;
+            write(writing, "b");
+            reader.adopt(writing.token());
+            assertThat(count(reader))
+                    .as("the snapshot stays, whatever comes to be known")
+                    .isEqualTo(1);
+            assertThatThrownBy(reader::startSession).hasMessageContaining("inside a transaction");
+        }
+    }
+
+    @Test
+    void aSessionThatStartsAnewWaitsForNothingOfTheFormer() throws SQLException {
+        primary.holdsBackPublishing = true;
+        try (ReplicaConnection lent = connect("?readTimeout=50ms&onStale=fail").unwrap(ReplicaConnection.class)) {
+            lent.adopt(new Token(primary.databaseId, new Epoch(77), new Txid(1_000_000)));
+            assertThatThrownBy(() -> count(lent)).hasMessageContaining("must see 1000000 of epoch 77");
+            lent.startSession();
+            assertThat(count(lent)).isZero();
+            assertThat(lent.token().epoch().value()).isLessThan(77);
+        }
+    }
+
+    @Test
     void asksThePrimaryForTablesThatAreNotHereYetButOnlyToReadOnAReadOnlyConnection() throws SQLException {
         try (Connection connection = connect("");
                 Statement statement = connection.createStatement()) {

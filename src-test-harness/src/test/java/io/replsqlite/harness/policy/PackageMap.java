@@ -8,6 +8,9 @@ final class PackageMap {
     static final String SERVER = "io.replsqlite.server..";
     static final String HARNESS = "io.replsqlite.harness..";
 
+    /** What is there for one framework: nobody may need it. */
+    static final String FRAMEWORKS = "io.replsqlite.spring..";
+
     /** Everything that stands above the driver. What is in none of these is the driver. */
     static final String[] ABOVE_DRIVER = {SERVER, HARNESS, "io.replsqlite.lease.curator..", "io.replsqlite.examples.."};
 

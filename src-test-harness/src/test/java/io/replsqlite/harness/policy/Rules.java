@@ -29,6 +29,7 @@ final class Rules {
         Map<String, ArchRule> rules = new LinkedHashMap<>();
         rules.put("packages form no cycle", noPackageCycles());
         rules.put("the driver knows nothing above it", driverKnowsNothingAboveIt());
+        rules.put("nothing but examples needs what is there for a framework", frameworksAreOptional());
         rules.put("the server sees only the driver's vocabulary", serverSeesOnlyTheVocabulary());
         rules.put("the base imports the JDK only", baseImportsTheJdkOnly());
         rules.put("org.sqlite only where SQLite is driven", sqliteOnlyWhereDriven());
@@ -49,6 +50,15 @@ final class Rules {
                 .that(resideOutsideOfPackages(PackageMap.ABOVE_DRIVER))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(PackageMap.ABOVE_DRIVER))
+                .allowEmptyShould(true);
+    }
+
+    private static ArchRule frameworksAreOptional() {
+        return noClasses()
+                .that(resideOutsideOfPackages(PackageMap.FRAMEWORKS, "io.replsqlite.examples.."))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(PackageMap.FRAMEWORKS, "org.springframework..", "jakarta.servlet..")
                 .allowEmptyShould(true);
     }
 

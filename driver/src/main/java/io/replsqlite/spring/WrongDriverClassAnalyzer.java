@@ -1,0 +1,17 @@
+package io.replsqlite.spring;
+
+import io.replsqlite.ReplicaDriver;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Says at a failed start which line to change, in place of a stack trace. */
+final class WrongDriverClassAnalyzer extends AbstractFailureAnalyzer<WrongDriverClassException> {
+    @Override
+    protected FailureAnalysis analyze(Throwable root, WrongDriverClassException cause) {
+        return new FailureAnalysis(
+                cause.getMessage(),
+                "Remove the line with " + WrongDriverClassException.PROPERTY + " (" + cause.place() + "), or set it to "
+                        + ReplicaDriver.class.getName() + ".",
+                cause);
+    }
+}
