@@ -1,6 +1,5 @@
 package io.replsqlite.config;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -8,26 +7,18 @@ import java.util.Map;
  * The settings of one connection.
  *
  * @param reportedUrl what DatabaseMetaData says
+ * @param place where the database is found
+ * @param databaseName the database's name at its nodes
  * @param read what a read must see unless connection or statement say otherwise
  * @param pragmas handed to sqlite-jdbc
  * @param sessionSettings those of the pragmas that the primary must know
  */
 public record DriverConfig(
         String reportedUrl,
-        Path databaseFile,
-        Path nodeDirectory,
+        Place place,
         String databaseName,
         ReadRule read,
         Duration writeTimeout,
         Duration connectTimeout,
         Map<String, String> pragmas,
-        Map<String, String> sessionSettings) {
-
-    public Path statusFile() {
-        return nodeDirectory.resolve("status");
-    }
-
-    public Path tokenFile() {
-        return nodeDirectory.resolve("token");
-    }
-}
+        Map<String, String> sessionSettings) {}

@@ -25,6 +25,44 @@ final class RoutedMetaData extends DelegatingDatabaseMetaData {
         return connection;
     }
 
+    /** What the methods below describe may have changed at the primary. */
+    private DatabaseMetaData fresh() throws SQLException {
+        connection.session().freshenMetadata();
+        return local;
+    }
+
+    @Override
+    public ResultSet getTables(String catalog, String schema, String tableName, String[] types) throws SQLException {
+        return fresh().getTables(catalog, schema, tableName, types);
+    }
+
+    @Override
+    public ResultSet getColumns(String catalog, String schema, String tableName, String columnName)
+            throws SQLException {
+        return fresh().getColumns(catalog, schema, tableName, columnName);
+    }
+
+    @Override
+    public ResultSet getPrimaryKeys(String catalog, String schema, String table) throws SQLException {
+        return fresh().getPrimaryKeys(catalog, schema, table);
+    }
+
+    @Override
+    public ResultSet getIndexInfo(String catalog, String schema, String table, boolean unique, boolean approximate)
+            throws SQLException {
+        return fresh().getIndexInfo(catalog, schema, table, unique, approximate);
+    }
+
+    @Override
+    public ResultSet getImportedKeys(String catalog, String schema, String table) throws SQLException {
+        return fresh().getImportedKeys(catalog, schema, table);
+    }
+
+    @Override
+    public ResultSet getExportedKeys(String catalog, String schema, String table) throws SQLException {
+        return fresh().getExportedKeys(catalog, schema, table);
+    }
+
     @Override
     public String getDriverVersion() throws SQLException {
         return super.getDriverVersion() + " (replsqlite)";

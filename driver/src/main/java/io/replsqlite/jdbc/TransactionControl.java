@@ -62,7 +62,7 @@ final class TransactionControl {
     }
 
     private void begin() throws SQLException {
-        if (readOnly) {
+        if (readOnly && session.keepsSnapshots()) {
             local().setAutoCommit(false);
         } else if (!remote().isActive()) {
             remote().begin();

@@ -16,17 +16,12 @@ import io.replsqlite.forward.Reply;
 import io.replsqlite.local.ConnectionCounters;
 import io.replsqlite.route.Classification;
 import io.replsqlite.route.ReadHint;
-import io.replsqlite.route.StatementClassifier;
-import io.replsqlite.status.AppliedPosition;
-import io.replsqlite.status.StatusPageException;
-import io.replsqlite.status.StatusPageReader;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.OutcomeAnswer;
 import io.replsqlite.wire.OutcomeQuestion;
 import io.replsqlite.wire.RequestId;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -38,17 +33,12 @@ import org.jspecify.annotations.Nullable;
 /** The state machine behind one JDBC connection. */
 public final class Session {
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
-    private static final long UNKNOWN_AGE_NANOS = Long.MAX_VALUE / 2;
 
     private final DriverConfig config;
     private final MonotonicClock clock;
-    private final StatusPageReader page;
-    private final ReplicaView replica;
     private final Seen seen = new Seen();
-    private final ReadGate gate;
-    private final LocalLanes lanes;
+    private final ReadSide side;
     private final ConnectionCounters counters = new ConnectionCounters();
-    private final StatementClassifier classifier;
     private final PrimaryClient primary;
     private final UUID databaseId;
     private final Map<String, String> settings;
@@ -64,25 +54,14 @@ public final class Session {
     private Duration networkTimeout = Duration.ZERO;
     private RouteNote last = new RouteNote();
 
-    private Session(DriverConfig config, NodeDirectory directory, MonotonicClock clock)
-            throws SQLException, StatusPageException {
+    private Session(DriverConfig config, Entrance entrance, MonotonicClock clock) throws SQLException {
         this.config = config;
         this.clock = clock;
-        this.page = directory.page();
-        this.databaseId = page.snapshot().databaseId();
         this.settings = new HashMap<>(config.sessionSettings());
-        this.primary = new PrimaryClient(directory, config.connectTimeout());
         this.rule = config.read();
-        this.replica = new ReplicaView(page, clock);
-        this.gate = new ReadGate(
-                databaseId,
-                replica,
-                seen,
-                new Heads(primary, page, config.databaseName(), clock),
-                config.writeTimeout(),
-                clock);
-        this.lanes = new LocalLanes(config, counters);
-        this.classifier = new StatementClassifier(lanes.main().connection());
+        this.primary = entrance.primary();
+        this.side = entrance.side(seen, counters);
+        this.databaseId = side.databaseId();
         this.transactions = new RemoteTransactions(
                 () -> new RemoteTransaction(primary, config, () -> Map.copyOf(settings), this::knownEpoch, clock),
                 this::saw,
@@ -91,7 +70,7 @@ public final class Session {
     }
 
     private Epoch knownEpoch() {
-        return new Epoch(Math.max(seen.epoch(), page.epoch()));
+        return new Epoch(Math.max(seen.epoch(), side.epoch()));
     }
 
     /** The read-write transaction that this connection is in. */
@@ -99,23 +78,32 @@ public final class Session {
         return transactions;
     }
 
-    /** @throws SQLTransientConnectionException 58R01 if the replica is not usable within connectTimeout */
-    public static Session open(DriverConfig config, MonotonicClock clock) throws SQLException {
-        NodeDirectory directory = NodeDirectory.open(config, clock);
-        try {
-            return new Session(config, directory, clock);
-        } catch (StatusPageException e) {
-            throw new SQLTransientConnectionException("the replica is not usable: " + e.getMessage(), "58R01", e);
-        }
+    /**
+     * @param user keeps an embedded node running; see {@link io.replsqlite.embed.EmbeddedNodes}
+     * @throws SQLTransientConnectionException 58R01 if the replica is not usable within connectTimeout, 08001 if no node
+     *     could be reached in it
+     */
+    public static Session open(DriverConfig config, Object user, MonotonicClock clock) throws SQLException {
+        return new Session(config, Entrance.open(config, user, clock), clock);
+    }
+
+    /** Whether there is a replica on which a read-only transaction has its snapshot. */
+    public boolean keepsSnapshots() {
+        return side.keepsSnapshots();
+    }
+
+    /** The metadata of {@link #mainLane} is about to be read. */
+    public void freshenMetadata() throws SQLException {
+        side.freshen();
     }
 
     public Classification classify(String sql) throws SQLException {
-        return classifier.classify(sql);
+        return side.classify(sql);
     }
 
     /** The local connection that metadata, temporary tables and parameters live on. */
     public LocalLane mainLane() {
-        return lanes.main();
+        return side.mainLane();
     }
 
     /** What reads must see unless they say otherwise themselves. */
@@ -138,7 +126,7 @@ public final class Session {
      * @param limitSeconds how long the statement may take; 0 if nothing says so
      */
     public ReadPermit permitRead(@Nullable ReadHint hint, int limitSeconds) throws SQLException {
-        return gate.permit(hint == null ? rule : hint.over(rule), limitSeconds);
+        return side.permit(hint == null ? rule : hint.over(rule), limitSeconds);
     }
 
     /**
@@ -147,31 +135,15 @@ public final class Session {
      * @param note takes the route
      */
     public LocalLane laneForRead(String why, RouteNote note) throws SQLException {
-        long ageNanos = gate.ageNanos();
-        long now = replica.measuredAtNanos();
-        LocalLane lane = lanes.showing(gate.requiredTxid(), now - gate.oldestNanos());
-        if (lane != lanes.main()) {
-            requireNoTemporaryTables();
-        }
-        AppliedPosition shown = replica.shownToThisRead();
-        replica.forget();
-        note.local(why, shown.txid(), ageNanos, now - (ageNanos < 0 ? UNKNOWN_AGE_NANOS : ageNanos));
+        LocalLane lane = side.laneForRead(why, note);
         last = note;
-        seen.saw(shown.epoch(), shown.txid());
         return lane;
-    }
-
-    private void requireNoTemporaryTables() throws SQLException {
-        if (lanes.main().connection().hasTemporaryObjects()) {
-            throw new SQLFeatureNotSupportedException("an open result keeps this connection at an older state, and its"
-                    + " temporary tables keep it from using another: close the result before reading on");
-        }
     }
 
     /** A PRAGMA that holds on both sides has run on the main local connection. */
     public void remember(String name, String value, String sql) throws SQLException {
         settings.put(name, value);
-        lanes.follow(name, sql);
+        side.follow(name, sql);
     }
 
     /**
@@ -263,7 +235,7 @@ public final class Session {
 
     /** Whatever is written from now on comes after this. */
     private long knownTxid() {
-        return Math.max(seen.txid(), page.appliedTxid());
+        return Math.max(seen.txid(), side.appliedTxid());
     }
 
     /** Asks the primary what became of a write whose answer was lost. */
@@ -347,14 +319,14 @@ public final class Session {
 
     public void close() throws SQLException {
         transactions.abandon();
-        lanes.close();
+        side.close();
     }
 
     /** From any thread: ends what runs locally and closes. */
     public void abort() {
-        lanes.interrupt();
+        side.interrupt();
         try {
-            lanes.close();
+            side.close();
         } catch (SQLException e) {
             LOG.log(System.Logger.Level.DEBUG, "an aborted connection did not close in good order", e);
         }

@@ -50,7 +50,7 @@ public final class NodeSettings {
             switch (setting.kind()) {
                 case NAME -> SettingParser.name(setting, text(setting));
                 case NAMES -> SettingParser.names(setting, text(setting));
-                case ADDRESS -> SettingParser.address(setting, text(setting));
+                case ADDRESS -> checkListen();
                 case COUNT -> SettingParser.count(setting, text(setting));
                 case DURATION -> SettingParser.duration(setting, text(setting));
                 case BYTES -> SettingParser.bytes(setting, text(setting));
@@ -61,6 +61,14 @@ public final class NodeSettings {
         }
         if (bytes(NodeSetting.APPLY_MEMORY_BYTES) > Integer.MAX_VALUE) {
             throw SettingParser.invalid(NodeSetting.APPLY_MEMORY_BYTES, text(NodeSetting.APPLY_MEMORY_BYTES));
+        }
+    }
+
+    private void checkListen() {
+        if (listen().isEmpty() && lease() instanceof LeaseSetting.InZooKeeper) {
+            throw new InvalidSettingException(
+                    "Setting listen is none, but the lease is one of several nodes: the others"
+                            + " could not reach this one. Give it an address.");
         }
     }
 
@@ -88,8 +96,12 @@ public final class NodeSettings {
         return SettingParser.names(NodeSetting.DATABASES, text(NodeSetting.DATABASES));
     }
 
-    public ListenAddress listen() {
-        return SettingParser.address(NodeSetting.LISTEN, text(NodeSetting.LISTEN));
+    /** Empty: nobody can reach this node but its own process. */
+    public Optional<ListenAddress> listen() {
+        String text = text(NodeSetting.LISTEN);
+        return text.equals(ListenAddress.NONE)
+                ? Optional.empty()
+                : Optional.of(SettingParser.address(NodeSetting.LISTEN, text));
     }
 
     public Optional<URI> advertiseUrl() {

@@ -5,11 +5,14 @@ import io.replsqlite.lease.FileLease;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.lease.StaticLease;
 import io.replsqlite.server.config.LeaseSetting;
+import io.replsqlite.server.config.ListenAddress;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.ClientLimits;
 import io.replsqlite.server.database.DatabaseSettings;
+import io.replsqlite.server.endpoint.BearerToken;
 import io.replsqlite.server.endpoint.EndpointLimits;
+import io.replsqlite.server.endpoint.HttpEndpoint;
 import io.replsqlite.server.execute.ExecuteLimits;
 import io.replsqlite.server.execute.PageLimits;
 import io.replsqlite.server.follow.FollowerSettings;
@@ -44,7 +47,12 @@ final class NodeParts {
         return new StaticLease(settings.name(), url);
     }
 
-    static EndpointLimits endpointLimits(NodeSettings settings) {
+    static HttpEndpoint endpoint(NodeSettings settings, ListenAddress listen, NodeRoutes routes, String token) {
+        return new HttpEndpoint(
+                listen.host(), listen.port(), routes.all(), new BearerToken(token), endpointLimits(settings));
+    }
+
+    private static EndpointLimits endpointLimits(NodeSettings settings) {
         int threads = settings.count(NodeSetting.MAX_STREAMS)
                 + settings.count(NodeSetting.MAX_WAITING_WRITES)
                 + settings.count(NodeSetting.MAX_TRANSACTIONS)
