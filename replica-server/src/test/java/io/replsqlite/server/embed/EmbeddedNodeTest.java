@@ -232,10 +232,16 @@ class EmbeddedNodeTest {
         try (Connection connection = source.getConnection()) {
             update(connection, "create table t(x)");
             source.close();
-            assertThatThrownBy(() -> update(connection, "insert into t values(1)"))
+            assertThatThrownBy(() -> update(connection, "insert into t values(0)"))
                     .isInstanceOf(SQLTransientConnectionException.class)
                     .hasMessageContaining("nothing was executed")
                     .hasMessageContaining("is closed");
+            try (Connection later = source.getConnection()) { // beside the old one, which still has the file open
+                assertThat(update(later, "insert into t values(1)")).isEqualTo(1);
+                assertThat(number(later, "select count(*) from t")).isEqualTo(1);
+                connection.close();
+                assertThat(update(later, "insert into t values(2)")).isEqualTo(1);
+            }
         }
     }
 
