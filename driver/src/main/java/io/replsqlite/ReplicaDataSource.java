@@ -94,6 +94,30 @@ public final class ReplicaDataSource implements DataSource, Serializable, AutoCl
         set(Setting.DATABASE, value);
     }
 
+    public String getTlsTrust() {
+        return get(Setting.TLS_TRUST);
+    }
+
+    public void setTlsTrust(String value) {
+        set(Setting.TLS_TRUST, value);
+    }
+
+    public String getTlsCertificate() {
+        return get(Setting.TLS_CERTIFICATE);
+    }
+
+    public void setTlsCertificate(String value) {
+        set(Setting.TLS_CERTIFICATE, value);
+    }
+
+    public String getTlsKey() {
+        return get(Setting.TLS_KEY);
+    }
+
+    public void setTlsKey(String value) {
+        set(Setting.TLS_KEY, value);
+    }
+
     public String getNodeDirectory() {
         return get(Setting.NODE_DIRECTORY);
     }

@@ -2,6 +2,7 @@ package io.replsqlite.config;
 
 import io.replsqlite.api.Consistency;
 import io.replsqlite.api.OnStale;
+import io.replsqlite.tls.TlsFiles;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URLDecoder;
@@ -134,6 +135,7 @@ public final class ConfigParser {
                         duration(Setting.READ_TIMEOUT)),
                 duration(Setting.WRITE_TIMEOUT),
                 duration(Setting.CONNECT_TIMEOUT),
+                tls(),
                 Map.copyOf(pragmas),
                 pragmas.entrySet().stream()
                         .filter(pragma -> PassedPragmas.MEANT_FOR_BOTH_SIDES.contains(pragma.getKey()))
@@ -157,6 +159,10 @@ public final class ConfigParser {
         fromFile.stringPropertyNames().forEach(name -> merged.put(name, fromFile.getProperty(name)));
         merged.putAll(nodeSettings);
         return merged;
+    }
+
+    private TlsFiles tls() {
+        return TlsFiles.of(value(Setting.TLS_TRUST), value(Setting.TLS_CERTIFICATE), value(Setting.TLS_KEY));
     }
 
     private String reportedUrl() {

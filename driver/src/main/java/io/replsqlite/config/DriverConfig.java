@@ -1,5 +1,6 @@
 package io.replsqlite.config;
 
+import io.replsqlite.tls.TlsFiles;
 import java.time.Duration;
 import java.util.Map;
 
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param place where the database is found
  * @param databaseName the database's name at its nodes
  * @param read what a read must see unless connection or statement say otherwise
+ * @param tls what the settings say; the rest is found beside a replica
  * @param pragmas handed to sqlite-jdbc
  * @param sessionSettings those of the pragmas that the primary must know
  */
@@ -20,5 +22,6 @@ public record DriverConfig(
         ReadRule read,
         Duration writeTimeout,
         Duration connectTimeout,
+        TlsFiles tls,
         Map<String, String> pragmas,
         Map<String, String> sessionSettings) {}

@@ -20,6 +20,11 @@ public sealed interface Place {
         default Path tokenFile() {
             return nodeDirectory().resolve("token");
         }
+
+        /** Which files the node itself uses for TLS; absent if it uses none. */
+        default Path tlsFile() {
+            return nodeDirectory().resolve("tls");
+        }
     }
 
     /** The node is a process of its own. */

@@ -80,7 +80,8 @@ final class PlaceParser {
 
     private String nodeUrl(String host) {
         try {
-            URI uri = new URI("http://" + host).parseServerAuthority();
+            URI uri = new URI((value(Setting.TLS_TRUST).isEmpty() ? "http://" : "https://") + host)
+                    .parseServerAuthority();
             boolean complete = uri.getHost() != null && uri.getUserInfo() == null;
             if (complete && uri.getRawAuthority().equals(host) && uri.getPort() != 0) {
                 return uri.getPort() < 0 ? uri + ":" + DEFAULT_PORT : uri.toString();

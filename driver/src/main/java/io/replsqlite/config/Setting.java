@@ -54,6 +54,18 @@ public enum Setting {
             "properties file with the settings of an embedded node; parameters that begin with node. beat it"),
     TOKEN("token", "", "text", "with host names in the URL: the credential that nodes ask for"),
     TOKEN_FILE("tokenFile", "", "path", "with host names in the URL: the file that holds the credential"),
+    TLS_TRUST(
+            "tlsTrust",
+            "",
+            "path",
+            "PEM file with the authorities that nodes' certificates come from; by default what the node on this host uses,"
+                    + " and those of the JDK if it uses none"),
+    TLS_CERTIFICATE(
+            "tlsCertificate",
+            "",
+            "path",
+            "PEM file with the certificate to show to nodes that ask for one; by default the one of the node on this host"),
+    TLS_KEY("tlsKey", "", "path", "PEM file with the private key of tlsCertificate, PKCS #8 without a password"),
     METADATA_URL(
             "metadataUrl",
             "replsqlite",

@@ -1,6 +1,7 @@
 package io.replsqlite.forward;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.tls.TlsProblem;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.WireCodec;
@@ -50,12 +51,13 @@ final class HttpTransport implements Transport {
     private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(2);
     private static final int SIGNALS_AT_ONCE = 64;
 
-    private final OkHttpClient client;
+    private final TransportSecurity security;
     private final WireCodec codec = WireCodec.cbor(WireLimits.DEFAULT);
 
-    HttpTransport(Duration connectTimeout) {
-        client = SHARED.newBuilder().connectTimeout(connectTimeout).build();
-        client.dispatcher().setMaxRequestsPerHost(SIGNALS_AT_ONCE);
+    HttpTransport(Duration connectTimeout, PrimaryLocator locator) {
+        OkHttpClient plain = SHARED.newBuilder().connectTimeout(connectTimeout).build();
+        plain.dispatcher().setMaxRequestsPerHost(SIGNALS_AT_ONCE);
+        security = new TransportSecurity(plain, locator);
     }
 
     private static EventListener sendState(Call call) {
@@ -81,15 +83,19 @@ final class HttpTransport implements Transport {
                 .method(body == null ? "GET" : "POST", body == null ? null : RequestBody.create(body, CBOR))
                 .tag(SendState.class, state)
                 .build();
-        Call call = client.newCall(request);
-        call.timeout().timeout(Math.max(0, deadline.remainingNanos()) + GRACE_NANOS, TimeUnit.NANOSECONDS);
-        try (Response response = call.execute()) {
+        try (Response response = execute(request, deadline)) {
             return read(response, message);
         } catch (IOException e) {
             return state.isProvablyUnsent()
-                    ? Attempt.NotExecuted.unreachable(nodeUrl + " cannot be reached: " + e)
+                    ? Attempt.NotExecuted.unreachable(TlsProblem.describe(nodeUrl, e))
                     : new Attempt.Unanswered<>(e);
         }
+    }
+
+    private Response execute(Request request, Deadline deadline) throws IOException {
+        Call call = security.clientFor(request.url()).newCall(request);
+        call.timeout().timeout(Math.max(0, deadline.remainingNanos()) + GRACE_NANOS, TimeUnit.NANOSECONDS);
+        return call.execute();
     }
 
     @Override
@@ -103,19 +109,24 @@ final class HttpTransport implements Transport {
                 .header("Authorization", "Bearer " + bearerToken)
                 .post(RequestBody.EMPTY)
                 .build();
-        Call call = client.newCall(request);
-        call.timeout().timeout(SIGNAL_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
-        call.enqueue(new Forgotten());
+        try {
+            Call call = security.clientFor(request.url()).newCall(request);
+            call.timeout().timeout(SIGNAL_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+            call.enqueue(new Forgotten());
+        } catch (IOException unusable) {
+            Forgotten.log(request, unusable);
+        }
     }
 
     /** The receiver has its own ways to notice that a signal is missing. */
     private static final class Forgotten implements Callback {
         @Override
         public void onFailure(Call call, IOException failure) {
-            LOG.log(
-                    System.Logger.Level.DEBUG,
-                    "a signal did not arrive: " + call.request().url(),
-                    failure);
+            log(call.request(), failure);
+        }
+
+        static void log(Request request, IOException failure) {
+            LOG.log(System.Logger.Level.DEBUG, "a signal did not arrive: " + request.url(), failure);
         }
 
         @Override

@@ -32,7 +32,7 @@ public final class PrimaryClient {
     /** @param embedded the node of this process; null if there is none */
     public PrimaryClient(PrimaryLocator locator, Duration connectTimeout, @Nullable EmbeddedNode embedded) {
         this.locator = locator;
-        Transport http = new HttpTransport(connectTimeout);
+        Transport http = new HttpTransport(connectTimeout, locator);
         this.transport = embedded == null ? http : new InProcessTransport(embedded, http);
     }
 

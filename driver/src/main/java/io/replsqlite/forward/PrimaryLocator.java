@@ -1,5 +1,6 @@
 package io.replsqlite.forward;
 
+import io.replsqlite.tls.TlsFiles;
 import java.io.IOException;
 
 /** Who may be the primary. Asked before every attempt, so that a new primary is found. */
@@ -9,6 +10,11 @@ public interface PrimaryLocator {
 
     /** The credential that nodes ask for. */
     String bearerToken() throws IOException;
+
+    /** By which files to speak TLS; asked where a URL is https. */
+    default TlsFiles tlsFiles() throws IOException {
+        return TlsFiles.NONE;
+    }
 
     /** The node at this URL has answered as the primary. */
     default void answered(String url) {}

@@ -44,7 +44,7 @@ final class SqlScanner {
             end = after(sql.indexOf(']', start), 1);
             return Token.QUOTED;
         }
-        end = start + 1;
+        end = isParameterSign(first) ? endOfParameter(start + 1) : start + 1;
         return first == ';' ? Token.SEMICOLON : first == '(' ? Token.OPENING_PARENTHESIS : Token.OTHER;
     }
 
@@ -94,6 +94,28 @@ final class SqlScanner {
             at++;
         }
         return at;
+    }
+
+    /**
+     * The sign alone, except in Tcl's form {@code $name(index)}: what stands in those parentheses belongs to the name, and
+     * a quote there begins nothing.
+     */
+    private int endOfParameter(int from) {
+        int at = from;
+        while (at < sql.length() && (isWordPart(sql.charAt(at)) || sql.startsWith("::", at))) {
+            at += sql.charAt(at) == ':' ? 2 : 1;
+        }
+        if (at == from || at == sql.length() || sql.charAt(at) != '(') {
+            return from;
+        }
+        while (at < sql.length() && sql.charAt(at) != ')' && !isBlank(sql.charAt(at))) {
+            at++;
+        }
+        return Math.min(sql.length(), at + 1);
+    }
+
+    private static boolean isParameterSign(char c) {
+        return c == '$' || c == '@' || c == ':' || c == '#';
     }
 
     /** A doubled quote stands for one and does not end the token. */

@@ -22,7 +22,7 @@ sealed interface Entrance {
     /** @param user keeps an embedded node running */
     static Entrance open(DriverConfig config, Object user, MonotonicClock clock) throws SQLException {
         if (config.place() instanceof Place.Remote remote) {
-            RemoteNodes nodes = new RemoteNodes(remote);
+            RemoteNodes nodes = new RemoteNodes(remote, config.tls());
             // A host that swallows everything must leave time for the others.
             PrimaryClient primary =
                     new PrimaryClient(nodes, config.connectTimeout().dividedBy(nodes.count()), null);

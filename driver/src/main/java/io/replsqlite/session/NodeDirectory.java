@@ -7,6 +7,7 @@ import io.replsqlite.config.Place;
 import io.replsqlite.embed.EmbeddedNode;
 import io.replsqlite.forward.PrimaryLocator;
 import io.replsqlite.status.StatusPageReader;
+import io.replsqlite.tls.TlsFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,13 +23,15 @@ final class NodeDirectory implements PrimaryLocator {
 
     private final Place.OnReplica place;
     private final String databaseName;
+    private final TlsFiles tls;
     private final StatusPageReader page;
     private final @Nullable EmbeddedNode embedded;
 
     private NodeDirectory(
-            Place.OnReplica place, String databaseName, StatusPageReader page, @Nullable EmbeddedNode embedded) {
+            DriverConfig config, Place.OnReplica place, StatusPageReader page, @Nullable EmbeddedNode embedded) {
         this.place = place;
-        this.databaseName = databaseName;
+        this.databaseName = config.databaseName();
+        this.tls = config.tls();
         this.page = page;
         this.embedded = embedded;
     }
@@ -47,7 +50,7 @@ final class NodeDirectory implements PrimaryLocator {
             try {
                 StatusPageReader page = StatusPageReader.open(place.statusFile());
                 if (page.isReadable() && Files.exists(place.databaseFile())) {
-                    return new NodeDirectory(place, config.databaseName(), page, embedded);
+                    return new NodeDirectory(config, place, page, embedded);
                 }
                 problem = "the node's health is " + page.snapshot().health();
             } catch (IOException e) {
@@ -95,5 +98,11 @@ final class NodeDirectory implements PrimaryLocator {
     @Override
     public String bearerToken() throws IOException {
         return Files.readString(place.tokenFile()).trim();
+    }
+
+    /** The driver's own settings, and for what they leave open what the node has left beside the database. */
+    @Override
+    public TlsFiles tlsFiles() throws IOException {
+        return tls.orElse(TlsFiles.read(place.tlsFile()));
     }
 }

@@ -3,6 +3,7 @@ package io.replsqlite.session;
 import io.replsqlite.config.Place;
 import io.replsqlite.config.Place.Credential;
 import io.replsqlite.forward.PrimaryLocator;
+import io.replsqlite.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -14,10 +15,12 @@ import java.util.List;
 final class RemoteNodes implements PrimaryLocator {
     private final List<String> nodeUrls;
     private final Credential credential;
+    private final TlsFiles tls;
     private volatile String primary = "";
     private volatile int next;
 
-    RemoteNodes(Place.Remote place) {
+    RemoteNodes(Place.Remote place, TlsFiles tls) {
+        this.tls = tls;
         this.nodeUrls = place.nodeUrls();
         this.credential = place.credential();
     }
@@ -45,6 +48,11 @@ final class RemoteNodes implements PrimaryLocator {
         if (url.equals(nodeUrls.get(next))) {
             next = (next + 1) % nodeUrls.size();
         }
+    }
+
+    @Override
+    public TlsFiles tlsFiles() {
+        return tls;
     }
 
     @Override

@@ -3,7 +3,7 @@
  * whether a local read may start.
  *
  * <p>Imports everything below it ({@code route}, {@code local}, {@code forward}, {@code config}, {@code status},
- * {@code wire}, {@code api}, {@code base}); {@code jdbc} imports it. A session belongs to one connection and is used by
+ * {@code wire}, {@code tls}, {@code api}, {@code base}); {@code jdbc} imports it. A session belongs to one connection and is used by
  * one thread at a time.
  */
 @NullMarked

@@ -58,7 +58,7 @@ final class Fields {
             }
             require(token != null, parser, "an element");
             if (list.size() == limit) {
-                throw new WireException("more than " + limit + " elements in '" + name + "'");
+                throw new WireLimitException("more than " + limit + " elements in '" + name + "'", null);
             }
             list.add(element.read());
         }

@@ -29,9 +29,14 @@ final class ValueCodec {
         List<@Nullable Object> values = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (values.size() == limits.valuesPerEntry()) {
-                throw new WireException("more than " + limits.valuesPerEntry() + " values");
+                throw new WireLimitException("more than " + limits.valuesPerEntry() + " values", null);
             }
-            values.add(readCurrent(parser));
+            Object value = readCurrent(parser);
+            // Jackson limits texts while it reads them; BLOBs only by the message around them.
+            if (value instanceof byte[] blob && blob.length > limits.valueBytes()) {
+                throw new WireLimitException("a BLOB of more than " + limits.valueBytes() + " bytes", null);
+            }
+            values.add(value);
         }
         return values;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import io.replsqlite.base.EpochHistory;
@@ -153,6 +154,8 @@ public final class WireCodec {
             return message;
         } catch (JsonEOFException e) {
             throw new WireException("the message ends too early", e);
+        } catch (StreamConstraintsException e) {
+            throw new WireLimitException("the message is too large: " + e.getOriginalMessage(), e);
         } catch (com.fasterxml.jackson.core.JacksonException e) {
             throw new WireException("the message is malformed: " + e.getOriginalMessage(), e);
         } catch (IllegalArgumentException | ArithmeticException e) {

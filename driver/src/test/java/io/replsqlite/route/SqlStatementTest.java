@@ -48,6 +48,36 @@ class SqlStatementTest {
     }
 
     @Test
+    void aQuoteInATclParameterHidesNothing() {
+        assertThat(SqlStatement.first("select $a('), load_extension('x'), $b(')")
+                        .calls("LOAD_EXTENSION"))
+                .isTrue();
+        assertThat(SqlStatement.first("select @a::b(\"), load_extension(\"x\")").calls("LOAD_EXTENSION"))
+                .isTrue();
+        assertThat(SqlStatement.first("select $a, 'load_extension('").calls("LOAD_EXTENSION"))
+                .isFalse();
+    }
+
+    @Test
+    void tellsSchemaAndModuleOfWhatIsCreated() {
+        assertThat(Created.of(SqlStatement.first("create table if not exists [temp] . t(x)")))
+                .isEqualTo(new Created("TEMP", ""));
+        assertThat(Created.of(SqlStatement.first("create virtual table v using \"csv\"(filename='/etc/passwd')")))
+                .isEqualTo(new Created("", "CSV"));
+        for (String sql :
+                List.of("create table temp.t(x)", "create unique index Temp.i on t(x)", "create view 'temp'.v")) {
+            assertThat(Created.of(SqlStatement.first(sql)).schema()).as(sql).isEqualTo("TEMP");
+        }
+        for (String sql : List.of("create", "create table", "create table if not exists", "create index \"")) {
+            assertThat(Created.of(SqlStatement.first(sql)).schema()).as(sql).isEmpty();
+        }
+        assertThat(Created.of(SqlStatement.first("create virtual/**/table main.v using fts5(x)")))
+                .isEqualTo(new Created("MAIN", "FTS5"));
+        assertThat(Created.of(SqlStatement.first("create view v as select temp.x from temp")))
+                .isEqualTo(new Created("", ""));
+    }
+
+    @Test
     void countsParametersAsSqliteNumbersThem() {
         assertThat(SqlParameters.count("insert into t values(?,?,'?',?)")).isEqualTo(3);
         assertThat(SqlParameters.count("select ?2, ?, :a, @b, $c, :a -- ?")).isEqualTo(6);

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.harness.cluster.NodeProcess;
+import io.replsqlite.server.files.OwnerOnlyFile;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,7 +29,8 @@ class JdbiExampleTest {
 
     @Test
     void writesOnTheFollowerAreReadThereAndOnThePrimary() throws Exception {
-        Path token = Files.writeString(directory.resolve("token"), "0123456789abcdef0123456789abcdef\n");
+        Path token = directory.resolve("token");
+        OwnerOnlyFile.create(token, "0123456789abcdef0123456789abcdef\n");
         try (NodeProcess primary = start("primary", token, "static")) {
             String url = primary.awaitReady(PATIENCE).path("url").asText();
             try (NodeProcess follower = start("follower", token, "static:primary@" + url)) {

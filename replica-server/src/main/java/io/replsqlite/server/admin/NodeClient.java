@@ -3,11 +3,15 @@ package io.replsqlite.server.admin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.replsqlite.tls.Tls;
+import io.replsqlite.tls.TlsFiles;
+import io.replsqlite.tls.TlsProblem;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -21,17 +25,29 @@ public final class NodeClient {
     /** A scan or an import of a large file answers only when it is done. */
     private static final Duration ANSWER_WITHIN = Duration.ofMinutes(30);
 
-    private static final OkHttpClient HTTP = new OkHttpClient.Builder()
+    private static final OkHttpClient PLAIN = new OkHttpClient.Builder()
             .connectTimeout(Duration.ofSeconds(5))
             .readTimeout(ANSWER_WITHIN)
             .build();
 
     private final URI url;
     private final String token;
+    private final OkHttpClient http;
 
     public NodeClient(URI url, String token) {
+        this(url, token, PLAIN);
+    }
+
+    /** @throws IOException if a TLS file cannot be used */
+    public static NodeClient of(URI url, String token, TlsFiles tls) throws IOException {
+        return new NodeClient(
+                url, token, "https".equals(url.getScheme()) ? Tls.of(tls).secure(PLAIN) : PLAIN);
+    }
+
+    private NodeClient(URI url, String token, OkHttpClient http) {
         this.url = url;
         this.token = token;
+        this.http = http;
     }
 
     public URI url() {
@@ -79,12 +95,14 @@ public final class NodeClient {
 
     private JsonNode call(URI node, Request.Builder request, String path) throws IOException {
         request.url(node.resolve(path).toString()).header("Authorization", "Bearer " + token);
-        try (Response response = HTTP.newCall(request.build()).execute()) {
+        try (Response response = http.newCall(request.build()).execute()) {
             byte[] body = response.body().bytes();
             if (response.isSuccessful()) {
                 return JSON.readTree(body);
             }
             throw refusal(response.code(), body);
+        } catch (SSLException failed) {
+            throw new IOException(TlsProblem.describe(node.toString(), failed), failed);
         }
     }
 

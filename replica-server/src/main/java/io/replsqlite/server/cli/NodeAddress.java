@@ -4,6 +4,7 @@ import io.replsqlite.server.admin.NodeClient;
 import io.replsqlite.server.admin.NodeRefusedException;
 import io.replsqlite.status.StatusPageException;
 import io.replsqlite.status.StatusPageReader;
+import io.replsqlite.tls.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ final class NodeAddress {
 
     private NodeAddress() {}
 
-    static NodeClient byUrl(String url, @Nullable Path tokenFile) throws CommandFailure {
+    static NodeClient byUrl(String url, @Nullable Path tokenFile, TlsFiles tls) throws CommandFailure {
         if (tokenFile == null) {
             throw new CommandFailure(new ErrorReport(
                     "cannot ask the node at " + url,
@@ -33,7 +34,7 @@ final class NodeAddress {
             if (uri.getHost() == null) {
                 throw new IllegalArgumentException("it names no host");
             }
-            return new NodeClient(uri, Files.readString(tokenFile).strip());
+            return NodeClient.of(uri, readToken(tokenFile), tls);
         } catch (IllegalArgumentException malformed) {
             throw new CommandFailure(
                     new ErrorReport(
@@ -44,20 +45,26 @@ final class NodeAddress {
         } catch (IOException unreadable) {
             throw new CommandFailure(
                     new ErrorReport(
-                            "the token file " + tokenFile + " cannot be read",
+                            "the token file " + tokenFile + " or a TLS file cannot be read",
                             String.valueOf(unreadable),
-                            "check the path and its permissions"),
+                            "check the paths and their permissions"),
                     unreadable);
         }
     }
 
+    /** The first line: further ones are accepted, not presented. */
+    private static String readToken(Path file) throws IOException {
+        return Files.readString(file).strip().lines().findFirst().orElse("");
+    }
+
     /** @param place the node's directory, or the file of one of its databases */
-    static NodeClient byPlace(Path place, @Nullable Path tokenFile) throws CommandFailure {
+    static NodeClient byPlace(Path place, @Nullable Path tokenFile, TlsFiles tls) throws CommandFailure {
         Path state = stateDirectory(place);
         try {
             String url =
                     StatusPageReader.open(state.resolve("status")).snapshot().ownUrl();
-            return byUrl(url, tokenFile == null ? state.resolve("token") : tokenFile);
+            TlsFiles ofNode = tls.orElse(TlsFiles.read(state.resolve("tls")));
+            return byUrl(url, tokenFile == null ? state.resolve("token") : tokenFile, ofNode);
         } catch (StatusPageException damaged) {
             throw unknown(place, String.valueOf(damaged.getMessage()), damaged);
         } catch (IOException unreadable) {

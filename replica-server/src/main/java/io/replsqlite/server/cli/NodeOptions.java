@@ -3,6 +3,7 @@ package io.replsqlite.server.cli;
 import io.replsqlite.server.admin.NodeClient;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a command is told which node to ask. */
@@ -22,14 +23,17 @@ final class NodeOptions {
             description = "file with the bearer token; not needed with --dir")
     private @Nullable Path tokenFile;
 
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
+
     NodeClient client() throws CommandFailure {
         String givenUrl = url;
         Path givenPlace = place;
         if (givenUrl != null && givenPlace == null) {
-            return NodeAddress.byUrl(givenUrl, tokenFile);
+            return NodeAddress.byUrl(givenUrl, tokenFile, tls.files());
         }
         if (givenPlace != null && givenUrl == null) {
-            return NodeAddress.byPlace(givenPlace, tokenFile);
+            return NodeAddress.byPlace(givenPlace, tokenFile, tls.files());
         }
         throw new CommandFailure(new ErrorReport(
                 "cannot tell which node to ask",

@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -51,6 +52,9 @@ final class VerifyCommand implements Callable<Integer>, JsonAware {
             paramLabel = "FILE",
             description = "file with the bearer token; not needed with --dir")
     private @Nullable Path tokenFile;
+
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
 
     @Option(names = "--database", paramLabel = "NAME", description = "only this database. Default: all of them.")
     private @Nullable String database;
@@ -99,11 +103,11 @@ final class VerifyCommand implements Callable<Integer>, JsonAware {
     private List<NodeClient> nodes() throws CommandFailure {
         List<NodeClient> nodes = new ArrayList<>();
         for (String url : urls) {
-            nodes.add(NodeAddress.byUrl(url, tokenFile));
+            nodes.add(NodeAddress.byUrl(url, tokenFile, tls.files()));
         }
         for (Path directory : directories) {
             for (Path node : nodeDirectories(directory)) {
-                nodes.add(NodeAddress.byPlace(node, tokenFile));
+                nodes.add(NodeAddress.byPlace(node, tokenFile, tls.files()));
             }
         }
         if (nodes.isEmpty()) {

@@ -4,4 +4,7 @@ package io.replsqlite.server.config;
 public record ListenAddress(String host, int port) {
     /** As the setting says that there is none. */
     public static final String NONE = "none";
+
+    /** Open to nobody. */
+    static final ListenAddress NOBODYS = new ListenAddress("127.0.0.1", 0);
 }

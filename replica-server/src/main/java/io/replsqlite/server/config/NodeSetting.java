@@ -17,7 +17,10 @@ public enum NodeSetting {
             "127.0.0.1:7331",
             Kind.ADDRESS,
             "Address and port of the node's HTTP endpoint; port 0 takes a free one. none: no endpoint, for an embedded node that is alone."),
-    ADVERTISE_URL("", Kind.URL, "URL under which others reach this node; default: http:// and the listen address."),
+    ADVERTISE_URL(
+            "",
+            Kind.URL,
+            "URL under which others reach this node; default: http:// or https:// and the listen address."),
     LEASE(
             "static",
             Kind.LEASE,
@@ -33,7 +36,27 @@ public enum NodeSetting {
     TOKEN_FILE(
             "",
             Kind.PATH,
-            "File with the bearer token that nodes and drivers present; default: made in the node's directory, readable by its owner only."),
+            "File with the bearer token that nodes and drivers present; more lines hold further ones that are accepted as well, so that it can be replaced. Default: made in the node's directory, readable by its owner only."),
+    TLS_CERTIFICATE(
+            "",
+            Kind.PATH,
+            "PEM file with the node's certificate and the intermediate ones behind it. The node then speaks TLS, and shows it to other nodes too. Read again when it changes."),
+    TLS_KEY(
+            "",
+            Kind.PATH,
+            "PEM file with the private key of tls-certificate: PKCS #8, no password, readable by its owner only."),
+    TLS_TRUST(
+            "",
+            Kind.PATH,
+            "PEM file with the authorities that sign the certificates of nodes and clients. Default: those of the JDK."),
+    TLS_CLIENT(
+            "none",
+            Kind.TLS_CLIENT,
+            "Whether clients and other nodes must show a certificate of tls-trust, besides the token."),
+    PLAIN_TEXT(
+            "loopback",
+            Kind.PLAIN_TEXT,
+            "Where the node may listen without TLS. trusted-network: anywhere; token and data can then be read on the way."),
     CHECKPOINT_PAGES(
             "4000", Kind.COUNT, "Frames in the WAL after which they are copied into the database file.", "pages"),
     CHECKPOINT_INTERVAL(
@@ -76,6 +99,21 @@ public enum NodeSetting {
             Kind.COUNT,
             "Forwarded writes that may run or wait for their turn at once; more are refused as OVERLOADED, with nothing executed.",
             "writes"),
+    MAX_HEADER_BYTES("16KiB", Kind.BYTES, "Largest line and headers of a request."),
+    MAX_STATEMENTS("1000", Kind.COUNT, "Statements in one request.", "statements"),
+    MAX_VALUE_BYTES(
+            "64MiB",
+            Kind.BYTES,
+            "Largest text or BLOB, and largest row, that a forwarded statement may read, make or bind."),
+    MAX_RESULT_BYTES("64MiB", Kind.BYTES, "Values in one answer to a forwarded statement."),
+    MAX_CONNECTIONS(
+            "1024", Kind.COUNT, "Connections that the endpoint keeps; one more is told so and closed.", "connections"),
+    IDLE_TIMEOUT(
+            "60s", Kind.DURATION, "How long a connection may stay without a complete request, whatever trickles in."),
+    REQUEST_ARRIVAL_TIMEOUT(
+            "30s",
+            Kind.DURATION,
+            "How long the first headers of a connection, and the body of any request, may take to arrive."),
     MAX_RESULT_ROWS(
             "100000",
             Kind.COUNT,
@@ -107,8 +145,10 @@ public enum NodeSetting {
         NAMES("names separated by commas"),
         PATH("a path"),
         ADDRESS("HOST:PORT or none"),
-        URL("http://HOST:PORT"),
+        URL("http://HOST:PORT or https://HOST:PORT"),
         LEASE("static, static:NAME@URL, file:DIR or zookeeper:HOST:PORT,.../PATH"),
+        TLS_CLIENT("none, want or require"),
+        PLAIN_TEXT("loopback or trusted-network"),
         COUNT("a whole number above 0"),
         DURATION("a number above 0 with ms, s, m or h"),
         BYTES("a number above 0 with B, KiB, MiB or GiB");

@@ -1,6 +1,8 @@
 package io.replsqlite.server.config;
 
+import io.replsqlite.tls.TlsFiles;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +13,10 @@ import java.util.Optional;
 
 /** The settings of one node, parsed and checked. Immutable. */
 public final class NodeSettings {
+    /** Counted in an int. */
+    private static final List<NodeSetting> SMALL =
+            List.of(NodeSetting.APPLY_MEMORY_BYTES, NodeSetting.MAX_HEADER_BYTES, NodeSetting.MAX_VALUE_BYTES);
+
     private final EnumMap<NodeSetting, String> texts = new EnumMap<>(NodeSetting.class);
 
     private NodeSettings(Map<NodeSetting, String> given) {
@@ -56,12 +62,19 @@ public final class NodeSettings {
                 case BYTES -> SettingParser.bytes(setting, text(setting));
                 case LEASE -> LeaseSetting.parse(text(setting));
                 case URL -> advertiseUrl();
+                case TLS_CLIENT ->
+                    SettingParser.choice(setting, text(setting), TransportSettings.ClientCertificate.class);
+                case PLAIN_TEXT -> SettingParser.choice(setting, text(setting), TransportSettings.PlainText.class);
                 case PATH -> checkPath(setting);
             }
         }
-        if (bytes(NodeSetting.APPLY_MEMORY_BYTES) > Integer.MAX_VALUE) {
-            throw SettingParser.invalid(NodeSetting.APPLY_MEMORY_BYTES, text(NodeSetting.APPLY_MEMORY_BYTES));
+        for (NodeSetting small : SMALL) {
+            if (bytes(small) > Integer.MAX_VALUE) {
+                throw SettingParser.invalid(small, text(small));
+            }
         }
+        boolean hasTokenFile = tokenFile().filter(Files::exists).isPresent();
+        transport().check(listen().orElse(ListenAddress.NOBODYS), hasTokenFile, advertiseUrl());
     }
 
     private void checkListen() {
@@ -116,6 +129,27 @@ public final class NodeSettings {
     public Optional<Path> tokenFile() {
         String text = text(NodeSetting.TOKEN_FILE);
         return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    }
+
+    public TransportSettings transport() {
+        return new TransportSettings(
+                tlsFiles(),
+                SettingParser.choice(
+                        NodeSetting.TLS_CLIENT,
+                        text(NodeSetting.TLS_CLIENT),
+                        TransportSettings.ClientCertificate.class),
+                SettingParser.choice(
+                        NodeSetting.PLAIN_TEXT, text(NodeSetting.PLAIN_TEXT), TransportSettings.PlainText.class));
+    }
+
+    private TlsFiles tlsFiles() {
+        try {
+            return TlsFiles.of(
+                    text(NodeSetting.TLS_TRUST), text(NodeSetting.TLS_CERTIFICATE), text(NodeSetting.TLS_KEY));
+        } catch (IllegalArgumentException halfOfThem) {
+            throw new InvalidSettingException(
+                    "Of the settings tls-certificate and tls-key only one is set: " + halfOfThem.getMessage() + ".");
+        }
     }
 
     public Optional<Path> leaseCredentialsFile() {

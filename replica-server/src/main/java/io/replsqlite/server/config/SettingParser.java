@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +42,15 @@ final class SettingParser {
             throw invalid(setting, text);
         }
         return Duration.ofMillis(millis);
+    }
+
+    /** A constant of the type as people write it: {@code trusted-network}. */
+    static <E extends Enum<E>> E choice(NodeSetting setting, String text, Class<E> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(one ->
+                        one.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text))
+                .findFirst()
+                .orElseThrow(() -> invalid(setting, text));
     }
 
     static String name(NodeSetting setting, String text) {

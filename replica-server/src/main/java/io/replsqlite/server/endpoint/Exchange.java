@@ -1,6 +1,7 @@
 package io.replsqlite.server.endpoint;
 
-import java.io.EOFException;
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.MonotonicClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,13 +18,15 @@ public final class Exchange {
     private final Request request;
     private final Response response;
     private final String variable;
-    private final long maxBodyBytes;
+    private final EndpointLimits limits;
+    private final MonotonicClock clock;
 
-    Exchange(Request request, Response response, String variable, long maxBodyBytes) {
+    Exchange(Request request, Response response, String variable, EndpointLimits limits, MonotonicClock clock) {
         this.request = request;
         this.response = response;
         this.variable = variable;
-        this.maxBodyBytes = maxBodyBytes;
+        this.limits = limits;
+        this.clock = clock;
     }
 
     /** What stood for {@code *} in the route's path; empty if the path has none. */
@@ -40,32 +43,9 @@ public final class Exchange {
         return fields.getValue(name);
     }
 
-    /** The whole body. @throws RefusedException 413 if it is larger than the limit, 400 if it ends early */
+    /** The whole body. @throws RefusedException 413 if it is too large, 408 if it is too slow, 400 if it ends early */
     public byte[] body() throws IOException {
-        long announced = request.getLength();
-        if (announced > maxBodyBytes) {
-            throw tooLarge(announced);
-        }
-        try (InputStream in = bodyStream()) {
-            byte[] body = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, maxBodyBytes + 1));
-            if (body.length > maxBodyBytes) {
-                throw tooLarge(body.length);
-            }
-            return body;
-        } catch (EOFException early) {
-            throw new RefusedException(
-                    400,
-                    "truncatedBody",
-                    "The request's body ended before its announced length. Nothing was executed.");
-        }
-    }
-
-    private RefusedException tooLarge(long bytes) {
-        return new RefusedException(
-                413,
-                "requestTooLarge",
-                "The request has " + (bytes > maxBodyBytes ? "more than " + maxBodyBytes : bytes + "")
-                        + " bytes; the limit is the setting max-request-bytes. Nothing was executed.");
+        return new BodyReader(request, limits, Deadline.after(limits.arrivalTimeout(), clock)).read();
     }
 
     /** The body as a stream, without a limit: for routes that bound what they read themselves. */

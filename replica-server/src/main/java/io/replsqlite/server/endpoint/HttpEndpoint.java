@@ -1,9 +1,8 @@
 package io.replsqlite.server.endpoint;
 
+import io.replsqlite.base.MonotonicClock;
 import java.io.IOException;
 import java.net.BindException;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -15,22 +14,19 @@ public final class HttpEndpoint implements AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
+    private final ConnectionWatch watch;
 
-    public HttpEndpoint(String host, int port, Routes routes, BearerToken token, EndpointLimits limits) {
-        QueuedThreadPool threads = new QueuedThreadPool(limits.maxThreads() + OWN_THREADS, 4);
+    public HttpEndpoint(EndpointSettings settings, Routes routes, BearerTokens tokens, MonotonicClock clock) {
+        QueuedThreadPool threads = new QueuedThreadPool(settings.limits().maxThreads() + OWN_THREADS, 4);
         threads.setName("http");
         threads.setDaemon(true);
         server = new Server(threads);
-        HttpConfiguration configuration = new HttpConfiguration();
-        configuration.setSendServerVersion(false);
-        configuration.setSendDateHeader(false);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
-        connector.setHost(host);
-        connector.setPort(port);
-        connector.setIdleTimeout(limits.idleTimeout().toMillis());
-        connector.setReuseAddress(true);
+        connector = Listener.connector(server, settings);
+        watch = new ConnectionWatch(settings.limits(), clock);
+        connector.addBean(watch);
         server.addConnector(connector);
-        server.setHandler(new RequestDispatch(routes, token, limits.maxBodyBytes()));
+        server.setErrorHandler(new EndpointErrors(settings.limits()));
+        server.setHandler(new RequestDispatch(settings, routes, tokens, watch, clock));
     }
 
     /** Binds the port; requests wait until {@link #serve}. Returns the port, also where 0 was asked for. */
@@ -46,6 +42,7 @@ public final class HttpEndpoint implements AutoCloseable {
     public void serve() throws IOException {
         try {
             server.start();
+            watch.sweepBy(connector.getScheduler());
         } catch (IOException failure) {
             throw failure;
         } catch (Exception failure) {

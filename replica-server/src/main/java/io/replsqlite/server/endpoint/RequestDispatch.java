@@ -1,6 +1,7 @@
 package io.replsqlite.server.endpoint;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.replsqlite.base.MonotonicClock;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,27 +14,39 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Every request, in this order: authenticate, find the route, run it, turn what it throws into an answer. */
+/** Every request, in this order: admit, authenticate, find the route, run it, turn what it throws into an answer. */
 final class RequestDispatch extends Handler.Abstract {
     private static final Logger LOG = System.getLogger(RequestDispatch.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final EndpointSettings settings;
     private final Routes routes;
-    private final BearerToken token;
-    private final long maxBodyBytes;
+    private final BearerTokens tokens;
+    private final ConnectionWatch watch;
+    private final MonotonicClock clock;
 
-    RequestDispatch(Routes routes, BearerToken token, long maxBodyBytes) {
+    RequestDispatch(
+            EndpointSettings settings,
+            Routes routes,
+            BearerTokens tokens,
+            ConnectionWatch watch,
+            MonotonicClock clock) {
+        this.settings = settings;
         this.routes = routes;
-        this.token = token;
-        this.maxBodyBytes = maxBodyBytes;
+        this.tokens = tokens;
+        this.watch = watch;
+        this.clock = clock;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        Exchange plain = new Exchange(request, response, "", maxBodyBytes);
+        watch.begins(request);
+        Request.addCompletionListener(request, ignored -> watch.ends(request));
+        Exchange plain = exchange(request, response, "");
         try {
+            admit(request, response);
             Routes.Match match = authenticatedRoute(request);
-            match.route().handle(new Exchange(request, response, match.variable(), maxBodyBytes));
+            match.route().handle(exchange(request, response, match.variable()));
             callback.succeeded();
         } catch (RefusedException refused) {
             answer(plain, refused, response, callback);
@@ -53,8 +66,39 @@ final class RequestDispatch extends Handler.Abstract {
         return true;
     }
 
+    private Exchange exchange(Request request, Response response, String variable) {
+        return new Exchange(request, response, variable, settings.limits(), clock);
+    }
+
+    /** What is refused whoever asks. */
+    private void admit(Request request, Response response) throws RefusedException {
+        if (settings.tls() != null && !request.isSecure()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            throw new RefusedException(
+                    400,
+                    "tlsRequired",
+                    "This port speaks TLS and the request came in the clear: use https://. Nothing was executed. If the"
+                            + " request carried a token, whoever listens on the network has it now: replace it.");
+        }
+        if (watch.isOver()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            throw new RefusedException(
+                    429,
+                    "tooManyConnections",
+                    "The node has more than " + settings.limits().maxConnections()
+                            + " connections; the limit is the setting max-connections. Nothing was executed.");
+        }
+        if (request.getHeaders().contains(HttpHeader.CONTENT_ENCODING)) {
+            throw new RefusedException(
+                    415,
+                    "encodedBody",
+                    "The body is encoded (Content-Encoding), and nodes decode none: a small body could become a huge one."
+                            + " Send it as it is. Nothing was executed.");
+        }
+    }
+
     private Routes.Match authenticatedRoute(Request request) throws RefusedException {
-        if (!token.accepts(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
+        if (!tokens.accepts(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
             throw new RefusedException(
                     401,
                     "unauthorized",

@@ -1,12 +1,18 @@
 package io.replsqlite.server.execute;
 
+import io.replsqlite.route.Created;
 import io.replsqlite.route.Pragma;
 import io.replsqlite.route.SqlStatement;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What SQL from the wire may not do: reach the file system, leave the caller's transaction, change the file's form. */
 final class RequestRules {
+    /** Keep all that they have in tables of the database; others read files, or memory. */
+    private static final Set<String> MODULES =
+            Set.of("FTS3", "FTS4", "FTS5", "FTS4AUX", "FTS5VOCAB", "RTREE", "RTREE_I32", "GEOPOLY");
+
     private RequestRules() {}
 
     /** Why a text is refused, or null if it may run. */
@@ -28,8 +34,7 @@ final class RequestRules {
             case "PRAGMA" -> byPragma(Pragma.of(statement));
             case "EXPLAIN" -> byExplained(statement);
             case "BACKUP", "RESTORE" -> "backup and restore are not possible over the wire";
-            case "CREATE" ->
-                isTemporary(statement) ? "temporary objects live with the local connection" : byContent(statement);
+            case "CREATE" -> byCreated(statement);
             default -> byContent(statement);
         };
     }
@@ -43,6 +48,19 @@ final class RequestRules {
     /** Behind EXPLAIN, a PRAGMA may take effect when it is prepared. */
     private static @Nullable String byExplained(SqlStatement statement) {
         return statement.words().contains("PRAGMA") ? "EXPLAIN of a PRAGMA is not possible" : null;
+    }
+
+    /** A temporary trigger on the writer's connection would run in everybody's writes. */
+    private static @Nullable String byCreated(SqlStatement statement) {
+        Created created = Created.of(statement);
+        if (isTemporary(statement) || created.schema().equals("TEMP")) {
+            return "temporary objects live with the local connection";
+        }
+        boolean otherModule = !created.module().isEmpty() && !MODULES.contains(created.module());
+        return otherModule
+                ? "virtual tables of the module " + created.module() + " are not possible over the wire; possible are "
+                        + String.join(", ", MODULES.stream().sorted().toList())
+                : byContent(statement);
     }
 
     private static boolean isTemporary(SqlStatement statement) {

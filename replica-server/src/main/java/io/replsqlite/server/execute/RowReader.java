@@ -45,12 +45,12 @@ final class RowReader {
 
     private void check(ExecuteLimits limits) {
         if (rows.size() > limits.resultRows()) {
-            throw new ResultTooLargeException(
-                    "the result has more rows than the node's setting max-result-rows = " + limits.resultRows());
+            throw new ResultTooLargeException("The result has more than " + limits.resultRows()
+                    + " rows; the limit is the setting max-result-rows. Nothing was changed.");
         }
         if (bytes > limits.resultBytes()) {
-            throw new ResultTooLargeException(
-                    "the result has more bytes than the node's setting max-request-bytes = " + limits.resultBytes());
+            throw new ResultTooLargeException("The result has more than " + limits.resultBytes()
+                    + " bytes; the limit is the setting max-result-bytes. Nothing was changed.");
         }
     }
 

@@ -50,7 +50,10 @@ public final class StatementExecutor {
                 return failed(ErrorResponse.of(ErrorResponse.Kind.REFUSED, refusal), request);
             }
         }
-        return new Run(request, connection, cursors).run();
+        DB database = connection.unwrap(SQLiteConnection.class).getDatabase();
+        try (Confinement confined = new Confinement(database, request, limits.valueBytes())) {
+            return new Run(request, connection, database, cursors).run();
+        }
     }
 
     private static ExecuteOutcome failed(ErrorResponse error, ExecuteRequest request) {
@@ -70,12 +73,13 @@ public final class StatementExecutor {
         private long lastRowid;
         private @Nullable Rows rows;
 
-        Run(ExecuteRequest request, Connection connection, @Nullable OpenCursors cursors) throws SQLException {
+        Run(ExecuteRequest request, Connection connection, DB database, @Nullable OpenCursors cursors)
+                throws SQLException {
             this.request = request;
             this.connection = connection;
             this.cursors = request.paged() ? cursors : null;
             this.cache = caches.of(connection);
-            this.database = connection.unwrap(SQLiteConnection.class).getDatabase();
+            this.database = database;
             this.changesBefore = database.total_changes();
         }
 

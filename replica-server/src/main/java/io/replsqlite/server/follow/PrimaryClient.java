@@ -10,6 +10,7 @@ import io.replsqlite.server.stream.StreamHeaders;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
@@ -28,12 +29,20 @@ public final class PrimaryClient {
     private final OkHttpClient streaming;
     private final OkHttpClient quick;
     private final URI database;
-    private final String authorization;
+    private final Supplier<String> token;
     private final String nodeName;
 
-    /** @param silence after which a stream is taken for dead */
+    /**
+     * @param token asked for before each request, since it may be replaced
+     * @param silence after which a stream is taken for dead
+     */
     public PrimaryClient(
-            OkHttpClient client, URI primary, String databaseName, String token, String nodeName, Duration silence) {
+            OkHttpClient client,
+            URI primary,
+            String databaseName,
+            Supplier<String> token,
+            String nodeName,
+            Duration silence) {
         this.streaming = client.newBuilder()
                 .readTimeout(Duration.ZERO)
                 .callTimeout(Duration.ZERO)
@@ -41,7 +50,7 @@ public final class PrimaryClient {
                 .build();
         this.quick = client;
         this.database = primary.resolve("/v1/databases/" + databaseName + "/");
-        this.authorization = "Bearer " + token;
+        this.token = token;
         this.nodeName = nodeName;
     }
 
@@ -106,7 +115,9 @@ public final class PrimaryClient {
     }
 
     private Request.Builder request(String path) {
-        return new Request.Builder().url(database.resolve(path).toString()).header("Authorization", authorization);
+        return new Request.Builder()
+                .url(database.resolve(path).toString())
+                .header("Authorization", "Bearer " + token.get());
     }
 
     /** The primary said no, and why. */

@@ -27,7 +27,7 @@ final class Databases {
     private final Path directory;
     private final NodeFiles files;
     private final Catalogue catalogue;
-    private final String token;
+    private final NodeCredentials credentials;
     private final DatabaseSettings settings;
     private final EpochPromises promises;
     private final MonotonicClock clock;
@@ -36,7 +36,7 @@ final class Databases {
     Databases(
             Path directory,
             NodeFiles files,
-            String token,
+            NodeCredentials credentials,
             DatabaseSettings settings,
             EpochPromises promises,
             MonotonicClock clock)
@@ -44,7 +44,7 @@ final class Databases {
         this.directory = directory;
         this.files = files;
         this.catalogue = new Catalogue(files.catalogueFile());
-        this.token = token;
+        this.credentials = credentials;
         this.settings = settings;
         this.promises = promises;
         this.clock = clock;
@@ -113,12 +113,21 @@ final class Databases {
                 DatabasePaths paths = pathsOf(entry.name());
                 ReplicatedDatabase database =
                         new ReplicatedDatabase(entry.name(), entry.id(), paths, settings, promises, clock);
-                NodeFiles.writeToken(paths.tokenFile(), token);
+                credentials.publish(paths);
                 open.put(entry.name(), database);
                 opened.add(database);
             }
         }
         return opened;
+    }
+
+    /** Puts a replaced token beside every database, where drivers on this host look for it. */
+    void refreshCredentials() throws IOException {
+        if (credentials.refresh()) {
+            for (String name : open.keySet()) {
+                credentials.publish(pathsOf(name));
+            }
+        }
     }
 
     DatabasePaths pathsOf(String name) {

@@ -16,6 +16,7 @@ import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.WireCodec;
 import io.replsqlite.wire.WireException;
+import io.replsqlite.wire.WireLimitException;
 import io.replsqlite.wire.WireLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 /** What all calls of drivers have in common: their form, who may answer them, and how errors are answered. */
 final class DriverCalls {
     private final ReplicaNode node;
-    private final WireCodec cbor = WireCodec.cbor(WireLimits.DEFAULT);
-    private final WireCodec json = WireCodec.json(WireLimits.DEFAULT);
+    private final WireCodec cbor;
+    private final WireCodec json;
 
-    DriverCalls(ReplicaNode node) {
+    DriverCalls(ReplicaNode node, WireLimits limits) {
         this.node = node;
+        this.cbor = WireCodec.cbor(limits);
+        this.json = WireCodec.json(limits);
     }
 
     /** What a call comes to, given the form in which it speaks. */
@@ -69,6 +72,12 @@ final class DriverCalls {
     static <T> T decode(Exchange exchange, Decoder<T> decoder) throws IOException {
         try {
             return decoder.decode(new ByteArrayInputStream(exchange.body()));
+        } catch (WireLimitException tooMuch) {
+            throw new CallRefusedException(ErrorResponse.of(
+                    Kind.TOO_LARGE,
+                    "The request holds " + tooMuch.getMessage()
+                            + "; the limits are the settings max-request-bytes, max-value-bytes and max-statements."
+                            + " Nothing was executed."));
         } catch (WireException malformed) {
             throw new CallRefusedException(ErrorResponse.of(Kind.BAD_REQUEST, String.valueOf(malformed.getMessage())));
         }

@@ -8,25 +8,28 @@ import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.ListenAddress;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
+import io.replsqlite.server.config.TransportSettings;
 import io.replsqlite.server.database.ClientLimits;
 import io.replsqlite.server.database.DatabaseSettings;
-import io.replsqlite.server.endpoint.BearerToken;
 import io.replsqlite.server.endpoint.EndpointLimits;
-import io.replsqlite.server.endpoint.HttpEndpoint;
+import io.replsqlite.server.endpoint.EndpointSettings;
+import io.replsqlite.server.endpoint.EndpointSettings.ClientCertificate;
 import io.replsqlite.server.execute.ExecuteLimits;
 import io.replsqlite.server.execute.PageLimits;
 import io.replsqlite.server.follow.FollowerSettings;
 import io.replsqlite.server.log.LogSettings;
 import io.replsqlite.server.store.StoreSettings;
 import io.replsqlite.server.transaction.TransactionSettings;
+import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** From the node's settings to the parts that they speak of. */
 final class NodeParts {
     private static final Duration RETRY = Duration.ofMillis(100);
-    private static final Duration CONNECTION_IDLE = Duration.ofSeconds(60);
 
     /** Acknowledgements, status, catalogue: short, and never to wait for streams or writes. */
     private static final int THREADS_FOR_THE_REST = 32;
@@ -47,17 +50,48 @@ final class NodeParts {
         return new StaticLease(settings.name(), url);
     }
 
-    static HttpEndpoint endpoint(NodeSettings settings, ListenAddress listen, NodeRoutes routes, String token) {
-        return new HttpEndpoint(
-                listen.host(), listen.port(), routes.all(), new BearerToken(token), endpointLimits(settings));
-    }
-
     private static EndpointLimits endpointLimits(NodeSettings settings) {
         int threads = settings.count(NodeSetting.MAX_STREAMS)
                 + settings.count(NodeSetting.MAX_WAITING_WRITES)
                 + settings.count(NodeSetting.MAX_TRANSACTIONS)
                 + THREADS_FOR_THE_REST;
-        return new EndpointLimits(threads, settings.bytes(NodeSetting.MAX_REQUEST_BYTES), CONNECTION_IDLE);
+        return new EndpointLimits(
+                threads,
+                settings.bytes(NodeSetting.MAX_REQUEST_BYTES),
+                Math.toIntExact(settings.bytes(NodeSetting.MAX_HEADER_BYTES)),
+                settings.count(NodeSetting.MAX_CONNECTIONS),
+                settings.duration(NodeSetting.IDLE_TIMEOUT),
+                settings.duration(NodeSetting.REQUEST_ARRIVAL_TIMEOUT));
+    }
+
+    /** @param tls null to listen without */
+    static EndpointSettings endpointSettings(NodeSettings settings, ListenAddress listen, @Nullable SSLContext tls) {
+        TransportSettings transport = settings.transport();
+        return new EndpointSettings(
+                listen.host(),
+                listen.port(),
+                tls,
+                switch (transport.clients()) {
+                    case NONE -> ClientCertificate.NONE;
+                    case WANT -> ClientCertificate.WANT;
+                    case REQUIRE -> ClientCertificate.REQUIRE;
+                },
+                endpointLimits(settings));
+    }
+
+    /** The URL that others are told unless a setting says another. */
+    static URI ownUrl(NodeSettings settings, String host, int port) {
+        return URI.create(settings.transport().scheme() + "://" + host + ":" + port);
+    }
+
+    /** What a request from the wire may hold. */
+    static WireLimits wireLimits(NodeSettings settings) {
+        return new WireLimits(
+                settings.bytes(NodeSetting.MAX_REQUEST_BYTES),
+                Math.toIntExact(settings.bytes(NodeSetting.MAX_VALUE_BYTES)),
+                settings.count(NodeSetting.MAX_STATEMENTS),
+                WireLimits.DEFAULT.entries(),
+                WireLimits.DEFAULT.valuesPerEntry());
     }
 
     static DatabaseSettings databaseSettings(NodeSettings settings, URI url) {
@@ -85,7 +119,9 @@ final class NodeParts {
     static ClientLimits clientLimits(NodeSettings settings) {
         return new ClientLimits(
                 new ExecuteLimits(
-                        settings.count(NodeSetting.MAX_RESULT_ROWS), settings.bytes(NodeSetting.MAX_REQUEST_BYTES)),
+                        settings.count(NodeSetting.MAX_RESULT_ROWS),
+                        settings.bytes(NodeSetting.MAX_RESULT_BYTES),
+                        Math.toIntExact(settings.bytes(NodeSetting.MAX_VALUE_BYTES))),
                 new PageLimits(PageLimits.DEFAULT.rows(), settings.bytes(NodeSetting.PAGE_BYTES)),
                 new TransactionSettings(
                         settings.duration(NodeSetting.IDLE_LIMIT),

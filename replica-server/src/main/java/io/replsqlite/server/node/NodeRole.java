@@ -201,6 +201,7 @@ final class NodeRole {
     private void keepHouse() {
         try {
             giveUpIfFailed();
+            databases.refreshCredentials();
             LeaseHolder primary = holder;
             for (ReplicatedDatabase database : databases.open()) {
                 if (primary != null && !database.isFollowing()) {

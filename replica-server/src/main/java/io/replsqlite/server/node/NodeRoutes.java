@@ -29,7 +29,7 @@ final class NodeRoutes {
     NodeRoutes(ReplicaNode node, NodeSettings settings, MonotonicClock clock) {
         this.node = node;
         Duration writeTimeout = settings.duration(NodeSetting.WRITE_TIMEOUT);
-        DriverCalls calls = new DriverCalls(node);
+        DriverCalls calls = new DriverCalls(node, NodeParts.wireLimits(settings));
         StatementExecutor executor =
                 new StatementExecutor(NodeParts.clientLimits(settings).results());
         this.execute = new ExecuteRoute(calls, writeTimeout, executor, clock);

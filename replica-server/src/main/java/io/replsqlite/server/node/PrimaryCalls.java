@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
@@ -16,26 +17,26 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 
-/** How this node calls another one: token, name and HTTP connections that all such calls share. Safe for any thread. */
+/** How this node calls another one: credentials, name and HTTP connections that all such calls share. Safe for any thread. */
 final class PrimaryCalls implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     static final Duration QUICK_CALL = Duration.ofSeconds(5);
     private static final int SILENT_HEARTBEATS = 3;
 
     private final OkHttpClient http;
-    private final String token;
+    private final Supplier<String> token;
     private final String nodeName;
     private final Duration silence;
 
-    PrimaryCalls(NodeSettings settings, String token) {
-        this.token = token;
+    PrimaryCalls(NodeSettings settings, NodeCredentials credentials) {
+        this.token = credentials::token;
         this.nodeName = settings.name();
         this.silence = settings.duration(NodeSetting.HEARTBEAT_INTERVAL).multipliedBy(SILENT_HEARTBEATS);
-        this.http = new OkHttpClient.Builder()
+        this.http = credentials.secure(new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectionPool(new ConnectionPool(64, 5, TimeUnit.MINUTES))
                 .callTimeout(QUICK_CALL)
-                .build();
+                .build());
     }
 
     /** One database of that primary. */
@@ -47,7 +48,7 @@ final class PrimaryCalls implements AutoCloseable {
     Call catalogue(URI primary) {
         return http.newCall(new Request.Builder()
                 .url(primary.resolve("/v1/databases").toString())
-                .header("Authorization", "Bearer " + token)
+                .header("Authorization", "Bearer " + token.get())
                 .build());
     }
 

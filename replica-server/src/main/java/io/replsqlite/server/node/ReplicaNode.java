@@ -10,6 +10,7 @@ import io.replsqlite.lease.LeaseHolder;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.endpoint.EndpointSettings;
 import io.replsqlite.server.endpoint.HttpEndpoint;
 import io.replsqlite.server.files.DurableFiles;
 import io.replsqlite.server.sqlite.NodeLock;
@@ -62,18 +63,23 @@ public final class ReplicaNode implements AutoCloseable {
         NodeFiles files = new NodeFiles(settings.directory());
         this.promises = new EpochPromises(files);
         this.roles = new RoleMachine(clock);
-        String token = files.readOrMakeToken(settings.tokenFile().orElse(files.defaultTokenFile()));
+        NodeCredentials credentials = new NodeCredentials(files, settings);
         NodeRoutes routes = new NodeRoutes(this, settings, clock);
         this.inProcess = routes.inProcess();
-        this.endpoint = settings.listen()
-                .map(listen -> NodeParts.endpoint(settings, listen, routes, token))
-                .orElse(null);
+        this.endpoint = settings.listen().isEmpty() ? null : endpoint(credentials, routes, clock);
         this.url = bind();
         this.leases = NodeParts.leaseProvider(settings, url, clock);
-        this.calls = new PrimaryCalls(settings, token);
+        this.calls = new PrimaryCalls(settings, credentials);
         this.databases = new Databases(
-                settings.directory(), files, token, NodeParts.databaseSettings(settings, url), promises, clock);
+                settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
         this.role = new NodeRole(settings.databases(), databases, promises, leases, calls, roles);
+    }
+
+    private HttpEndpoint endpoint(NodeCredentials credentials, NodeRoutes routes, MonotonicClock clock)
+            throws IOException {
+        EndpointSettings endpointSettings =
+                NodeParts.endpointSettings(settings, settings.listen().orElseThrow(), credentials.serverContext());
+        return new HttpEndpoint(endpointSettings, routes.all(), credentials.accepted(), clock);
     }
 
     /** @return under which the node is known; nobody can ask there if it has no endpoint */
@@ -81,9 +87,9 @@ public final class ReplicaNode implements AutoCloseable {
         if (endpoint == null) {
             return URI.create("embedded:" + settings.name());
         }
-        String host = settings.listen().orElseThrow().host();
         int port = endpoint.bind();
-        return settings.advertiseUrl().orElse(URI.create("http://" + host + ":" + port));
+        String host = settings.listen().orElseThrow().host();
+        return settings.advertiseUrl().orElse(NodeParts.ownUrl(settings, host, port));
     }
 
     /** Starts a node; returns once it listens, if it does. Its role follows when the lease has spoken: {@link #awaitRole}. */

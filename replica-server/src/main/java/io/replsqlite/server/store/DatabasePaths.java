@@ -41,6 +41,11 @@ public record DatabasePaths(Path databaseFile) {
         return stateDirectory().resolve("token");
     }
 
+    /** Which PEM files to use for TLS, read by drivers on this host; absent if the node uses none. */
+    public Path tlsFile() {
+        return stateDirectory().resolve("tls");
+    }
+
     /** Exists while pages from a resync may be in the replica file that neither log nor checksums know of. */
     public Path resyncMarker() {
         return stateDirectory().resolve("resync");

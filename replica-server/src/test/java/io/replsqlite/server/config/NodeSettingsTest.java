@@ -3,10 +3,16 @@ package io.replsqlite.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +32,8 @@ class NodeSettingsTest {
             case ADDRESS -> List.of("", "host", ":80", "host:", "host:x", "host:65536", "host:-1");
             case URL -> List.of("x", "ftp://host", "http://", "http:// host");
             case LEASE -> List.of("", "x", "file:", "static:a", "static:@http://h", "static:a@x", "zookeeper:");
+            case TLS_CLIENT -> List.of("", "x", "NONE", "required");
+            case PLAIN_TEXT -> List.of("", "yes", "trusted_network");
             case COUNT -> List.of("", "0", "-1", "1.5", "x", "2147483648", "1 page");
             case DURATION -> List.of("", "5", "0s", "-1s", "5 days", "1.5s", "s");
             case BYTES -> List.of("", "0", "x", "-1", "1KB", "1.5MiB", "999999999999GiB");
@@ -95,5 +103,22 @@ class NodeSettingsTest {
     @Test
     void memoryForOneCommitMustFitIntoOneArray() {
         assertThatThrownBy(() -> with("apply-memory-bytes", "2GiB")).hasMessageContaining("apply-memory-bytes");
+    }
+
+    @Test
+    void theTableInTheSecurityPageSaysTheDefaultsThatAreInForce() throws IOException {
+        Pattern row = Pattern.compile("\\| `([a-z-]+)` \\| (?:`([^`]*)`|[^|]*) \\|.*");
+        Map<String, String> documented = new HashMap<>();
+        for (String line : Files.readAllLines(Path.of("..", "docs", "security.md"))) {
+            Matcher matcher = row.matcher(line);
+            if (matcher.matches()) {
+                documented.put(matcher.group(1), matcher.group(2) == null ? "" : matcher.group(2));
+            }
+        }
+        assertThat(documented).containsKeys("tls-certificate", "max-connections", "request-arrival-timeout");
+        documented.forEach((key, value) -> assertThat(NodeSetting.byKey(key))
+                .as(key)
+                .hasValueSatisfying(
+                        setting -> assertThat(setting.defaultValue()).isEqualTo(value)));
     }
 }

@@ -3,6 +3,7 @@ package io.replsqlite.server.endpoint;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.replsqlite.base.MonotonicClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class HttpEndpointTest {
     private static final int MAX_BODY = 1000;
+    private static final EndpointLimits LIMITS =
+            new EndpointLimits(8, MAX_BODY, 2000, 100, Duration.ofMillis(1500), Duration.ofMillis(800));
     private static final String AUTHORIZED = "Authorization: Bearer secret\r\n";
 
     private final AtomicInteger handled = new AtomicInteger();
@@ -50,11 +53,10 @@ class HttpEndpointTest {
                     throw new IllegalStateException("a defect");
                 });
         endpoint = new HttpEndpoint(
-                "127.0.0.1",
-                0,
+                new EndpointSettings("127.0.0.1", 0, null, EndpointSettings.ClientCertificate.NONE, LIMITS),
                 routes,
-                new BearerToken("secret"),
-                new EndpointLimits(8, MAX_BODY, Duration.ofMillis(1500)));
+                new BearerTokens(List.of("secret", "the-next-secret")),
+                MonotonicClock.SYSTEM);
         port = endpoint.bind();
         endpoint.serve();
     }

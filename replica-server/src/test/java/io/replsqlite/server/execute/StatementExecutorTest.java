@@ -31,7 +31,7 @@ class StatementExecutorTest {
     Path directory;
 
     private Connection connection;
-    private final StatementExecutor executor = new StatementExecutor(new ExecuteLimits(100, 10_000));
+    private final StatementExecutor executor = new StatementExecutor(new ExecuteLimits(100, 10_000, 1_000_000));
 
     @BeforeEach
     void open() throws SQLException {
@@ -238,7 +238,7 @@ class StatementExecutorTest {
         assertThat(done(request(Kind.READ, 0, statement(many, 100L))).rows().values())
                 .hasSize(100);
         assertThat(failed(request(Kind.READ, 0, statement(many, 101L))).message())
-                .contains("max-result-rows = 100");
+                .contains("more than 100 rows", "max-result-rows");
         assertThat(failed(request(Kind.READ, 0, statement("select ?", "x".repeat(10_000))))
                         .kind())
                 .isEqualTo(ErrorResponse.Kind.TOO_LARGE);

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A primary that does not answer must hold up nobody. */
 @Timeout(30)
@@ -28,8 +30,14 @@ class CatalogueWatchTest {
             "{\"databases\":[{\"name\":\"app\",\"id\":\"00000000-0000-0001-0000-000000000002\"}]}";
 
     private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
-    private final PrimaryCalls calls = new PrimaryCalls(NodeSettings.of(Map.of("dir", "d")), "token");
-    private final CatalogueWatch watch = new CatalogueWatch(calls, new CatalogueWatch.Listener() {
+
+    @TempDir
+    Path directory;
+
+    private PrimaryCalls calls;
+    private CatalogueWatch watch;
+
+    private final CatalogueWatch.Listener listener = new CatalogueWatch.Listener() {
         @Override
         public void read(LeaseHolder primary, List<Catalogue.Entry> entries) {
             heard.add(entries);
@@ -39,12 +47,15 @@ class CatalogueWatchTest {
         public void failed(LeaseHolder primary, IOException failure) {
             heard.add(failure);
         }
-    });
+    };
     private ServerSocket mute;
     private ServerSocket answering;
 
     @BeforeEach
     void listen() throws IOException {
+        NodeSettings settings = NodeSettings.of(Map.of("dir", directory.toString()));
+        calls = new PrimaryCalls(settings, new NodeCredentials(new NodeFiles(directory), settings));
+        watch = new CatalogueWatch(calls, listener);
         mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         answering = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }

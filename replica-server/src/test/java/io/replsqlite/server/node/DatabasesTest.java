@@ -43,7 +43,7 @@ class DatabasesTest {
         return new Databases(
                 directory,
                 files,
-                "token",
+                new NodeCredentials(files, settings),
                 NodeParts.databaseSettings(settings, URI.create("http://127.0.0.1:1")),
                 new EpochPromises(files),
                 MonotonicClock.SYSTEM);

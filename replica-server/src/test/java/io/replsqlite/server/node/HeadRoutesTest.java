@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.config.NodeSettings;
+import io.replsqlite.server.files.OwnerOnlyFile;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,7 +40,7 @@ class HeadRoutesTest {
 
     @BeforeEach
     void shareToken() throws Exception {
-        Files.writeString(directory.resolve("token"), TOKEN);
+        OwnerOnlyFile.create(directory.resolve("token"), TOKEN);
     }
 
     @AfterEach

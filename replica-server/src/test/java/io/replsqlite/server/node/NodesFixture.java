@@ -8,6 +8,7 @@ import io.replsqlite.base.Position;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.DatabaseScan;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.files.OwnerOnlyFile;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +42,7 @@ abstract class NodesFixture {
 
     @BeforeEach
     void shareToken() throws Exception {
-        Files.writeString(directory.resolve("token"), "a-token-that-both-nodes-know");
+        OwnerOnlyFile.create(directory.resolve("token"), "a-token-that-both-nodes-know");
     }
 
     @AfterEach

@@ -8,6 +8,7 @@ import io.replsqlite.lease.curator.EmbeddedZooKeeper;
 import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.files.OwnerOnlyFile;
 import io.replsqlite.status.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class ZooKeeperFailoverTest {
     private ReplicaNode start(String name, EmbeddedZooKeeper zooKeeper) throws Exception {
         Path token = directory.resolve("token");
         if (!Files.exists(token)) {
-            Files.writeString(token, "0123456789abcdef0123456789abcdef\n");
+            OwnerOnlyFile.create(token, "0123456789abcdef0123456789abcdef\n");
         }
         return ReplicaNode.start(
                 NodeSettings.of(Map.of(

@@ -5,11 +5,11 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.admin.DatabaseStatus;
 import io.replsqlite.server.admin.NodeClient;
 import io.replsqlite.server.admin.NodeStatus;
+import io.replsqlite.server.files.OwnerOnlyFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -275,8 +275,7 @@ public final class LocalCluster implements AutoCloseable {
         if (!Files.exists(file)) {
             byte[] random = new byte[32];
             new SecureRandom().nextBytes(random);
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, HexFormat.of().formatHex(random));
+            OwnerOnlyFile.create(file, HexFormat.of().formatHex(random));
         }
         return Files.readString(file).strip();
     }

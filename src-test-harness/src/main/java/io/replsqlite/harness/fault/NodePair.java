@@ -2,6 +2,7 @@ package io.replsqlite.harness.fault;
 
 import io.replsqlite.harness.cluster.FreePorts;
 import io.replsqlite.harness.cluster.NodeProcess;
+import io.replsqlite.server.files.OwnerOnlyFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileVisitResult;
@@ -60,7 +61,7 @@ public final class NodePair implements AutoCloseable {
         tokenFile = root.resolve("token");
         String token = HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits())
                 + HexFormat.of().toHexDigits(UUID.randomUUID().getLeastSignificantBits());
-        Files.writeString(tokenFile, token);
+        OwnerOnlyFile.create(tokenFile, token);
         Iterator<Integer> free = FreePorts.find(Member.values().length).iterator();
         for (Member member : Member.values()) {
             int port = free.next();

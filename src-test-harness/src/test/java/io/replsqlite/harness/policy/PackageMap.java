@@ -19,6 +19,7 @@ final class PackageMap {
         "io.replsqlite.embed..",
         "io.replsqlite.status..",
         "io.replsqlite.config..",
+        "io.replsqlite.tls..",
         "io.replsqlite.route..",
         "io.replsqlite.local.."
     };

@@ -1,7 +1,9 @@
 package io.replsqlite.server.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,8 +15,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class NodeFilesTest {
+class TokenFileTest {
     private static final int NODES = 8;
     private static final int ROUNDS = 50;
 
@@ -40,13 +44,12 @@ class NodeFilesTest {
     }
 
     private List<String> tokensMadeTogether(ExecutorService threads, Path file) throws Exception {
-        NodeFiles files = new NodeFiles(directory);
         CyclicBarrier together = new CyclicBarrier(NODES);
         List<Future<String>> started = new ArrayList<>();
         for (int node = 0; node < NODES; node++) {
             started.add(threads.submit(() -> {
                 together.await();
-                return files.readOrMakeToken(file);
+                return TokenFile.readOrMake(file).get(0);
             }));
         }
         List<String> tokens = new ArrayList<>();
@@ -54,5 +57,34 @@ class NodeFilesTest {
             tokens.add(one.get());
         }
         return tokens;
+    }
+
+    private Path written(String text, String permissions) throws IOException {
+        Path file = Files.writeString(directory.resolve("written"), text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+    }
+
+    @Test
+    void everyLineIsATokenAndTheFirstIsTheOneToPresent() throws Exception {
+        assertThat(TokenFile.read(written("the-new-token-of-all\n\n  the-old-token-of-all \n", "rw-r-----")))
+                .containsExactly("the-new-token-of-all", "the-old-token-of-all");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "too short", "sixteen-or-more\u00e9-letters", "the-token of-two-words-here"})
+    void whatIsNoTokenIsRefused(String text) {
+        assertThatThrownBy(() -> TokenFile.read(written(text, "rw-------")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("written")
+                .hasMessageContaining("openssl rand");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw----r--", "rw--w----", "rw-----w-"})
+    void aFileThatOthersCanReadOrChangeIsRefused(String permissions) {
+        assertThatThrownBy(() -> TokenFile.read(written("a-token-that-is-long-enough", permissions)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(permissions)
+                .hasMessageContaining("chmod 600");
     }
 }
