@@ -203,8 +203,8 @@ class RemoteConnectionTest extends NodesFixture {
                     .isEqualTo("23503");
             assertThat(update(other, "insert into c values(1)")).isEqualTo(1);
             assertThat(number(connection, "pragma user_version")).isZero();
-            for (String impossible : List.of(
-                    "create temp table x(y)", "vacuum into 'x'", "backup to 'x'", "attach 'x' as y")) {
+            for (String impossible :
+                    List.of("create temp table x(y)", "vacuum into 'x'", "backup to 'x'", "attach 'x' as y")) {
                 assertThatThrownBy(() -> update(connection, impossible))
                         .as(impossible)
                         .isInstanceOf(SQLFeatureNotSupportedException.class);
