@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Values have the form that they have in a URL. They are checked when a connection is opened, all together.
  */
-public final class ReplicaDataSource implements DataSource, Serializable {
+public final class ReplicaDataSource implements DataSource, Serializable, AutoCloseable {
     @Serial
     private static final long serialVersionUID = 1L;
 
@@ -26,6 +26,8 @@ public final class ReplicaDataSource implements DataSource, Serializable {
     private String url = "";
     private int loginTimeoutSeconds;
     private transient @Nullable PrintWriter logWriter;
+    /** Stands for this data source among those who need an embedded node. */
+    private transient @Nullable Object nodeUser;
 
     /** {@code jdbc:replsqlite:} and the path of the database file; where it says the same as a setter, the setter wins. */
     public String getUrl() {
@@ -132,6 +134,38 @@ public final class ReplicaDataSource implements DataSource, Serializable {
         set(Setting.NODE_DIRECTORY, value);
     }
 
+    public String getNode() {
+        return get(Setting.NODE);
+    }
+
+    public void setNode(String value) {
+        set(Setting.NODE, value);
+    }
+
+    public String getNodeConfig() {
+        return get(Setting.NODE_CONFIG);
+    }
+
+    public void setNodeConfig(String value) {
+        set(Setting.NODE_CONFIG, value);
+    }
+
+    public String getToken() {
+        return get(Setting.TOKEN);
+    }
+
+    public void setToken(String value) {
+        set(Setting.TOKEN, value);
+    }
+
+    public String getTokenFile() {
+        return get(Setting.TOKEN_FILE);
+    }
+
+    public void setTokenFile(String value) {
+        set(Setting.TOKEN_FILE, value);
+    }
+
     public String getMetadataUrl() {
         return get(Setting.METADATA_URL);
     }
@@ -171,7 +205,25 @@ public final class ReplicaDataSource implements DataSource, Serializable {
         if (loginTimeoutSeconds > 0) {
             Object ignored = effective.putIfAbsent(Setting.CONNECT_TIMEOUT.key(), loginTimeoutSeconds + "s");
         }
-        return ReplicaDriver.open(url, effective);
+        return ReplicaDriver.open(url, effective, nodeUser());
+    }
+
+    private synchronized Object nodeUser() {
+        if (nodeUser == null) {
+            nodeUser = new Object();
+        }
+        return nodeUser;
+    }
+
+    /**
+     * Closes the embedded node that connections from here have started, unless somebody else in this JVM uses it. Where no
+     * node is embedded there is nothing to close. A later connection starts it again.
+     *
+     * @throws SQLException if the node did not stop in good order; what was acknowledged is in its log
+     */
+    @Override
+    public void close() throws SQLException {
+        EmbeddedReplica.release(nodeUser());
     }
 
     /** SQLite has no users: both are ignored. */

@@ -2,6 +2,7 @@ package io.replsqlite;
 
 import io.replsqlite.config.ConfigParser;
 import io.replsqlite.config.Setting;
+import io.replsqlite.embed.EmbeddedNodes;
 import io.replsqlite.jdbc.RoutedConnection;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -16,7 +17,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@code jdbc:replsqlite:/path/app.db}: SQLite with local reads on a replica and writes through the primary. */
+/** {@code jdbc:replsqlite:/path/app.db} or {@code jdbc:replsqlite://host/app}: SQLite with local reads on a replica and writes through the primary. */
 public final class ReplicaDriver implements Driver {
     private static final int MAJOR_VERSION = 0;
     private static final int MINOR_VERSION = 1;
@@ -34,12 +35,13 @@ public final class ReplicaDriver implements Driver {
         if (!acceptsURL(url)) {
             return null;
         }
-        return open(url, properties == null ? new Properties() : properties);
+        return open(url, properties == null ? new Properties() : properties, EmbeddedNodes.UNTIL_THE_END);
     }
 
-    static Connection open(String url, Properties properties) throws SQLException {
+    /** @param user whoever needs the embedded node, if it is one */
+    static Connection open(String url, Properties properties, Object user) throws SQLException {
         try {
-            return RoutedConnection.open(ConfigParser.parse(url, properties));
+            return RoutedConnection.open(ConfigParser.parse(url, properties), user);
         } catch (IllegalArgumentException e) {
             throw new SQLException(e.getMessage(), e);
         }

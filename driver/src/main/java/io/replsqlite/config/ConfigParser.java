@@ -4,8 +4,11 @@ import io.replsqlite.api.Consistency;
 import io.replsqlite.api.OnStale;
 import io.replsqlite.api.TransactionMode;
 import io.replsqlite.tls.TlsFiles;
+import java.io.IOException;
+import java.io.Reader;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -16,17 +19,22 @@ import java.util.Properties;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** {@code jdbc:replsqlite:/path/app.db?name=value&...} and Properties to a {@link DriverConfig}; Properties win. */
+/**
+ * {@code jdbc:replsqlite:/path/app.db?name=value&...} or {@code jdbc:replsqlite://host:port,host:port/name?...}, and
+ * Properties, to a {@link DriverConfig}; Properties win. No message repeats a value that may be a credential.
+ */
 public final class ConfigParser {
     public static final String PREFIX = "jdbc:replsqlite:";
+    static final String FORMS = PREFIX + "/path/to/file.db or " + PREFIX + "//host:port,host:port/name";
+    /** Before the names of an embedded node's settings. */
+    static final String NODE_PREFIX = "node.";
 
-    private final String url;
     private final String path;
     private final Map<String, String> settings = new HashMap<>();
+    private final Map<String, String> nodeSettings = new HashMap<>();
     private final Map<String, String> pragmas = new HashMap<>();
 
     private ConfigParser(String url) {
-        this.url = url;
         String rest = url.substring(PREFIX.length());
         int question = rest.indexOf('?');
         this.path = question < 0 ? rest : rest.substring(0, question);
@@ -43,7 +51,7 @@ public final class ConfigParser {
     public static DriverConfig parse(String url, Properties properties) {
         if (!accepts(url)) {
             throw new IllegalArgumentException(
-                    "expected " + PREFIX + "/path/to/file.db, got " + (url.isEmpty() ? "no URL" : url));
+                    "expected " + FORMS + ", got " + (url.isEmpty() ? "no URL" : withoutQuery(url)));
         }
         return parser(url, properties).config();
     }
@@ -58,6 +66,11 @@ public final class ConfigParser {
         Map<String, String> given = new HashMap<>(parser.pragmas);
         given.putAll(parser.settings);
         return given;
+    }
+
+    private static String withoutQuery(String url) {
+        int question = url.indexOf('?');
+        return question < 0 ? url : url.substring(0, question);
     }
 
     /** The names that are handed to sqlite-jdbc, in order. */
@@ -80,7 +93,8 @@ public final class ConfigParser {
         for (String part : query.split("&")) {
             int equals = part.indexOf('=');
             if (equals <= 0) {
-                throw new IllegalArgumentException("a parameter reads name=value, got '" + part + "' in " + url);
+                throw new IllegalArgumentException(
+                        "a parameter reads name=value, got '" + part + "' in " + PREFIX + path);
             }
             take(decoded(part.substring(0, equals)), decoded(part.substring(equals + 1)));
         }
@@ -93,6 +107,8 @@ public final class ConfigParser {
     private void take(String name, String value) {
         if (Setting.named(name).isPresent()) {
             settings.put(name, value);
+        } else if (name.startsWith(NODE_PREFIX) && name.length() > NODE_PREFIX.length()) {
+            nodeSettings.put(name.substring(NODE_PREFIX.length()), value);
         } else if (PassedPragmas.NAMES.contains(name)) {
             pragmas.put(name, value);
         } else if (!(name.equals("journal_mode") && value.equalsIgnoreCase("wal"))) {
@@ -108,12 +124,11 @@ public final class ConfigParser {
     }
 
     private DriverConfig config() {
-        Path file = databaseFile();
+        PlaceParser place = new PlaceParser(path, settings, nodeSettings());
         return new DriverConfig(
                 reportedUrl(),
-                file,
-                nodeDirectory(file),
-                databaseName(file),
+                place.place(),
+                place.databaseName(),
                 new ReadRule(
                         Setting.CONSISTENCY.choice(value(Setting.CONSISTENCY), Consistency.class),
                         ReadRule.freshness(value(Setting.FRESHNESS)),
@@ -134,27 +149,23 @@ public final class ConfigParser {
         return Setting.TRANSACTIONS.choice(value, TransactionMode.class);
     }
 
-    private Path databaseFile() {
-        if (path.isEmpty() || path.startsWith("//") || path.startsWith(":") || path.startsWith("file:")) {
+    /** Those in the file, and over them those in URL and Properties. */
+    private Map<String, String> nodeSettings() {
+        String file = value(Setting.NODE_CONFIG);
+        if (file.isEmpty()) {
+            return nodeSettings;
+        }
+        Properties fromFile = new Properties();
+        try (Reader reader = Files.newBufferedReader(Path.of(file))) {
+            fromFile.load(reader);
+        } catch (IOException unreadable) {
             throw new IllegalArgumentException(
-                    "expected " + PREFIX + "/path/to/file.db, got " + url + ": a replicated database is a plain file");
+                    "the file of the setting 'nodeConfig' cannot be read: " + unreadable, unreadable);
         }
-        return Path.of(path).toAbsolutePath().normalize();
-    }
-
-    private Path nodeDirectory(Path file) {
-        String value = value(Setting.NODE_DIRECTORY);
-        return value.isEmpty() ? file.resolveSibling(file.getFileName() + "-replsqlite") : Path.of(value);
-    }
-
-    private String databaseName(Path file) {
-        String value = value(Setting.DATABASE);
-        if (!value.isEmpty()) {
-            return value;
-        }
-        String fileName = String.valueOf(file.getFileName());
-        int dot = fileName.lastIndexOf('.');
-        return dot <= 0 ? fileName : fileName.substring(0, dot);
+        Map<String, String> merged = new HashMap<>();
+        fromFile.stringPropertyNames().forEach(name -> merged.put(name, fromFile.getProperty(name)));
+        merged.putAll(nodeSettings);
+        return merged;
     }
 
     private TlsFiles tls() {

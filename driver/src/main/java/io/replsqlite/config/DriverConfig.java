@@ -2,7 +2,6 @@ package io.replsqlite.config;
 
 import io.replsqlite.api.TransactionMode;
 import io.replsqlite.tls.TlsFiles;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -10,16 +9,17 @@ import java.util.Map;
  * The settings of one connection.
  *
  * @param reportedUrl what DatabaseMetaData says
+ * @param place where the database is found
+ * @param databaseName the database's name at its nodes
  * @param read what a read must see unless connection or statement say otherwise
  * @param transactionMode where read-write transactions begin unless the connection says otherwise
- * @param tls what the settings say; the rest is found in {@link #tlsFile}
+ * @param tls what the settings say; the rest is found beside a replica
  * @param pragmas handed to sqlite-jdbc
  * @param sessionSettings those of the pragmas that the primary must know
  */
 public record DriverConfig(
         String reportedUrl,
-        Path databaseFile,
-        Path nodeDirectory,
+        Place place,
         String databaseName,
         ReadRule read,
         TransactionMode transactionMode,
@@ -27,18 +27,4 @@ public record DriverConfig(
         Duration connectTimeout,
         TlsFiles tls,
         Map<String, String> pragmas,
-        Map<String, String> sessionSettings) {
-
-    public Path statusFile() {
-        return nodeDirectory.resolve("status");
-    }
-
-    public Path tokenFile() {
-        return nodeDirectory.resolve("token");
-    }
-
-    /** Which files the node itself uses for TLS; absent if it uses none. */
-    public Path tlsFile() {
-        return nodeDirectory.resolve("tls");
-    }
-}
+        Map<String, String> sessionSettings) {}

@@ -47,6 +47,19 @@ public enum Setting {
     DATABASE("database", "", "name", "the database's name at the node; by default the file's name up to its last dot"),
     NODE_DIRECTORY(
             "nodeDirectory", "", "path", "the node's directory; by default the file's path followed by -replsqlite"),
+    NODE(
+            "node",
+            "sidecar",
+            List.of("sidecar", "embedded"),
+            "where the node of a database file runs: sidecar: in a process of its own; embedded: in this JVM, started with"
+                    + " the first connection and shared by all of its data directory"),
+    NODE_CONFIG(
+            "nodeConfig",
+            "",
+            "path",
+            "properties file with the settings of an embedded node; parameters that begin with node. beat it"),
+    TOKEN("token", "", "text", "with host names in the URL: the credential that nodes ask for"),
+    TOKEN_FILE("tokenFile", "", "path", "with host names in the URL: the file that holds the credential"),
     TLS_TRUST(
             "tlsTrust",
             "",

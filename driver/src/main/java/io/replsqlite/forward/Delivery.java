@@ -20,7 +20,7 @@ final class Delivery<T> {
     private static final int LONGEST_BACK_OFF_AT = 20;
     private static final long SHORTEST_EXCHANGE_NANOS = 100_000_000;
 
-    private final HttpTransport transport;
+    private final Transport transport;
     private final PrimaryLocator locator;
     private final Deadline deadline;
     private Message<T> message;
@@ -32,7 +32,7 @@ final class Delivery<T> {
     /** The last time that the message was sent and nothing came back: from then on it may have been executed. */
     private @Nullable IOException unanswered;
 
-    Delivery(HttpTransport transport, PrimaryLocator locator, Message<T> message, Deadline deadline) {
+    Delivery(Transport transport, PrimaryLocator locator, Message<T> message, Deadline deadline) {
         this.transport = transport;
         this.locator = locator;
         this.message = message;
@@ -46,11 +46,13 @@ final class Delivery<T> {
             Attempt<T> attempt = attempt();
             attempts++;
             if (attempt instanceof Attempt.Done<T> done) {
+                locator.answered(askedUrl);
                 return new Reply.Done<>(done.answer());
             }
             if (attempt instanceof Attempt.Refused<T> refused) {
                 return new Reply.Refused<>(refused.error());
             }
+            locator.failed(askedUrl);
             if (attempt instanceof Attempt.Unanswered<T> lost) {
                 unanswered = lost.problem();
                 message = message.again();
@@ -95,6 +97,9 @@ final class Delivery<T> {
         String otherUrl = attempt instanceof Attempt.NotExecuted<T> elsewhere ? elsewhere.otherUrl() : "";
         problem =
                 attempt instanceof Attempt.NotExecuted<T> elsewhere ? elsewhere.problem() : String.valueOf(unanswered);
+        if (attempt instanceof Attempt.NotExecuted<T> last && last.cause() == Attempt.NotExecuted.Cause.OVER) {
+            return false;
+        }
         // Two nodes that name each other must not be asked in a tight circle.
         hops = otherUrl.isEmpty() ? 0 : hops + 1;
         boolean hopsOn = hops > 0 && hops <= HOPS_WITHOUT_PAUSE;

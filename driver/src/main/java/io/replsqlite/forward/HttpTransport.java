@@ -25,8 +25,8 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** One exchange with one node. All connections of a process share one pool of HTTP connections. */
-final class HttpTransport {
+/** By HTTP. All connections of a process share one pool of HTTP connections. */
+final class HttpTransport implements Transport {
     private static final System.Logger LOG = System.getLogger(HttpTransport.class.getName());
 
     private static final ConnectionPool POOL = new ConnectionPool(64, 1, TimeUnit.MINUTES);
@@ -65,10 +65,14 @@ final class HttpTransport {
         return state == null ? EventListener.NONE : state;
     }
 
-    <T> Attempt<T> exchange(String nodeUrl, String bearerToken, Message<T> message, Deadline deadline) {
+    @Override
+    public <T> Attempt<T> exchange(String nodeUrl, String bearerToken, Message<T> message, Deadline deadline) {
         HttpUrl url = endpoint(nodeUrl, message);
         if (url == null) {
-            return new Attempt.NotExecuted<>("'" + nodeUrl + "' is not the URL of a node", "");
+            return new Attempt.NotExecuted<>(
+                    "nobody listens at '" + nodeUrl + "'; a node that is embedded in another process does so only with"
+                            + " its setting listen",
+                    "");
         }
         byte[] body = message.encode(codec);
         SendState state = new SendState();
@@ -83,7 +87,7 @@ final class HttpTransport {
             return read(response, message);
         } catch (IOException e) {
             return state.isProvablyUnsent()
-                    ? new Attempt.NotExecuted<>(TlsProblem.describe(nodeUrl, e), "", true)
+                    ? Attempt.NotExecuted.unreachable(TlsProblem.describe(nodeUrl, e))
                     : new Attempt.Unanswered<>(e);
         }
     }
@@ -94,9 +98,9 @@ final class HttpTransport {
         return call.execute();
     }
 
-    /** Sends a message without a body and does not wait: nothing depends on its arrival. */
-    void signal(String nodeUrl, String bearerToken, String database, String route, RequestId id) {
-        HttpUrl url = endpoint(nodeUrl, database, route);
+    @Override
+    public void signal(String nodeUrl, String bearerToken, String database, Signal signal, RequestId id) {
+        HttpUrl url = endpoint(nodeUrl, database, signal.route());
         if (url == null) {
             return;
         }
@@ -157,7 +161,7 @@ final class HttpTransport {
             if (response.code() == 200) {
                 return new Attempt.Done<>(message.decode(codec, body));
             }
-            return refusal(error(response, body));
+            return Attempt.ofRefusal(error(response, body));
         }
     }
 
@@ -175,13 +179,5 @@ final class HttpTransport {
             }
         }
         return codec.decodeError(body);
-    }
-
-    private static <T> Attempt<T> refusal(ErrorResponse error) {
-        if (error.kind().isRetryable() && !error.mayHaveHappened()) {
-            String otherUrl = error.primaryUrl() == null ? "" : error.primaryUrl();
-            return new Attempt.NotExecuted<>(error.message(), otherUrl);
-        }
-        return new Attempt.Refused<>(error);
     }
 }

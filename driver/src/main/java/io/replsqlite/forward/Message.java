@@ -2,6 +2,8 @@ package io.replsqlite.forward;
 
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.EpochHistory;
+import io.replsqlite.embed.CallRefusedException;
+import io.replsqlite.embed.NodeCalls;
 import io.replsqlite.wire.CursorRequest;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
@@ -37,6 +39,9 @@ interface Message<T> {
 
     T decode(WireCodec codec, InputStream answer) throws IOException;
 
+    /** The same without encoding. @throws IOException if it is not known what became of it */
+    T ask(NodeCalls node) throws CallRefusedException, IOException, InterruptedException;
+
     /** What to send after an attempt without an answer. */
     Message<T> again();
 
@@ -59,6 +64,11 @@ interface Message<T> {
         @Override
         public ExecuteResponse decode(WireCodec codec, InputStream answer) throws IOException {
             return checked(codec.decodeResponse(answer), request.id());
+        }
+
+        @Override
+        public ExecuteResponse ask(NodeCalls node) throws CallRefusedException, IOException, InterruptedException {
+            return node.execute(request);
         }
 
         @Override
@@ -90,6 +100,11 @@ interface Message<T> {
         }
 
         @Override
+        public ExecuteResponse ask(NodeCalls node) throws CallRefusedException, IOException, InterruptedException {
+            return node.step(step);
+        }
+
+        @Override
         public Message<ExecuteResponse> again() {
             return this;
         }
@@ -115,6 +130,11 @@ interface Message<T> {
         @Override
         public ExecuteResponse decode(WireCodec codec, InputStream answer) throws IOException {
             return checked(codec.decodeResponse(answer), request.id());
+        }
+
+        @Override
+        public ExecuteResponse ask(NodeCalls node) throws CallRefusedException, IOException {
+            return node.page(request);
         }
 
         @Override
@@ -147,6 +167,11 @@ interface Message<T> {
         }
 
         @Override
+        public OutcomeAnswer ask(NodeCalls node) throws CallRefusedException, IOException, InterruptedException {
+            return node.outcome(database, question);
+        }
+
+        @Override
         public Message<OutcomeAnswer> again() {
             return this;
         }
@@ -175,6 +200,11 @@ interface Message<T> {
         }
 
         @Override
+        public HeadResponse ask(NodeCalls node) throws CallRefusedException, IOException {
+            return node.head(database, known);
+        }
+
+        @Override
         public Message<HeadResponse> again() {
             return this;
         }
@@ -195,6 +225,11 @@ interface Message<T> {
         @Override
         public EpochHistory decode(WireCodec codec, InputStream answer) throws IOException {
             return codec.decodeHistory(answer);
+        }
+
+        @Override
+        public EpochHistory ask(NodeCalls node) throws CallRefusedException {
+            return node.epochs(database);
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.EpochHistory;
+import io.replsqlite.embed.EmbeddedNode;
 import io.replsqlite.wire.CursorRequest;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings requests to the primary, wherever it is now. A request whose answer is lost is sent again under the same id: the
@@ -24,12 +26,14 @@ import java.time.Duration;
 public final class PrimaryClient {
     private static final System.Logger LOG = System.getLogger(PrimaryClient.class.getName());
 
-    private final HttpTransport transport;
+    private final Transport transport;
     private final PrimaryLocator locator;
 
-    public PrimaryClient(PrimaryLocator locator, Duration connectTimeout) {
+    /** @param embedded the node of this process; null if there is none */
+    public PrimaryClient(PrimaryLocator locator, Duration connectTimeout, @Nullable EmbeddedNode embedded) {
         this.locator = locator;
-        this.transport = new HttpTransport(connectTimeout, locator);
+        Transport http = new HttpTransport(connectTimeout, locator);
+        this.transport = embedded == null ? http : new InProcessTransport(embedded, http);
     }
 
     /**
@@ -103,7 +107,7 @@ public final class PrimaryClient {
     /** Asks the primary to interrupt a request; whether that comes in time is not known. */
     public void cancel(String database, RequestId id) {
         try {
-            signal("cancel", database, id, locator.primaryUrl());
+            signal(Signal.CANCEL, database, id, locator.primaryUrl());
         } catch (IOException unreadable) {
             LOG.log(
                     System.Logger.Level.DEBUG,
@@ -112,9 +116,9 @@ public final class PrimaryClient {
         }
     }
 
-    void signal(String route, String database, RequestId id, String nodeUrl) {
+    void signal(Signal signal, String database, RequestId id, String nodeUrl) {
         try {
-            transport.signal(nodeUrl, locator.bearerToken(), database, route, id);
+            transport.signal(nodeUrl, locator.bearerToken(), database, signal, id);
         } catch (IOException unreadable) {
             LOG.log(System.Logger.Level.DEBUG, "no signal was sent: the node's directory cannot be read", unreadable);
         }

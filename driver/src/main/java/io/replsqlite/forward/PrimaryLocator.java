@@ -3,7 +3,7 @@ package io.replsqlite.forward;
 import io.replsqlite.tls.TlsFiles;
 import java.io.IOException;
 
-/** What the driver's own node knows of the primary. Asked before every attempt, so that a new primary is found. */
+/** Who may be the primary. Asked before every attempt, so that a new primary is found. */
 public interface PrimaryLocator {
     /** The primary's base URL, empty when unknown. */
     String primaryUrl() throws IOException;
@@ -15,4 +15,10 @@ public interface PrimaryLocator {
     default TlsFiles tlsFiles() throws IOException {
         return TlsFiles.NONE;
     }
+
+    /** The node at this URL has answered as the primary. */
+    default void answered(String url) {}
+
+    /** Asking the node at this URL has led to no answer of a primary. */
+    default void failed(String url) {}
 }

@@ -78,7 +78,8 @@ public final class TransactionClient {
 
     /** A node that answers that it is no longer the primary names the other one, or says so; this one said nothing. */
     private static boolean isUnreachable(Attempt<ExecuteResponse> attempt) {
-        return attempt instanceof Attempt.NotExecuted<ExecuteResponse> notExecuted && notExecuted.isUnreachable();
+        return attempt instanceof Attempt.NotExecuted<ExecuteResponse> notExecuted
+                && notExecuted.cause() == Attempt.NotExecuted.Cause.UNREACHABLE;
     }
 
     private static StepReply givenUp(Attempt<ExecuteResponse> last, @Nullable IOException unansweredCommit) {
@@ -93,23 +94,23 @@ public final class TransactionClient {
 
     /** Shows the node that this process lives. From any thread; does not wait. */
     public void showLife() {
-        signal("alive");
+        signal(Signal.ALIVE);
     }
 
     /** Interrupts the statement that runs. From any thread; does not wait. */
     public void cancel() {
-        signal("cancel");
+        signal(Signal.CANCEL);
     }
 
     /** Lets the node roll it back. From any thread; does not wait. */
     public void abandon() {
-        signal("abandon");
+        signal(Signal.ABANDON);
     }
 
-    private void signal(String route) {
+    private void signal(Signal signal) {
         String url = nodeUrl;
         if (!url.isEmpty()) {
-            primary.signal(route, database, id, url);
+            primary.signal(signal, database, id, url);
         }
     }
 }

@@ -44,8 +44,9 @@ public final class RoutedConnection extends DelegatingConnection implements Repl
         this.clientInfo = new ClientInfo(session);
     }
 
-    public static RoutedConnection open(DriverConfig config) throws SQLException {
-        return new RoutedConnection(Session.open(config, MonotonicClock.SYSTEM));
+    /** @param user keeps an embedded node running; see {@link io.replsqlite.embed.EmbeddedNodes} */
+    public static RoutedConnection open(DriverConfig config, Object user) throws SQLException {
+        return new RoutedConnection(Session.open(config, user, MonotonicClock.SYSTEM));
     }
 
     @Override

@@ -24,8 +24,9 @@ final class RoutedMetaData extends DelegatingDatabaseMetaData {
         return local;
     }
 
+    /** What its methods describe may have changed at the primary. */
     private DatabaseMetaData ofTables() throws SQLException {
-        connection.session().awaitSeen();
+        connection.session().freshenMetadata();
         return local;
     }
 

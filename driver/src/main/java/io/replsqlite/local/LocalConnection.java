@@ -13,14 +13,14 @@ import org.sqlite.SQLiteOpenMode;
 import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
- * A connection to the replica file, natively read-only: SQLite refuses every write to the main database, whatever the
+ * A connection of sqlite-jdbc in this process. One to the replica file is natively read-only: SQLite refuses every write to the main database, whatever the
  * user does; temporary tables work.
  */
 public final class LocalConnection extends JDBC4Connection implements Program {
     private static final System.Logger LOG = System.getLogger(LocalConnection.class.getName());
 
-    private LocalConnection(String reportedUrl, Path file, Properties properties) throws SQLException {
-        super(reportedUrl, file.toString(), properties);
+    private LocalConnection(String reportedUrl, String file, Properties properties) throws SQLException {
+        super(reportedUrl, file, properties);
     }
 
     /**
@@ -33,7 +33,17 @@ public final class LocalConnection extends JDBC4Connection implements Program {
         properties.putAll(pragmas);
         properties.setProperty(
                 SQLiteConfig.Pragma.OPEN_MODE.pragmaName, Integer.toString(SQLiteOpenMode.READONLY.flag));
-        LocalConnection connection = new LocalConnection(reportedUrl, file, properties);
+        return counting(new LocalConnection(reportedUrl, file.toString(), properties), counters);
+    }
+
+    /** A database of its own in memory, for what a connection without a replica needs of SQLite. */
+    public static LocalConnection inMemory(String reportedUrl, Properties pragmas, ConnectionCounters counters)
+            throws SQLException {
+        return counting(new LocalConnection(reportedUrl, ":memory:", pragmas), counters);
+    }
+
+    private static LocalConnection counting(LocalConnection connection, ConnectionCounters counters)
+            throws SQLException {
         try {
             counters.installOn(connection);
             return connection;

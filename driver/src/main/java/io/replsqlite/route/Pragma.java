@@ -146,6 +146,11 @@ public record Pragma(String name, String argument) {
         return name.equals("journal_mode") && argument.equals("wal");
     }
 
+    /** Whether it concerns the connection alone, asking or setting. */
+    public boolean isOfConnection() {
+        return LOCAL_SETTINGS.contains(name) || SESSION_SETTINGS.contains(name) || isJournalModeAsItIs();
+    }
+
     /** Whether it must hold here and at the primary. */
     public boolean isSessionSetting() {
         return hasArgument() && SESSION_SETTINGS.contains(name);

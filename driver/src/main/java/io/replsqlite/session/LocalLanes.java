@@ -3,6 +3,7 @@ package io.replsqlite.session;
 import io.replsqlite.config.DriverConfig;
 import io.replsqlite.local.ConnectionCounters;
 import io.replsqlite.local.LocalConnection;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,13 +14,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The local connections of one session: the main one, and further ones for reads that an open result would hold back. */
 final class LocalLanes {
     private final DriverConfig config;
+    private final Path databaseFile;
     private final ConnectionCounters counters;
     private final LocalLane main;
     private final List<LocalLane> lanes = new CopyOnWriteArrayList<>(); // abort comes from any thread
     private final Map<String, String> laterPragmas = new LinkedHashMap<>();
 
-    LocalLanes(DriverConfig config, ConnectionCounters counters) throws SQLException {
+    LocalLanes(DriverConfig config, Path databaseFile, ConnectionCounters counters) throws SQLException {
         this.config = config;
+        this.databaseFile = databaseFile;
         this.counters = counters;
         main = new LocalLane(open());
         lanes.add(main);
@@ -63,7 +66,7 @@ final class LocalLanes {
     private LocalConnection open() throws SQLException {
         Properties pragmas = new Properties();
         pragmas.putAll(config.pragmas());
-        return LocalConnection.open(config.reportedUrl(), config.databaseFile(), pragmas, counters);
+        return LocalConnection.open(config.reportedUrl(), databaseFile, pragmas, counters);
     }
 
     /** From any thread. */

@@ -3,36 +3,54 @@ package io.replsqlite.session;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.config.DriverConfig;
+import io.replsqlite.config.Place;
+import io.replsqlite.embed.EmbeddedNode;
 import io.replsqlite.forward.PrimaryLocator;
 import io.replsqlite.status.StatusPageReader;
 import io.replsqlite.tls.TlsFiles;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** What a node leaves beside its database for the drivers on its host: the status page and the bearer token. */
 final class NodeDirectory implements PrimaryLocator {
     private static final long PAUSE_NANOS = 5_000_000;
 
-    private final DriverConfig config;
+    private final Place.OnReplica place;
+    private final String databaseName;
+    private final TlsFiles tls;
     private final StatusPageReader page;
+    private final @Nullable EmbeddedNode embedded;
 
-    private NodeDirectory(DriverConfig config, StatusPageReader page) {
-        this.config = config;
+    private NodeDirectory(
+            DriverConfig config, Place.OnReplica place, StatusPageReader page, @Nullable EmbeddedNode embedded) {
+        this.place = place;
+        this.databaseName = config.databaseName();
+        this.tls = config.tls();
         this.page = page;
+        this.embedded = embedded;
     }
 
-    /** Waits until the node has made its replica usable. */
-    static NodeDirectory open(DriverConfig config, MonotonicClock clock) throws SQLException {
+    /**
+     * Waits until the node has made its replica usable.
+     *
+     * @param embedded the node, if it runs in this process
+     */
+    static NodeDirectory open(
+            DriverConfig config, Place.OnReplica place, @Nullable EmbeddedNode embedded, MonotonicClock clock)
+            throws SQLException {
         Deadline deadline = Deadline.after(config.connectTimeout(), clock);
         while (true) {
             String problem;
             try {
-                StatusPageReader page = StatusPageReader.open(config.statusFile());
-                if (page.isReadable() && Files.exists(config.databaseFile())) {
-                    return new NodeDirectory(config, page);
+                StatusPageReader page = StatusPageReader.open(place.statusFile());
+                if (page.isReadable() && Files.exists(place.databaseFile())) {
+                    return new NodeDirectory(config, place, page, embedded);
                 }
                 problem = "the node's health is " + page.snapshot().health();
             } catch (IOException e) {
@@ -40,9 +58,28 @@ final class NodeDirectory implements PrimaryLocator {
             }
             if (deadline.hasPassed() || Thread.currentThread().isInterrupted()) {
                 throw new SQLTransientConnectionException(
-                        "the replica " + config.databaseFile() + " is not usable: " + problem, "58R01");
+                        "the replica " + place.databaseFile() + " is not usable: " + problem, "58R01");
             }
             LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    Path databaseFile() {
+        return place.databaseFile();
+    }
+
+    @Nullable
+    EmbeddedNode embedded() {
+        return embedded;
+    }
+
+    /** To be closed after the last connection to the file. */
+    Closeable hold() throws SQLException {
+        EmbeddedNode node = embedded;
+        try {
+            return node == null ? () -> {} : node.hold(databaseName);
+        } catch (IOException e) {
+            throw new SQLTransientConnectionException("the replica is not usable: " + e.getMessage(), "58R01", e);
         }
     }
 
@@ -52,18 +89,20 @@ final class NodeDirectory implements PrimaryLocator {
 
     @Override
     public String primaryUrl() throws IOException {
-        return page.snapshot().primaryUrl();
+        EmbeddedNode node = embedded;
+        // A closed node names nobody, and is asked all the same: it says so.
+        return node != null && node.isClosed() ? node.url() : page.snapshot().primaryUrl();
     }
 
     /** Read anew each time, so that a replaced token takes effect. */
     @Override
     public String bearerToken() throws IOException {
-        return Files.readString(config.tokenFile()).trim();
+        return Files.readString(place.tokenFile()).trim();
     }
 
     /** The driver's own settings, and for what they leave open what the node has left beside the database. */
     @Override
     public TlsFiles tlsFiles() throws IOException {
-        return config.tls().orElse(TlsFiles.read(config.tlsFile()));
+        return tls.orElse(TlsFiles.read(place.tlsFile()));
     }
 }

@@ -19,6 +19,7 @@ public record ReadPermit(Place place, String why) {
     static final ReadPermit SESSION = local("reads; session: the replica shows what this session has seen");
     static final ReadPermit LINEARIZABLE = local("reads; linearizable: the replica has reached the primary's head");
     static final ReadPermit AT_PRIMARY = primary("reads; consistency is primary");
+    static final ReadPermit WITHOUT_REPLICA = primary("reads; this connection has no replica");
     static final ReadPermit AT_OWN_WRITER =
             primary("reads; linearizable: this node is the primary, whose writer alone knows what is durable");
 

@@ -19,17 +19,12 @@ import io.replsqlite.forward.Reply;
 import io.replsqlite.local.ConnectionCounters;
 import io.replsqlite.route.Classification;
 import io.replsqlite.route.ReadHint;
-import io.replsqlite.route.StatementClassifier;
-import io.replsqlite.status.AppliedPosition;
-import io.replsqlite.status.StatusPageException;
-import io.replsqlite.status.StatusPageReader;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.OutcomeAnswer;
 import io.replsqlite.wire.OutcomeQuestion;
 import io.replsqlite.wire.RequestId;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -42,17 +37,12 @@ import org.jspecify.annotations.Nullable;
 public final class Session {
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
     private static final String ON_SNAPSHOT = "reads; the transaction keeps the snapshot that its first read took";
-    private static final long UNKNOWN_AGE_NANOS = Long.MAX_VALUE / 2;
 
     private final DriverConfig config;
     private final MonotonicClock clock;
-    private final StatusPageReader page;
-    private final ReplicaView replica;
     private final Seen seen = new Seen();
-    private final ReadGate gate;
-    private final LocalLanes lanes;
+    private final ReadSide side;
     private final ConnectionCounters counters = new ConnectionCounters();
-    private final StatementClassifier classifier;
     private final PrimaryClient primary;
     private final UUID databaseId;
     private final Map<String, String> settings;
@@ -69,26 +59,15 @@ public final class Session {
     private Duration networkTimeout = Duration.ZERO;
     private RouteNote last = new RouteNote();
 
-    private Session(DriverConfig config, NodeDirectory directory, MonotonicClock clock)
-            throws SQLException, StatusPageException {
+    private Session(DriverConfig config, Entrance entrance, MonotonicClock clock) throws SQLException {
         this.config = config;
         this.clock = clock;
-        this.page = directory.page();
-        this.databaseId = page.snapshot().databaseId();
         this.settings = new HashMap<>(config.sessionSettings());
-        this.primary = new PrimaryClient(directory, config.connectTimeout());
         this.rule = config.read();
         this.transactionMode = config.transactionMode();
-        this.replica = new ReplicaView(page, clock);
-        this.gate = new ReadGate(
-                databaseId,
-                replica,
-                seen,
-                new Heads(primary, page, config.databaseName(), clock),
-                config.writeTimeout(),
-                clock);
-        this.lanes = new LocalLanes(config, counters);
-        this.classifier = new StatementClassifier(lanes.main().connection());
+        this.primary = entrance.primary();
+        this.side = entrance.side(seen, counters);
+        this.databaseId = side.databaseId();
         this.transactions = new Transactions(
                 () -> new RemoteTransaction(primary, config, () -> Map.copyOf(settings), this::knownEpoch, clock),
                 this::saw,
@@ -97,7 +76,7 @@ public final class Session {
     }
 
     private Epoch knownEpoch() {
-        return new Epoch(Math.max(seen.epoch(), page.epoch()));
+        return new Epoch(Math.max(seen.epoch(), side.epoch()));
     }
 
     /** The transaction that this connection is in. */
@@ -108,27 +87,36 @@ public final class Session {
     /** Nobody is called. One that only reads keeps to one local snapshot if the gate lets its first read through. */
     public void begin(boolean readOnly) throws SQLException {
         boolean mayUpgrade = !readOnly && transactionMode == TransactionMode.UPGRADE;
+        boolean mayBeginHere = side.keepsSnapshots() && (readOnly || mayUpgrade);
         transactions.begin(
-                readOnly || mayUpgrade ? new LocalPhase(lanes.main(), mayUpgrade ? new RecordedReads() : null) : null);
+                mayBeginHere ? new LocalPhase(side.mainLane(), mayUpgrade ? new RecordedReads() : null) : null);
     }
 
-    /** @throws SQLTransientConnectionException 58R01 if the replica is not usable within connectTimeout */
-    public static Session open(DriverConfig config, MonotonicClock clock) throws SQLException {
-        NodeDirectory directory = NodeDirectory.open(config, clock);
-        try {
-            return new Session(config, directory, clock);
-        } catch (StatusPageException e) {
-            throw new SQLTransientConnectionException("the replica is not usable: " + e.getMessage(), "58R01", e);
-        }
+    /**
+     * @param user keeps an embedded node running; see {@link io.replsqlite.embed.EmbeddedNodes}
+     * @throws SQLTransientConnectionException 58R01 if the replica is not usable within connectTimeout, 08001 if no node
+     *     could be reached in it
+     */
+    public static Session open(DriverConfig config, Object user, MonotonicClock clock) throws SQLException {
+        return new Session(config, Entrance.open(config, user, clock), clock);
+    }
+
+    /**
+     * The metadata of {@link #mainLane} is about to be read: waits until they show what this session has written and seen,
+     * at most for readTimeout. Descriptions of the schema are only to be had here, so in the end they are those of what is
+     * here.
+     */
+    public void freshenMetadata() throws SQLException {
+        side.freshen(rule.with(Consistency.SESSION).with((Duration) null).with(OnStale.STALE));
     }
 
     public Classification classify(String sql) throws SQLException {
-        return classifier.classify(sql);
+        return side.classify(sql);
     }
 
     /** The local connection that metadata, temporary tables and parameters live on. */
     public LocalLane mainLane() {
-        return lanes.main();
+        return side.mainLane();
     }
 
     /** What reads must see unless they say otherwise themselves. */
@@ -161,18 +149,7 @@ public final class Session {
      * @param limit when the statement must be over; null if nothing says so
      */
     public ReadPermit permitRead(@Nullable ReadHint hint, @Nullable Deadline limit) throws SQLException {
-        return gate.permit(hint == null ? rule : hint.over(rule), limit);
-    }
-
-    /**
-     * Waits until the replica shows what this session has written and seen, at most for readTimeout: descriptions of the
-     * schema are only to be had here, so in the end they are those of what the replica shows.
-     */
-    public void awaitSeen() throws SQLException {
-        ReadRule ownWrites =
-                rule.with(Consistency.SESSION).with((Duration) null).with(OnStale.STALE);
-        ReadPermit ignored = gate.permit(ownWrites, null);
-        replica.forget();
+        return side.permit(hint == null ? rule : hint.over(rule), limit);
     }
 
     /**
@@ -186,37 +163,21 @@ public final class Session {
         if (snapshot != null) {
             note.local(ON_SNAPSHOT, snapshot.txid(), clock.nanoTime() - snapshot.asOfNanos(), snapshot.asOfNanos());
             last = note;
-            return lanes.main();
+            return side.mainLane();
         }
-        long ageNanos = gate.ageNanos();
-        long now = replica.measuredAtNanos();
-        LocalLane lane = lanes.showing(gate.requiredTxid(), now - gate.oldestNanos());
-        if (lane != lanes.main()) {
-            requireNoTemporaryTables();
-        }
-        AppliedPosition shown = replica.shownToThisRead();
-        replica.forget();
-        note.local(why, shown.txid(), ageNanos, now - (ageNanos < 0 ? UNKNOWN_AGE_NANOS : ageNanos));
+        LocalLane lane = side.laneForRead(why, note);
         last = note;
-        seen.saw(shown.epoch(), shown.txid());
-        if (sees && transactions.mayTakeSnapshot() && lanes.main().isFree()) {
-            transactions.takeSnapshot(new LocalPhase.SnapshotMark(shown.epoch(), shown.txid(), note.asOfNanos()));
-            return lanes.main();
+        if (sees && transactions.mayTakeSnapshot() && side.mainLane().isFree()) {
+            transactions.takeSnapshot(new LocalPhase.SnapshotMark(side.shownEpoch(), note.txid(), note.asOfNanos()));
+            return side.mainLane();
         }
         return lane;
-    }
-
-    private void requireNoTemporaryTables() throws SQLException {
-        if (lanes.main().connection().hasTemporaryObjects()) {
-            throw new SQLFeatureNotSupportedException("an open result keeps this connection at an older state, and its"
-                    + " temporary tables keep it from using another: close the result before reading on");
-        }
     }
 
     /** A PRAGMA that holds on both sides has run on the main local connection. */
     public void remember(String name, String value, String sql) throws SQLException {
         settings.put(name, value);
-        lanes.follow(name, sql);
+        side.follow(name, sql);
     }
 
     /**
@@ -313,7 +274,7 @@ public final class Session {
 
     /** Whatever is written from now on comes after this. */
     private long knownTxid() {
-        return Math.max(seen.txid(), page.appliedTxid());
+        return Math.max(seen.txid(), side.appliedTxid());
     }
 
     /** Asks the primary what became of a write whose answer was lost. */
@@ -402,15 +363,15 @@ public final class Session {
 
     public void close() throws SQLException {
         transactions.abandon();
-        lanes.close();
+        side.close();
     }
 
     /** From any thread: ends what runs locally, has an open transaction rolled back, and closes. */
     public void abort() {
-        lanes.interrupt();
+        side.interrupt();
         transactions.abort();
         try {
-            lanes.close();
+            side.close();
         } catch (SQLException e) {
             LOG.log(System.Logger.Level.DEBUG, "an aborted connection did not close in good order", e);
         }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.replsqlite.api.Consistency;
 import io.replsqlite.api.OnStale;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,9 +19,11 @@ class ConfigParserTest {
     @Test
     void findsEverythingFromThePathAlone() {
         DriverConfig config = ConfigParser.parse("jdbc:replsqlite:/data/app.db", new Properties());
-        assertThat(config.databaseFile()).isEqualTo(Path.of("/data/app.db"));
-        assertThat(config.statusFile()).isEqualTo(Path.of("/data/app.db-replsqlite/status"));
-        assertThat(config.tokenFile()).isEqualTo(Path.of("/data/app.db-replsqlite/token"));
+        Place.OnReplica place = (Place.OnReplica) config.place();
+        assertThat(place).isInstanceOf(Place.BesideNode.class);
+        assertThat(place.databaseFile()).isEqualTo(Path.of("/data/app.db"));
+        assertThat(place.statusFile()).isEqualTo(Path.of("/data/app.db-replsqlite/status"));
+        assertThat(place.tokenFile()).isEqualTo(Path.of("/data/app.db-replsqlite/token"));
         assertThat(config.databaseName()).isEqualTo("app");
         assertThat(config.read())
                 .isEqualTo(new ReadRule(
@@ -79,14 +84,67 @@ class ConfigParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "jdbc:replsqlite:",
-                "jdbc:replsqlite::memory:",
-                "jdbc:replsqlite:file:a.db",
-                "jdbc:replsqlite://host/app"
-            })
+    @ValueSource(strings = {"jdbc:replsqlite:", "jdbc:replsqlite::memory:", "jdbc:replsqlite:file:a.db"})
     void refusesWhatIsNotAPlainFile(String url) {
         assertThatThrownBy(() -> ConfigParser.parse(url, new Properties())).hasMessageContaining("plain file");
+    }
+
+    @Test
+    void findsHostsDatabaseAndCredentialOfARemoteUrl() {
+        DriverConfig config = ConfigParser.parse(
+                "jdbc:replsqlite://one,two:7000,[::1]:7001/app?token=a%2Bb&metadataUrl=replsqlite", new Properties());
+        Place.Remote place = (Place.Remote) config.place();
+        assertThat(place.nodeUrls()).containsExactly("http://one:7331", "http://two:7000", "http://[::1]:7001");
+        assertThat(place.credential()).isEqualTo(new Place.Credential.Token("a+b"));
+        assertThat(config.databaseName()).isEqualTo("app");
+        assertThat(config.toString() + config.reportedUrl())
+                .doesNotContain("a+b")
+                .doesNotContain("a%2Bb");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//one/app",
+                "//one/app?token=x&tokenFile=y",
+                "//one?token=x",
+                "//one/?token=x",
+                "//one/a/b?token=x",
+                "///app?token=x",
+                "//one,/app?token=x",
+                "//one:seven/app?token=x",
+                "//one:0/app?token=x",
+                "//user@one/app?token=x",
+                "//one/app?token=x&node=embedded",
+                "//one/app?token=x&node.listen=none",
+                "//one/app?token=x&nodeDirectory=/d"
+            })
+    void refusesRemoteUrlsThatMeanNothing(String rest) {
+        assertThatThrownBy(() -> ConfigParser.parse("jdbc:replsqlite:" + rest, new Properties()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("token=x");
+    }
+
+    @Test
+    void givesAnEmbeddedNodeItsSettingsAndParametersBeatTheFile(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("node.properties"), "name=filed\nlease=static\n");
+        DriverConfig config = ConfigParser.parse(
+                "jdbc:replsqlite:/d/a.db?node=embedded&node.name=given&nodeConfig=" + file, new Properties());
+        Place.Embedded place = (Place.Embedded) config.place();
+        assertThat(place.nodeSettings()).containsOnly(Map.entry("name", "given"), Map.entry("lease", "static"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "node.name=x",
+                "nodeConfig=/none",
+                "node=elsewhere",
+                "node=embedded&nodeConfig=/there/is/no/such.properties",
+                "token=x"
+            })
+    void refusesSettingsOfANodeThatIsNotEmbedded(String parameters) {
+        assertThatThrownBy(() -> ConfigParser.parse("jdbc:replsqlite:/d/a.db?" + parameters, new Properties()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

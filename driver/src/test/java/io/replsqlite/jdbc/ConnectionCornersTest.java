@@ -121,7 +121,8 @@ class ConnectionCornersTest {
                         "freshness",
                         "onStale",
                         "readTimeout",
-                        "token");
+                        "token",
+                        "transactions");
     }
 
     @Test

@@ -13,7 +13,10 @@ public enum NodeSetting {
     NAME("node1", Kind.NAME, "The node's name, unique in the cluster."),
     DIR("", Kind.PATH, "The node's directory: its databases, and beside each one a directory with its log and state."),
     DATABASES("app", Kind.NAMES, "Databases that the primary creates at start if they do not exist; comma-separated."),
-    LISTEN("127.0.0.1:7331", Kind.ADDRESS, "Address and port of the node's HTTP endpoint; port 0 takes a free one."),
+    LISTEN(
+            "127.0.0.1:7331",
+            Kind.ADDRESS,
+            "Address and port of the node's HTTP endpoint; port 0 takes a free one. none: no endpoint, for an embedded node that is alone."),
     ADVERTISE_URL(
             "",
             Kind.URL,
@@ -141,7 +144,7 @@ public enum NodeSetting {
         NAME("letters, digits, . _ -"),
         NAMES("names separated by commas"),
         PATH("a path"),
-        ADDRESS("HOST:PORT"),
+        ADDRESS("HOST:PORT or none"),
         URL("http://HOST:PORT or https://HOST:PORT"),
         LEASE("static, static:NAME@URL, file:DIR or zookeeper:HOST:PORT,.../PATH"),
         TLS_CLIENT("none, want or require"),

@@ -56,7 +56,7 @@ public final class NodeSettings {
             switch (setting.kind()) {
                 case NAME -> SettingParser.name(setting, text(setting));
                 case NAMES -> SettingParser.names(setting, text(setting));
-                case ADDRESS -> SettingParser.address(setting, text(setting));
+                case ADDRESS -> checkListen();
                 case COUNT -> SettingParser.count(setting, text(setting));
                 case DURATION -> SettingParser.duration(setting, text(setting));
                 case BYTES -> SettingParser.bytes(setting, text(setting));
@@ -73,7 +73,16 @@ public final class NodeSettings {
                 throw SettingParser.invalid(small, text(small));
             }
         }
-        transport().check(listen(), tokenFile().filter(Files::exists).isPresent(), advertiseUrl());
+        boolean hasTokenFile = tokenFile().filter(Files::exists).isPresent();
+        transport().check(listen().orElse(ListenAddress.NOBODYS), hasTokenFile, advertiseUrl());
+    }
+
+    private void checkListen() {
+        if (listen().isEmpty() && lease() instanceof LeaseSetting.InZooKeeper) {
+            throw new InvalidSettingException(
+                    "Setting listen is none, but the lease is one of several nodes: the others"
+                            + " could not reach this one. Give it an address.");
+        }
     }
 
     private void checkPath(NodeSetting setting) {
@@ -100,8 +109,12 @@ public final class NodeSettings {
         return SettingParser.names(NodeSetting.DATABASES, text(NodeSetting.DATABASES));
     }
 
-    public ListenAddress listen() {
-        return SettingParser.address(NodeSetting.LISTEN, text(NodeSetting.LISTEN));
+    /** Empty: nobody can reach this node but its own process. */
+    public Optional<ListenAddress> listen() {
+        String text = text(NodeSetting.LISTEN);
+        return text.equals(ListenAddress.NONE)
+                ? Optional.empty()
+                : Optional.of(SettingParser.address(NodeSetting.LISTEN, text));
     }
 
     public Optional<URI> advertiseUrl() {

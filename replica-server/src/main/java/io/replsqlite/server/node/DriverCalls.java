@@ -1,6 +1,7 @@
 package io.replsqlite.server.node;
 
 import io.replsqlite.base.Epoch;
+import io.replsqlite.embed.CallRefusedException;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
@@ -20,7 +21,6 @@ import io.replsqlite.wire.WireLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.Serial;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ final class DriverCalls {
         try {
             ExecuteResponse response = call.run(codec);
             exchange.answer(200, codec.contentType(), codec.encode(response));
-        } catch (AnsweredException refused) {
+        } catch (CallRefusedException refused) {
             int status = refused.error().kind().httpStatus();
             exchange.answer(status, codec.contentType(), codec.encode(refused.error()));
         }
@@ -73,71 +73,55 @@ final class DriverCalls {
         try {
             return decoder.decode(new ByteArrayInputStream(exchange.body()));
         } catch (WireLimitException tooMuch) {
-            throw new AnsweredException(ErrorResponse.of(
+            throw new CallRefusedException(ErrorResponse.of(
                     Kind.TOO_LARGE,
                     "The request holds " + tooMuch.getMessage()
                             + "; the limits are the settings max-request-bytes, max-value-bytes and max-statements."
                             + " Nothing was executed."));
         } catch (WireException malformed) {
-            throw new AnsweredException(ErrorResponse.of(Kind.BAD_REQUEST, String.valueOf(malformed.getMessage())));
+            throw new CallRefusedException(ErrorResponse.of(Kind.BAD_REQUEST, String.valueOf(malformed.getMessage())));
         }
     }
 
-    /** @throws AnsweredException if there is no such database, or this node may not answer for it */
-    ReplicatedDatabase primary(String name, RequestId id, Epoch known) throws AnsweredException {
+    /** @throws CallRefusedException if there is no such database, or this node may not answer for it */
+    ReplicatedDatabase primary(String name, RequestId id, Epoch known) throws CallRefusedException {
         ReplicatedDatabase database = database(name);
         ErrorResponse refusal = PrimaryCheck.refusal(node, database, known);
         if (refusal != null) {
-            throw new AnsweredException(refusal.withId(id));
+            throw new CallRefusedException(refusal.withId(id));
         }
         return database;
     }
 
-    ReplicatedDatabase database(String name) throws AnsweredException {
+    ReplicatedDatabase database(String name) throws CallRefusedException {
         try {
             return node.databases().byName(name);
         } catch (RefusedException unknown) {
-            throw new AnsweredException(ErrorResponse.of(Kind.UNKNOWN_DATABASE, String.valueOf(unknown.getMessage())));
+            throw new CallRefusedException(
+                    ErrorResponse.of(Kind.UNKNOWN_DATABASE, String.valueOf(unknown.getMessage())));
         }
     }
 
-    private AnsweredException notPrimary(ReplicatedDatabase database, RequestId id) {
-        return new AnsweredException(PrimaryCheck.notPrimary(node, database).withId(id));
+    private CallRefusedException notPrimary(ReplicatedDatabase database, RequestId id) {
+        return new CallRefusedException(PrimaryCheck.notPrimary(node, database).withId(id));
     }
 
-    Transactions transactions(ReplicatedDatabase database, RequestId id) throws AnsweredException {
+    Transactions transactions(ReplicatedDatabase database, RequestId id) throws CallRefusedException {
         return database.transactions().orElseThrow(() -> notPrimary(database, id));
     }
 
-    Reads reads(ReplicatedDatabase database, RequestId id) throws AnsweredException {
+    Reads reads(ReplicatedDatabase database, RequestId id) throws CallRefusedException {
         return database.reads().orElseThrow(() -> notPrimary(database, id));
     }
 
-    RequestOutcomes outcomes(ReplicatedDatabase database, RequestId id) throws AnsweredException {
+    RequestOutcomes outcomes(ReplicatedDatabase database, RequestId id) throws CallRefusedException {
         return database.outcomes().orElseThrow(() -> notPrimary(database, id));
     }
 
-    static ExecuteResponse response(ExecuteOutcome outcome) throws AnsweredException {
+    static ExecuteResponse response(ExecuteOutcome outcome) throws CallRefusedException {
         if (outcome instanceof ExecuteOutcome.Done done) {
             return done.response();
         }
-        throw new AnsweredException(((ExecuteOutcome.Failed) outcome).error());
-    }
-
-    /** Ends the handling of a request with an error in the driver's own form. */
-    static final class AnsweredException extends IOException {
-        @Serial
-        private static final long serialVersionUID = 1L;
-
-        private final transient ErrorResponse error;
-
-        AnsweredException(ErrorResponse error) {
-            super(error.message());
-            this.error = error;
-        }
-
-        ErrorResponse error() {
-            return error;
-        }
+        throw new CallRefusedException(((ExecuteOutcome.Failed) outcome).error());
     }
 }

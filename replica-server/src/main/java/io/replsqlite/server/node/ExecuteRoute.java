@@ -2,6 +2,7 @@ package io.replsqlite.server.node;
 
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.embed.CallRefusedException;
 import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.commit.WriteWork;
@@ -14,7 +15,6 @@ import io.replsqlite.server.execute.StatementControl;
 import io.replsqlite.server.execute.StatementControl.Reason;
 import io.replsqlite.server.execute.StatementControl.Stopped;
 import io.replsqlite.server.execute.StatementExecutor;
-import io.replsqlite.server.node.DriverCalls.AnsweredException;
 import io.replsqlite.server.outcome.ForbiddenRequestException;
 import io.replsqlite.server.outcome.OutcomeEntry;
 import io.replsqlite.server.outcome.RequestOutcomes;
@@ -23,7 +23,6 @@ import io.replsqlite.wire.ErrorResponse.Kind;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
-import io.replsqlite.wire.WireCodec;
 import java.io.IOException;
 import java.io.Serial;
 import java.sql.Connection;
@@ -57,12 +56,13 @@ final class ExecuteRoute implements Route {
 
     @Override
     public void handle(Exchange exchange) throws IOException, InterruptedException {
-        calls.answer(exchange, codec -> execute(exchange, codec));
+        calls.answer(
+                exchange, codec -> execute(exchange.variable(), DriverCalls.decode(exchange, codec::decodeRequest)));
     }
 
-    private ExecuteResponse execute(Exchange exchange, WireCodec codec) throws IOException, InterruptedException {
-        ExecuteRequest request = DriverCalls.decode(exchange, codec::decodeRequest);
-        ReplicatedDatabase database = calls.primary(exchange.variable(), request.id(), request.epoch());
+    /** @throws CallRefusedException with the error to answer */
+    ExecuteResponse execute(String databaseName, ExecuteRequest request) throws IOException, InterruptedException {
+        ReplicatedDatabase database = calls.primary(databaseName, request.id(), request.epoch());
         Deadline startBy = Deadline.after(writeTimeout, clock);
         return request.kind() == ExecuteRequest.Kind.READ
                 ? DriverCalls.response(calls.reads(database, request.id()).execute(request, startBy))
@@ -85,11 +85,11 @@ final class ExecuteRoute implements Route {
     /** A request that comes again is answered with what became of it, and not executed twice. */
     private CompletableFuture<ExecuteResponse> writeOnce(
             ReplicatedDatabase database, ExecuteRequest request, StatementControl control, Deadline startBy)
-            throws AnsweredException {
+            throws CallRefusedException {
         RequestOutcomes outcomes = calls.outcomes(database, request.id());
         boolean provable = request.attempt() == 1 || outcomes.isCompleteSince(request.since());
         if (!provable && outcomes.find(request.id()) == null) {
-            throw new AnsweredException(
+            throw new CallRefusedException(
                     unknown(
                             request.id(),
                             "This primary does not remember requests as old as " + request.id()
@@ -109,13 +109,13 @@ final class ExecuteRoute implements Route {
     /** Stops the request when its time is over. What has run by then is answered as it ended. */
     private static ExecuteResponse await(
             CompletableFuture<ExecuteResponse> write, StatementControl control, ExecuteRequest request)
-            throws ExecutionException, InterruptedException, AnsweredException {
+            throws ExecutionException, InterruptedException, CallRefusedException {
         if (request.timeoutMillis() > 0) {
             try {
                 return write.get(request.timeoutMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException over) {
                 if (control.stop(Reason.TIMED_OUT) == Stopped.BEFORE_START) {
-                    throw new AnsweredException(timedOut("it did not run").withId(request.id()));
+                    throw new CallRefusedException(timedOut("it did not run").withId(request.id()));
                 }
             }
         }
@@ -184,26 +184,26 @@ final class ExecuteRoute implements Route {
         }
     }
 
-    private static AnsweredException answer(@Nullable Throwable cause, ExecuteRequest request) {
+    private static CallRefusedException answer(@Nullable Throwable cause, ExecuteRequest request) {
         if (cause instanceof StatementRefused refused) {
-            return new AnsweredException(refused.error);
+            return new CallRefusedException(refused.error);
         }
         if (cause instanceof SQLException sql) {
-            return new AnsweredException(SqliteErrors.toResponse(sql).withId(request.id()));
+            return new CallRefusedException(SqliteErrors.toResponse(sql).withId(request.id()));
         }
         if (cause instanceof WriteFailedException failed) {
             String message = String.valueOf(failed.getMessage());
             boolean unknown = failed.outcome() == WriteFailedException.Outcome.UNKNOWN;
-            return new AnsweredException(
+            return new CallRefusedException(
                     unknown
                             ? unknown(request.id(), message)
                             : ErrorResponse.of(Kind.NO_PRIMARY, message).withId(request.id()));
         }
         if (cause instanceof ForbiddenRequestException forbidden) {
-            return new AnsweredException(ErrorResponse.of(Kind.REFUSED, String.valueOf(forbidden.getMessage()))
+            return new CallRefusedException(ErrorResponse.of(Kind.REFUSED, String.valueOf(forbidden.getMessage()))
                     .withId(request.id()));
         }
-        return new AnsweredException(
+        return new CallRefusedException(
                 ErrorResponse.of(Kind.INTERNAL, String.valueOf(cause)).withId(request.id()));
     }
 

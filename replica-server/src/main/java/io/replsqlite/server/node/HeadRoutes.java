@@ -3,6 +3,7 @@ package io.replsqlite.server.node;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.EpochHistory;
 import io.replsqlite.base.Position;
+import io.replsqlite.embed.CallRefusedException;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
@@ -14,72 +15,65 @@ import io.replsqlite.wire.WireCodec;
 import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What drivers ask about history: where the primary surely stands, and which epochs this node's log knows. */
 final class HeadRoutes {
     private final ReplicaNode node;
+    private final DriverCalls calls;
     private final WireCodec cbor = WireCodec.cbor(WireLimits.DEFAULT);
     private final WireCodec json = WireCodec.json(WireLimits.DEFAULT);
 
-    HeadRoutes(ReplicaNode node) {
+    HeadRoutes(ReplicaNode node, DriverCalls calls) {
         this.node = node;
+        this.calls = calls;
+    }
+
+    void head(Exchange exchange) throws IOException {
+        WireCodec codec = codec(exchange);
+        try {
+            HeadResponse head = head(exchange.variable(), known(exchange));
+            exchange.answer(200, codec.contentType(), codec.encode(head));
+        } catch (CallRefusedException refused) {
+            refuse(exchange, refused.error());
+        }
     }
 
     /** Only the primary answers, and only while its lease surely holds: an old one would tell an old head. */
-    void head(Exchange exchange) throws IOException {
-        ReplicatedDatabase database = database(exchange);
-        if (database == null) {
-            return;
-        }
-        ErrorResponse refusal = PrimaryCheck.refusal(node, database, known(exchange));
+    HeadResponse head(String databaseName, Epoch known) throws IOException {
+        ReplicatedDatabase database = calls.database(databaseName);
+        ErrorResponse refusal = PrimaryCheck.refusal(node, database, known);
         if (refusal != null) {
-            refuse(exchange, refusal);
-            return;
+            throw new CallRefusedException(refusal);
         }
-        Optional<Position> head = database.primaryService().surelyHead();
-        if (head.isEmpty()) {
-            refuse(
-                    exchange,
-                    ErrorResponse.of(
-                            ErrorResponse.Kind.NO_PRIMARY,
-                            "Node " + node.name() + " cannot be sure that it still is the primary of " + database.name()
-                                    + "."));
-            return;
-        }
-        HeadResponse answer =
-                new HeadResponse(database.id(), head.get().epoch(), head.get().txid());
+        Position head = database.primaryService().surelyHead().orElseThrow(() -> unsure(database));
+        return new HeadResponse(database.id(), head.epoch(), head.txid());
+    }
+
+    private CallRefusedException unsure(ReplicatedDatabase database) {
+        return new CallRefusedException(ErrorResponse.of(
+                ErrorResponse.Kind.NO_PRIMARY,
+                "Node " + node.name() + " cannot be sure that it still is the primary of " + database.name() + "."));
+    }
+
+    void epochs(Exchange exchange) throws IOException {
         WireCodec codec = codec(exchange);
-        exchange.answer(200, codec.contentType(), codec.encode(answer));
+        try {
+            exchange.answer(200, codec.contentType(), codec.encode(epochs(exchange.variable())));
+        } catch (CallRefusedException refused) {
+            refuse(exchange, refused.error());
+        }
     }
 
     /** In any role: what the log of this node holds, which is what its replica file shows. */
-    void epochs(Exchange exchange) throws IOException {
-        ReplicatedDatabase database = database(exchange);
-        if (database == null) {
-            return;
-        }
-        List<Tenure> tenures = database.files()
+    EpochHistory epochs(String databaseName) throws CallRefusedException {
+        List<Tenure> tenures = calls.database(databaseName)
+                .files()
                 .map(OpenDatabase::log)
                 .map(log -> log.epochHistory())
                 .orElse(List.of());
-        EpochHistory history = new EpochHistory(tenures.stream()
+        return new EpochHistory(tenures.stream()
                 .map(tenure -> new EpochHistory.Start(tenure.epoch(), tenure.firstTxid()))
                 .toList());
-        WireCodec codec = codec(exchange);
-        exchange.answer(200, codec.contentType(), codec.encode(history));
-    }
-
-    private @Nullable ReplicatedDatabase database(Exchange exchange) throws IOException {
-        try {
-            return node.databases().byName(exchange.variable());
-        } catch (RefusedException unknown) {
-            refuse(
-                    exchange,
-                    ErrorResponse.of(ErrorResponse.Kind.UNKNOWN_DATABASE, String.valueOf(unknown.getMessage())));
-            return null;
-        }
     }
 
     private static Epoch known(Exchange exchange) throws RefusedException {

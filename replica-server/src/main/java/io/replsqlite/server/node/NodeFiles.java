@@ -18,8 +18,12 @@ final class NodeFiles {
     private final Path directory;
 
     NodeFiles(Path nodeDirectory) throws IOException {
-        this.directory = nodeDirectory.resolve(".replsqlite");
+        this.directory = directoryIn(nodeDirectory);
         DurableFiles.createDirectories(directory);
+    }
+
+    static Path directoryIn(Path nodeDirectory) {
+        return nodeDirectory.resolve(".replsqlite");
     }
 
     Path catalogueFile() {

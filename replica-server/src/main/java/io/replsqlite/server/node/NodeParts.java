@@ -5,6 +5,7 @@ import io.replsqlite.lease.FileLease;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.lease.StaticLease;
 import io.replsqlite.server.config.LeaseSetting;
+import io.replsqlite.server.config.ListenAddress;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.config.TransportSettings;
@@ -64,11 +65,11 @@ final class NodeParts {
     }
 
     /** @param tls null to listen without */
-    static EndpointSettings endpointSettings(NodeSettings settings, @Nullable SSLContext tls) {
+    static EndpointSettings endpointSettings(NodeSettings settings, ListenAddress listen, @Nullable SSLContext tls) {
         TransportSettings transport = settings.transport();
         return new EndpointSettings(
-                settings.listen().host(),
-                settings.listen().port(),
+                listen.host(),
+                listen.port(),
                 tls,
                 switch (transport.clients()) {
                     case NONE -> ClientCertificate.NONE;
@@ -79,9 +80,8 @@ final class NodeParts {
     }
 
     /** The URL that others are told unless a setting says another. */
-    static URI ownUrl(NodeSettings settings, int port) {
-        return URI.create(
-                settings.transport().scheme() + "://" + settings.listen().host() + ":" + port);
+    static URI ownUrl(NodeSettings settings, String host, int port) {
+        return URI.create(settings.transport().scheme() + "://" + host + ":" + port);
     }
 
     /** What a request from the wire may hold. */

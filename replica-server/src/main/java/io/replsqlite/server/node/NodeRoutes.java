@@ -1,6 +1,7 @@
 package io.replsqlite.server.node;
 
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.embed.NodeCalls;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.endpoint.Exchange;
@@ -18,7 +19,9 @@ final class NodeRoutes {
     private final ReplicaNode node;
     private final ExecuteRoute execute;
     private final SessionRoutes sessions;
+    private final OutcomeRoute outcomes;
     private final HeadRoutes heads;
+    private final NodeCalls inProcess;
     private final AdminRoutes admin;
     private final RouteLimit streams;
     private final RouteLimit writes;
@@ -31,12 +34,19 @@ final class NodeRoutes {
                 new StatementExecutor(NodeParts.clientLimits(settings).results());
         this.execute = new ExecuteRoute(calls, writeTimeout, executor, clock);
         this.sessions = new SessionRoutes(calls, execute, writeTimeout, clock);
-        this.heads = new HeadRoutes(node);
+        this.heads = new HeadRoutes(node, calls);
+        this.outcomes = new OutcomeRoute(node, calls);
+        this.inProcess = new InProcessCalls(calls, execute, sessions, outcomes, heads);
         this.admin = new AdminRoutes(node, clock);
         this.streams = new RouteLimit(settings.count(NodeSetting.MAX_STREAMS), exchange -> {
             throw new RefusedException(429, "overloaded", overloaded(NodeSetting.MAX_STREAMS));
         });
         this.writes = new RouteLimit(settings.count(NodeSetting.MAX_WAITING_WRITES), calls::refuseOverloaded);
+    }
+
+    /** What drivers ask, for those in this process. */
+    NodeCalls inProcess() {
+        return inProcess;
     }
 
     Routes all() {
@@ -47,7 +57,7 @@ final class NodeRoutes {
                 .add("POST", "/v1/databases/*/alive", sessions::alive)
                 .add("POST", "/v1/databases/*/cancel", sessions::cancel)
                 .add("POST", "/v1/databases/*/abandon", sessions::abandon)
-                .add("POST", "/v1/databases/*/outcome", writes.on(new OutcomeRoute(node)::handle))
+                .add("POST", "/v1/databases/*/outcome", writes.on(outcomes::handle))
                 .add("GET", "/v1/databases/*/head", heads::head)
                 .add("GET", "/v1/databases/*/epochs", heads::epochs)
                 .add("POST", "/v1/databases/*/stream", streams.on(this::stream))

@@ -2,10 +2,10 @@ package io.replsqlite.server.node;
 
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
+import io.replsqlite.embed.CallRefusedException;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
-import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteResponse;
@@ -13,9 +13,7 @@ import io.replsqlite.wire.OutcomeAnswer;
 import io.replsqlite.wire.OutcomeAnswer.State;
 import io.replsqlite.wire.OutcomeQuestion;
 import io.replsqlite.wire.WireCodec;
-import io.replsqlite.wire.WireException;
 import io.replsqlite.wire.WireLimits;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,34 +24,31 @@ final class OutcomeRoute {
     private static final WireCodec CBOR = WireCodec.cbor(WireLimits.DEFAULT);
 
     private final ReplicaNode node;
+    private final DriverCalls calls;
 
-    OutcomeRoute(ReplicaNode node) {
+    OutcomeRoute(ReplicaNode node, DriverCalls calls) {
         this.node = node;
+        this.calls = calls;
     }
 
     void handle(Exchange exchange) throws IOException, InterruptedException {
-        OutcomeQuestion question;
         try {
-            question = CBOR.decodeOutcomeQuestion(new ByteArrayInputStream(exchange.body()));
-        } catch (WireException malformed) {
-            refuse(exchange, ErrorResponse.of(ErrorResponse.Kind.BAD_REQUEST, String.valueOf(malformed.getMessage())));
-            return;
+            OutcomeQuestion question = DriverCalls.decode(exchange, CBOR::decodeOutcomeQuestion);
+            OutcomeAnswer answer = outcome(exchange.variable(), question);
+            exchange.answer(200, WireCodec.CBOR_TYPE, CBOR.encode(answer));
+        } catch (CallRefusedException refused) {
+            ErrorResponse error = refused.error();
+            exchange.answer(error.kind().httpStatus(), WireCodec.CBOR_TYPE, CBOR.encode(error));
         }
-        ReplicatedDatabase database;
-        try {
-            database = node.databases().byName(exchange.variable());
-        } catch (RefusedException unknown) {
-            refuse(
-                    exchange,
-                    ErrorResponse.of(ErrorResponse.Kind.UNKNOWN_DATABASE, String.valueOf(unknown.getMessage())));
-            return;
-        }
-        RequestOutcomes outcomes = database.outcomes().orElse(null);
-        if (outcomes == null) {
-            refuse(exchange, PrimaryCheck.notPrimary(node, database));
-            return;
-        }
-        exchange.answer(200, WireCodec.CBOR_TYPE, CBOR.encode(answer(outcomes, question)));
+    }
+
+    /** @throws CallRefusedException with the error to answer */
+    OutcomeAnswer outcome(String databaseName, OutcomeQuestion question)
+            throws CallRefusedException, InterruptedException {
+        ReplicatedDatabase database = calls.database(databaseName);
+        RequestOutcomes outcomes = database.outcomes()
+                .orElseThrow(() -> new CallRefusedException(PrimaryCheck.notPrimary(node, database)));
+        return answer(outcomes, question);
     }
 
     private static OutcomeAnswer answer(RequestOutcomes outcomes, OutcomeQuestion question)
@@ -80,9 +75,5 @@ final class OutcomeRoute {
 
     private static boolean mayHaveHappened(@Nullable Throwable cause) {
         return cause instanceof WriteFailedException failed && failed.outcome() == WriteFailedException.Outcome.UNKNOWN;
-    }
-
-    private static void refuse(Exchange exchange, ErrorResponse error) throws IOException {
-        exchange.answer(error.kind().httpStatus(), WireCodec.CBOR_TYPE, CBOR.encode(error));
     }
 }

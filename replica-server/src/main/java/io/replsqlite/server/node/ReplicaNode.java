@@ -3,20 +3,27 @@ package io.replsqlite.server.node;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
+import io.replsqlite.embed.NodeCalls;
 import io.replsqlite.lease.Candidate;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseHolder;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.endpoint.EndpointSettings;
 import io.replsqlite.server.endpoint.HttpEndpoint;
 import io.replsqlite.server.files.DurableFiles;
+import io.replsqlite.server.sqlite.NodeLock;
+import io.replsqlite.server.store.DatabasePaths;
+import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.status.Role;
 import io.replsqlite.status.StatusSnapshot;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node: its databases, its role, its endpoint. {@link #start} wires all stages; {@link #close} ends them in the
@@ -36,7 +44,11 @@ public final class ReplicaNode implements AutoCloseable {
     private final NodeSettings settings;
     private final EpochPromises promises;
     private final RoleMachine roles;
-    private final HttpEndpoint endpoint;
+    private final NodeLock lock;
+    private final NodeCalls inProcess;
+    /** Null if nobody but this process can reach the node. */
+    private final @Nullable HttpEndpoint endpoint;
+
     private final URI url;
     private final LeaseProvider leases;
     private final PrimaryCalls calls;
@@ -45,20 +57,17 @@ public final class ReplicaNode implements AutoCloseable {
     private final ScheduledExecutorService beatThread =
             Executors.newSingleThreadScheduledExecutor(NamedThreads.of("heartbeat"));
 
-    private ReplicaNode(NodeSettings settings, MonotonicClock clock) throws IOException {
+    private ReplicaNode(NodeSettings settings, NodeLock lock, MonotonicClock clock) throws IOException {
         this.settings = settings;
-        DurableFiles.createDirectories(settings.directory());
+        this.lock = lock;
         NodeFiles files = new NodeFiles(settings.directory());
         this.promises = new EpochPromises(files);
         this.roles = new RoleMachine(clock);
         NodeCredentials credentials = new NodeCredentials(files, settings);
-        this.endpoint = new HttpEndpoint(
-                NodeParts.endpointSettings(settings, credentials.serverContext()),
-                new NodeRoutes(this, settings, clock).all(),
-                credentials.accepted(),
-                clock);
-        int port = endpoint.bind();
-        this.url = settings.advertiseUrl().orElse(NodeParts.ownUrl(settings, port));
+        NodeRoutes routes = new NodeRoutes(this, settings, clock);
+        this.inProcess = routes.inProcess();
+        this.endpoint = settings.listen().isEmpty() ? null : endpoint(credentials, routes, clock);
+        this.url = bind();
         this.leases = NodeParts.leaseProvider(settings, url, clock);
         this.calls = new PrimaryCalls(settings, credentials);
         this.databases = new Databases(
@@ -66,14 +75,42 @@ public final class ReplicaNode implements AutoCloseable {
         this.role = new NodeRole(settings.databases(), databases, promises, leases, calls, roles);
     }
 
-    /** Starts a node; returns once it listens. Its role follows when the lease has spoken: {@link #awaitRole}. */
+    private HttpEndpoint endpoint(NodeCredentials credentials, NodeRoutes routes, MonotonicClock clock)
+            throws IOException {
+        EndpointSettings endpointSettings =
+                NodeParts.endpointSettings(settings, settings.listen().orElseThrow(), credentials.serverContext());
+        return new HttpEndpoint(endpointSettings, routes.all(), credentials.accepted(), clock);
+    }
+
+    /** @return under which the node is known; nobody can ask there if it has no endpoint */
+    private URI bind() throws IOException {
+        if (endpoint == null) {
+            return URI.create("embedded:" + settings.name());
+        }
+        int port = endpoint.bind();
+        String host = settings.listen().orElseThrow().host();
+        return settings.advertiseUrl().orElse(NodeParts.ownUrl(settings, host, port));
+    }
+
+    /** Starts a node; returns once it listens, if it does. Its role follows when the lease has spoken: {@link #awaitRole}. */
     public static ReplicaNode start(NodeSettings settings, MonotonicClock clock) throws IOException {
-        ReplicaNode node = new ReplicaNode(settings, clock);
+        ReplicaNode node = locked(settings, clock);
         try {
             node.run();
             return node;
         } catch (IOException | RuntimeException failure) {
             node.closeAfter(failure);
+            throw failure;
+        }
+    }
+
+    private static ReplicaNode locked(NodeSettings settings, MonotonicClock clock) throws IOException {
+        DurableFiles.createDirectories(settings.directory());
+        NodeLock lock = NodeLock.acquireIn(NodeFiles.directoryIn(settings.directory()), settings.directory());
+        try {
+            return new ReplicaNode(settings, lock, clock);
+        } catch (IOException | RuntimeException failure) {
+            lock.close();
             throw failure;
         }
     }
@@ -89,9 +126,11 @@ public final class ReplicaNode implements AutoCloseable {
     }
 
     private void run() throws IOException {
-        LOG.log(Level.INFO, "node {0} listens on {1}; lease {2}", settings.name(), url, leases.describe());
+        LOG.log(Level.INFO, "node {0} is known as {1}; lease {2}", settings.name(), url, leases.describe());
         databases.openListed();
-        endpoint.serve();
+        if (endpoint != null) {
+            endpoint.serve();
+        }
         var ignored = beatThread.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
         role.start(new Candidate(settings.name(), url, promises::highest));
     }
@@ -102,6 +141,38 @@ public final class ReplicaNode implements AutoCloseable {
 
     public URI url() {
         return url;
+    }
+
+    /** What it answers to drivers in this process. */
+    public NodeCalls inProcess() {
+        return inProcess;
+    }
+
+    /**
+     * Makes sure that the primary has a database; a follower gets it from there.
+     *
+     * @throws IOException if it cannot be created
+     */
+    public void require(String database) throws IOException, InterruptedException {
+        boolean ignored = onRoleThread(() -> {
+            boolean missing = role.lease() != null
+                    && databases.catalogue().present(database).isEmpty();
+            return missing && role.create(database).isLeading();
+        });
+    }
+
+    /** Where its files are. */
+    public Path databaseFile(String database) {
+        return DatabasePaths.of(settings.directory(), database).databaseFile();
+    }
+
+    /** Keeps the descriptors of a database that is open here, past its end, until this is closed. */
+    public Closeable hold(String database) throws IOException {
+        OpenDatabase open = databases.byName(database).files().orElse(null);
+        if (open == null) {
+            throw new IOException("the node has not opened its copy of " + database + " yet");
+        }
+        return open.files().hold();
     }
 
     Databases databases() {
@@ -175,8 +246,12 @@ public final class ReplicaNode implements AutoCloseable {
         }
         role.handOver();
         beatThread.shutdown();
-        role.close();
-        endpoint.close();
-        calls.close();
+        try (lock) {
+            role.close();
+            if (endpoint != null) {
+                endpoint.close();
+            }
+            calls.close();
+        }
     }
 }

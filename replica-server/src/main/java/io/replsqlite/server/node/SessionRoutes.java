@@ -3,6 +3,7 @@ package io.replsqlite.server.node;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.embed.CallRefusedException;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
@@ -11,7 +12,6 @@ import io.replsqlite.wire.CursorRequest;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.TransactionStep;
-import io.replsqlite.wire.WireCodec;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -33,58 +33,66 @@ final class SessionRoutes {
     }
 
     void step(Exchange exchange) throws IOException, InterruptedException {
-        calls.answer(exchange, codec -> step(exchange, codec));
+        calls.answer(exchange, codec -> step(exchange.variable(), DriverCalls.decode(exchange, codec::decodeStep)));
     }
 
-    private ExecuteResponse step(Exchange exchange, WireCodec codec) throws IOException, InterruptedException {
-        TransactionStep step = DriverCalls.decode(exchange, codec::decodeStep);
-        ReplicatedDatabase database = calls.primary(exchange.variable(), step.answerId(), step.epoch());
+    /** @throws CallRefusedException with the error to answer */
+    ExecuteResponse step(String databaseName, TransactionStep step) throws IOException, InterruptedException {
+        ReplicatedDatabase database = calls.primary(databaseName, step.answerId(), step.epoch());
         Transactions transactions = calls.transactions(database, step.answerId());
         Deadline startBy = Deadline.after(writeTimeout, clock);
         return DriverCalls.response(transactions.step(step, startBy));
     }
 
     void cursor(Exchange exchange) throws IOException, InterruptedException {
-        calls.answer(exchange, codec -> {
-            CursorRequest request = DriverCalls.decode(exchange, codec::decodeCursor);
-            ReplicatedDatabase database = calls.primary(exchange.variable(), request.id(), Epoch.NONE);
-            return DriverCalls.response(calls.reads(database, request.id()).fetch(request));
-        });
+        calls.answer(exchange, codec -> page(exchange.variable(), DriverCalls.decode(exchange, codec::decodeCursor)));
+    }
+
+    /** @throws CallRefusedException with the error to answer */
+    ExecuteResponse page(String databaseName, CursorRequest request) throws CallRefusedException {
+        ReplicatedDatabase database = calls.primary(databaseName, request.id(), Epoch.NONE);
+        return DriverCalls.response(calls.reads(database, request.id()).fetch(request));
     }
 
     void alive(Exchange exchange) throws IOException {
-        RequestId id = id(exchange);
-        boolean known = database(exchange)
-                .transactions()
-                .map(transactions -> transactions.showLife(id))
+        answer(exchange, showLife(database(exchange), id(exchange)));
+    }
+
+    /** @return whether there is such a transaction */
+    static boolean showLife(ReplicatedDatabase database, RequestId transaction) {
+        return database.transactions()
+                .map(transactions -> transactions.showLife(transaction))
                 .orElse(false);
-        answer(exchange, known);
     }
 
     void cancel(Exchange exchange) throws IOException {
-        RequestId id = id(exchange);
-        ReplicatedDatabase database = database(exchange);
-        boolean known = execute.cancel(id)
+        answer(exchange, cancel(database(exchange), id(exchange)));
+    }
+
+    /** @return whether something of this id runs */
+    boolean cancel(ReplicatedDatabase database, RequestId id) {
+        return execute.cancel(id)
                 || database.transactions()
                         .map(transactions -> transactions.cancel(id))
                         .orElse(false)
                 || database.reads().map(reads -> reads.cancel(id)).orElse(false);
-        answer(exchange, known);
     }
 
     void abandon(Exchange exchange) throws IOException {
-        RequestId id = id(exchange);
-        boolean known = database(exchange)
-                .transactions()
-                .map(transactions -> transactions.abandon(id))
+        answer(exchange, abandon(database(exchange), id(exchange)));
+    }
+
+    /** @return whether there is such a transaction */
+    static boolean abandon(ReplicatedDatabase database, RequestId transaction) {
+        return database.transactions()
+                .map(transactions -> transactions.abandon(transaction))
                 .orElse(false);
-        answer(exchange, known);
     }
 
     private ReplicatedDatabase database(Exchange exchange) throws RefusedException {
         try {
             return calls.database(exchange.variable());
-        } catch (DriverCalls.AnsweredException unknown) {
+        } catch (CallRefusedException unknown) {
             throw new RefusedException(404, "unknownDatabase", String.valueOf(unknown.getMessage()));
         }
     }

@@ -24,7 +24,15 @@ public final class NodeLock implements AutoCloseable {
 
     /** @throws UnusableDatabaseException if another node, in this process or another, serves the database */
     public static NodeLock acquire(Path database) throws IOException {
-        Path directory = database.resolveSibling(database.getFileName() + "-replsqlite");
+        return acquireIn(database.resolveSibling(database.getFileName() + "-replsqlite"), database);
+    }
+
+    /**
+     * @param directory where the lock's file is
+     * @param served the database, or the data directory, that one node may serve
+     * @throws UnusableDatabaseException if another node, in this process or another, serves it
+     */
+    public static NodeLock acquireIn(Path directory, Path served) throws IOException {
         Files.createDirectories(directory);
         Path file = directory.resolve(FILE_NAME);
         if (!Files.exists(file)) {
@@ -32,23 +40,23 @@ public final class NodeLock implements AutoCloseable {
                     .close();
         }
         if (OpenFileRegistry.isOpen(file)) {
-            throw alreadyServed(database); // opening and closing it once more would drop our own lock
+            throw alreadyServed(served); // opening and closing it once more would drop our own lock
         }
         OpenFileRegistry.Claim claim = OpenFileRegistry.claim(file);
         try {
-            return lock(database, file, claim);
+            return lock(served, file, claim);
         } catch (IOException | RuntimeException e) {
             claim.release();
             throw e;
         }
     }
 
-    private static NodeLock lock(Path database, Path file, OpenFileRegistry.Claim claim) throws IOException {
+    private static NodeLock lock(Path served, Path file, OpenFileRegistry.Claim claim) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
-                throw alreadyServed(database);
+                throw alreadyServed(served);
             }
             return new NodeLock(channel, claim);
         } catch (IOException | RuntimeException e) {
@@ -57,11 +65,11 @@ public final class NodeLock implements AutoCloseable {
         }
     }
 
-    private static UnusableDatabaseException alreadyServed(Path database) {
+    private static UnusableDatabaseException alreadyServed(Path served) {
         return new UnusableDatabaseException(
-                database + " is already served by another node on this host",
-                "two nodes on one replica file would overwrite each other",
-                "stop the other node, or give this one its own database file");
+                served + " is already served by another node on this host",
+                "two nodes on the same files would overwrite each other",
+                "stop the other node, or give this one its own directory");
     }
 
     @Override

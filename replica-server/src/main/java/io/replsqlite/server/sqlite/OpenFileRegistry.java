@@ -28,6 +28,11 @@ public final class OpenFileRegistry {
             this.value = value;
         }
 
+        /** Whether the file that is at this path now is the claimed one. */
+        boolean isOf(Path file) throws IOException {
+            return Files.exists(file) && key(file).equals(key);
+        }
+
         void release() {
             System.getProperties().remove(key, value);
         }

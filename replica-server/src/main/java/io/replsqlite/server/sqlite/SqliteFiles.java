@@ -13,8 +13,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +25,10 @@ import org.jspecify.annotations.Nullable;
  * that opens connections of its own to this file in this process takes a {@link #hold()} for as long.
  */
 public final class SqliteFiles implements AutoCloseable {
-    /** Strong references: were a forgotten instance collected, its descriptors would be closed and the locks gone. */
-    private static final Set<SqliteFiles> OPEN = ConcurrentHashMap.newKeySet();
-
     private final Path database;
     private final int pageSize;
-    private final OpenFileRegistry.Claim claim;
+    private final SharedDescriptors descriptors;
     private final RawFile databaseFile;
-    private final RawFile sharedIndexFile;
     private final WalIndex walIndex;
     private final Connection anchor;
     private final Connection walKeeper;
@@ -44,9 +38,6 @@ public final class SqliteFiles implements AutoCloseable {
 
     @GuardedBy("this")
     private @Nullable FileChannel wal;
-
-    @GuardedBy("this")
-    private int holds = 1;
 
     @GuardedBy("this")
     private boolean closed;
@@ -59,13 +50,7 @@ public final class SqliteFiles implements AutoCloseable {
         DatabasePreflight.checkPlace(path);
         Path database = DatabasePreflight.canonical(path);
         createIfAbsent(database);
-        OpenFileRegistry.Claim claim = OpenFileRegistry.claim(database);
-        try {
-            return openClaimed(database, claim);
-        } catch (IOException | SQLException | RuntimeException e) {
-            claim.release();
-            throw e;
-        }
+        return openOwned(database, SharedDescriptors.own(database));
     }
 
     /** An empty file is an empty database to SQLite. Creating fails harmlessly, without a descriptor, if it exists. */
@@ -75,22 +60,17 @@ public final class SqliteFiles implements AutoCloseable {
         }
     }
 
-    private static SqliteFiles openClaimed(Path database, OpenFileRegistry.Claim claim)
+    private static SqliteFiles openOwned(Path database, SharedDescriptors descriptors)
             throws IOException, SQLException {
-        RawFile databaseFile = new RawFile(database, "r");
         Connection anchor = null;
         Connection walKeeper = null;
-        RawFile sharedIndexFile = null;
         try {
-            DatabasePreflight.checkContent(database, databaseFile);
+            DatabasePreflight.checkContent(database, descriptors.databaseFile());
             anchor = SqliteConnections.openAnchor(database);
             walKeeper = SqliteConnections.openWalKeeper(database);
-            sharedIndexFile = new RawFile(sibling(database, "-shm"), "rw");
-            SqliteFiles files = new SqliteFiles(database, claim, databaseFile, sharedIndexFile, anchor, walKeeper);
-            OPEN.add(files);
-            return files;
+            return new SqliteFiles(database, descriptors, anchor, walKeeper);
         } catch (IOException | SQLException | RuntimeException e) {
-            closeAfterFailure(e, anchor, walKeeper, sharedIndexFile, databaseFile);
+            closeAfterFailure(e, anchor, walKeeper, descriptors::disown);
             throw e;
         }
     }
@@ -107,20 +87,14 @@ public final class SqliteFiles implements AutoCloseable {
         }
     }
 
-    private SqliteFiles(
-            Path database,
-            OpenFileRegistry.Claim claim,
-            RawFile databaseFile,
-            RawFile sharedIndexFile,
-            Connection anchor,
-            Connection walKeeper)
-            throws SQLException {
+    private SqliteFiles(Path database, SharedDescriptors descriptors, Connection anchor, Connection walKeeper)
+            throws IOException, SQLException {
         this.database = database;
-        this.claim = claim;
-        this.databaseFile = databaseFile;
+        this.descriptors = descriptors;
+        this.databaseFile = descriptors.databaseFile();
         this.anchor = anchor;
         this.walKeeper = walKeeper;
-        this.sharedIndexFile = sharedIndexFile;
+        RawFile sharedIndexFile = descriptors.sharedIndexFile(sibling(database, "-shm"));
         walIndex = new WalIndex(new SharedIndexSegments(sharedIndexFile));
         pageSize = SqliteConnections.pageSize(anchor);
     }
@@ -207,7 +181,7 @@ public final class SqliteFiles implements AutoCloseable {
         if (closed) {
             throw new IOException("the database is closed: " + database);
         }
-        holds++;
+        descriptors.retain();
         return new Closeable() {
             private boolean released;
 
@@ -216,23 +190,11 @@ public final class SqliteFiles implements AutoCloseable {
                 synchronized (SqliteFiles.this) {
                     if (!released) {
                         released = true;
-                        releaseHold();
+                        descriptors.release();
                     }
                 }
             }
         };
-    }
-
-    @GuardedBy("this")
-    private void releaseHold() throws IOException {
-        holds--;
-        if (holds == 0) {
-            try (databaseFile;
-                    sharedIndexFile) {
-                OPEN.remove(this);
-                claim.release();
-            }
-        }
     }
 
     /** Closes every connection made here, the read-only one last, and then, once nobody holds them, the descriptors. */
@@ -254,7 +216,7 @@ public final class SqliteFiles implements AutoCloseable {
         if (failure != null) {
             throw failure; // a connection may still be open: leave its locks alone, the descriptors stay
         }
-        releaseHold();
+        descriptors.disown();
     }
 
     private static @Nullable SQLException closeConnection(Connection connection, @Nullable SQLException earlier) {

@@ -193,7 +193,13 @@ class SqliteFilesTest {
             execute(elsewhere, "create table t(v)");
             files.close();
             assertLocksHeld();
-            assertThatThrownBy(() -> SqliteFiles.open(database)).hasMessageContaining("already open");
+            try (SqliteFiles later = SqliteFiles.open(database);
+                    Connection connection = later.connect()) {
+                execute(connection, "insert into t values(1)");
+                assertThatThrownBy(() -> SqliteFiles.open(database)).hasMessageContaining("already open");
+            }
+            assertLocksHeld();
+            assertThat(text(elsewhere, "select count(*) from t")).isEqualTo("1");
         }
         hold.close();
         hold.close();

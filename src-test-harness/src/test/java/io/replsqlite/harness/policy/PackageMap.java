@@ -19,6 +19,7 @@ final class PackageMap {
         BASE,
         "io.replsqlite.wire..",
         "io.replsqlite.lease..",
+        "io.replsqlite.embed..",
         "io.replsqlite.status..",
         "io.replsqlite.config..",
         "io.replsqlite.tls..",
