@@ -34,7 +34,15 @@ final class CallResult {
                 ? type.getSuperclass().getName()
                 : type.getName();
         String code = thrown instanceof SQLException sql ? " (" + sql.getErrorCode() + ")" : "";
-        return name + code + ": " + thrown.getMessage();
+        return isMadeByTheJvm(thrown) ? name : name + code + ": " + thrown.getMessage();
+    }
+
+    /** The JVM leaves their messages out once the code that throws them is compiled. */
+    private static boolean isMadeByTheJvm(Throwable thrown) {
+        return thrown instanceof ArrayIndexOutOfBoundsException
+                || thrown instanceof NullPointerException
+                || thrown instanceof ClassCastException
+                || thrown instanceof ArithmeticException;
     }
 
     private static String describe(Object value) throws SQLException, IOException {

@@ -25,7 +25,24 @@ final class PlainProgram {
 
     /** What it prints. */
     static List<String> run(String url) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url)) {
+        return run(() -> DriverManager.getConnection(url));
+    }
+
+    /** Where a program gets its connection from. */
+    interface Connecting {
+        Connection open() throws SQLException;
+    }
+
+    static List<String> run(Connecting connecting) throws SQLException {
+        return run(connecting, true);
+    }
+
+    /**
+     * @param localConnection whether there is one: temporary tables live there, and the functions of its own counters (see
+     *     docs/driver.md)
+     */
+    static List<String> run(Connecting connecting, boolean localConnection) throws SQLException {
+        try (Connection connection = connecting.open()) {
             PlainProgram program = new PlainProgram(connection);
             program.schema();
             program.describe();
@@ -35,7 +52,10 @@ final class PlainProgram {
             program.transactions();
             program.textTransactions();
             program.pragmas();
-            program.temporaryTables();
+            if (localConnection) {
+                program.temporaryTables();
+                program.counters();
+            }
             program.changes();
             return program.output;
         }
@@ -252,11 +272,16 @@ final class PlainProgram {
         attempt("gone", () -> query("SELECT * FROM mine"));
     }
 
-    private void changes() throws SQLException {
-        print("insert", update("INSERT INTO log VALUES ('last')"));
+    private void counters() throws SQLException {
+        print("insert", update("INSERT INTO log VALUES ('counted')"));
         print("last", query("SELECT last_insert_rowid() = (SELECT max(rowid) FROM log), changes()"));
         print("delete", update("DELETE FROM log WHERE what IS NOT NULL AND rowid > 2"));
         print("changes", query("SELECT changes()"));
+    }
+
+    private void changes() throws SQLException {
+        print("insert", update("INSERT INTO log VALUES ('last')"));
+        print("delete", update("DELETE FROM log WHERE what IS NOT NULL AND rowid > 2"));
         print("vacuum", update("VACUUM"));
         print("alter", update("ALTER TABLE log ADD COLUMN at DEFAULT 'now'"));
         print("altered", query("SELECT * FROM log"));

@@ -2,13 +2,13 @@ package io.replsqlite.harness.conformance;
 
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.config.NodeSettings;
+import io.replsqlite.server.files.OwnerOnlyFile;
 import io.replsqlite.server.node.ReplicaNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A primary and a follower in this process, and plain SQLite files beside them: the two sides of a comparison. */
 final class TwoNodes implements AutoCloseable {
@@ -32,7 +33,7 @@ final class TwoNodes implements AutoCloseable {
 
     TwoNodes(Path directory) throws IOException, InterruptedException {
         this.directory = directory;
-        Files.writeString(directory.resolve("token"), TOKEN);
+        OwnerOnlyFile.create(directory.resolve("token"), TOKEN);
         primary = start("primary");
         start("follower");
     }
@@ -72,6 +73,12 @@ final class TwoNodes implements AutoCloseable {
         if (answer.statusCode() != 200) {
             throw new IOException(path + " answered " + answer.statusCode() + ": " + answer.body());
         }
+    }
+
+    /** Without any local file: both nodes are named, one of them is the primary. */
+    String remoteUrl(String name) {
+        String hosts = nodes.stream().map(node -> node.url().getAuthority()).collect(Collectors.joining(","));
+        return "jdbc:replsqlite://" + hosts + "/" + name + "?tokenFile=" + directory.resolve("token");
     }
 
     String followerUrl(String name) {
