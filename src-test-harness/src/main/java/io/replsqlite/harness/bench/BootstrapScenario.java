@@ -3,6 +3,7 @@ package io.replsqlite.harness.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.replsqlite.harness.cluster.NodeProcess;
 import io.replsqlite.status.Health;
+import io.replsqlite.status.StatusPageException;
 import io.replsqlite.status.StatusPageReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -100,11 +101,19 @@ final class BootstrapScenario {
         return seconds;
     }
 
+    private static boolean isReadable(Path page) throws IOException {
+        try {
+            return StatusPageReader.open(page).snapshot().health() == Health.OK;
+        } catch (StatusPageException beingWritten) {
+            return false;
+        }
+    }
+
     private static void awaitReadable(NodeProcess follower) throws IOException {
         Path page = follower.directory().resolve("app.db-replsqlite").resolve("status");
         long end = System.nanoTime() + LIMIT.toNanos();
         while (System.nanoTime() < end) {
-            if (Files.exists(page) && StatusPageReader.open(page).snapshot().health() == Health.OK) {
+            if (Files.exists(page) && isReadable(page)) {
                 return;
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
