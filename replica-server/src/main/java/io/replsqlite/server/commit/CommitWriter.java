@@ -37,6 +37,10 @@ public final class CommitWriter {
     private final Duration foreignPollInterval;
     private final LinkedBlockingQueue<WriteTask<?>> queue = new LinkedBlockingQueue<>();
     private final WriteExecution execution;
+
+    /** Taken from the queue and not begun; confined to the writer thread. */
+    private final ArrayDeque<WriteTask<?>> round = new ArrayDeque<>();
+
     private final Thread thread;
 
     /** What the listener knows to be committed; confined to the writer thread once it runs. */
@@ -119,7 +123,8 @@ public final class CommitWriter {
 
     /** Execute, commit, capture; sync once; acknowledge. */
     private void serveRound(@Nullable WriteTask<?> first) throws IOException, SQLException {
-        execution.execute(roundOf(first));
+        gather(first);
+        execution.execute(round);
         settle();
     }
 
@@ -132,15 +137,13 @@ public final class CommitWriter {
      * What waits by now, in order of arrival, up to a transaction whose client is waited for: that one is a round of its own.
      * Nobody in it waits for more than this round.
      */
-    private ArrayDeque<WriteTask<?>> roundOf(@Nullable WriteTask<?> first) {
-        ArrayDeque<WriteTask<?>> waiting = new ArrayDeque<>();
+    private void gather(@Nullable WriteTask<?> first) {
         WriteTask<?> next = first;
         while (next != null) {
-            waiting.add(next);
-            boolean full = waiting.size() == MAX_ROUND || next.isInteractive() || isInteractive(queue.peek());
+            round.add(next);
+            boolean full = round.size() == MAX_ROUND || next.isInteractive() || isInteractive(queue.peek());
             next = full ? null : queue.poll();
         }
-        return waiting;
     }
 
     private static boolean isInteractive(@Nullable WriteTask<?> task) {
@@ -212,6 +215,8 @@ public final class CommitWriter {
         String why = cause == null
                 ? "The node is no longer the primary of " + databaseName + "; nothing was executed."
                 : "The node has stopped writing (" + cause.getMessage() + "); nothing was executed.";
+        round.forEach(task -> task.fail(notExecuted(why)));
+        round.clear();
         for (WriteTask<?> task = queue.poll(); task != null; task = queue.poll()) {
             task.fail(notExecuted(why));
         }

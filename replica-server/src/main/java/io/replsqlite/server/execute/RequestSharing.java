@@ -14,6 +14,9 @@ public final class RequestSharing {
     /** They answer for the connection, on which a neighbour has just written. */
     private static final List<String> CONNECTION_FUNCTIONS = List.of("LAST_INSERT_ROWID", "CHANGES", "TOTAL_CHANGES");
 
+    /** A longer batch keeps its neighbours waiting, and its counts fill the commit's attachment. */
+    private static final int MAX_SHARED_ENTRIES = 1_000;
+
     private RequestSharing() {}
 
     public static Sharing of(ExecuteRequest request) {
@@ -22,7 +25,11 @@ public final class RequestSharing {
                 && SqlStatement.first(statements.get(0).sql()).firstWord().equals("VACUUM")) {
             return Sharing.NO_TRANSACTION;
         }
+        int entries = statements.stream()
+                .mapToInt(statement -> statement.parameters().size())
+                .sum();
         boolean plain = request.kind() != ExecuteRequest.Kind.READ
+                && entries <= MAX_SHARED_ENTRIES
                 && statements.stream().allMatch(statement -> changesRows(SqlStatement.first(statement.sql())));
         return plain ? Sharing.SHARED : Sharing.OWN_TRANSACTION;
     }

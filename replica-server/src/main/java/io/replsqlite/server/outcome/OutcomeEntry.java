@@ -20,7 +20,11 @@ public record OutcomeEntry(RequestId id, byte[] answer) {
     public static final OutcomeEntry UNATTRIBUTED = new OutcomeEntry(new RequestId(0, 0), new byte[0]);
 
     private static final int HEADER_BYTES = 20;
-    private static final int MAX_ANSWER_BYTES = 64 << 10;
+    private static final int MAX_BYTES_WITH_ROWS = 64 << 10;
+
+    /** The counts of the longest batch that the wire takes, and then some. */
+    private static final int MAX_ANSWER_BYTES = 12 << 20;
+
     private static final WireCodec CBOR = WireCodec.cbor(WireLimits.DEFAULT);
 
     public OutcomeEntry {
@@ -33,7 +37,7 @@ public record OutcomeEntry(RequestId id, byte[] answer) {
     public static OutcomeEntry of(ExecuteResponse response) {
         byte[] answer = CBOR.encode(response);
         return new OutcomeEntry(
-                response.id(), answer.length <= MAX_ANSWER_BYTES ? answer : CBOR.encode(response.withoutRows()));
+                response.id(), answer.length <= MAX_BYTES_WITH_ROWS ? answer : CBOR.encode(response.withoutRows()));
     }
 
     public byte[] encode() {

@@ -10,8 +10,8 @@
  * <pre>
  * offset  size  meaning                                                       valid when
  * 0       16    request id; 0 if a dead process left the commit without it
- * 16      4     length n of the answer                                        1..64 KiB; id 0: 0
- * 20      n     the answer as CBOR ({@link io.replsqlite.wire.ExecuteResponse}), without rows if they are many; its
+ * 16      4     length n of the answer                                        1..12 MiB; id 0: 0
+ * 20      n     the answer as CBOR ({@link io.replsqlite.wire.ExecuteResponse}), without rows above 64 KiB; its
  *               epoch and txid are 0: those of the record hold
  * </pre>
  */

@@ -2,8 +2,10 @@ package io.replsqlite.server.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.commit.WriteFailedException;
@@ -20,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,6 +152,44 @@ class WritesTest {
                         WriteFailedException.class,
                         late -> assertThat(late.outcome()).isEqualTo(WriteFailedException.Outcome.NOT_EXECUTED));
         get(submit("insert into t values(1)"));
+    }
+
+    @Test
+    void everyWriteOfARoundIsAnsweredWhenTheWriterFailsAtItsFirst() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch queued = new CountDownLatch(1);
+        CompletableFuture<Acknowledged<Boolean>> before = submit(
+                connection -> {
+                    try {
+                        started.countDown();
+                        return queued.await(20, TimeUnit.SECONDS);
+                    } catch (InterruptedException interrupted) {
+                        throw new SQLException(interrupted);
+                    }
+                },
+                Duration.ofSeconds(20));
+        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
+        List<CompletableFuture<Acknowledged<Boolean>>> round = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            round.add(submit("insert into t values(" + i + ")"));
+        }
+        FailurePoint.arm("CAPTURE_COMMITTED=error@2");
+        try {
+            queued.countDown();
+            assertThat(get(before)).isPositive();
+            assertThat(outcomeOf(round.get(0))).isEqualTo(WriteFailedException.Outcome.UNKNOWN);
+            for (CompletableFuture<Acknowledged<Boolean>> neverBegun : round.subList(1, 5)) {
+                assertThat(outcomeOf(neverBegun)).isEqualTo(WriteFailedException.Outcome.NOT_EXECUTED);
+            }
+        } finally {
+            FailurePoint.arm("");
+        }
+    }
+
+    private static WriteFailedException.Outcome outcomeOf(CompletableFuture<Acknowledged<Boolean>> write) {
+        ExecutionException thrown =
+                catchThrowableOfType(ExecutionException.class, () -> write.get(20, TimeUnit.SECONDS));
+        return ((WriteFailedException) thrown.getCause()).outcome();
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.replsqlite.wire.RequestId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -92,6 +93,16 @@ class RequestOutcomesTest {
         assertThat(OutcomeEntry.decodeAll(attachment.toByteArray()))
                 .extracting(OutcomeEntry::id)
                 .containsExactlyElementsOf(ids);
+    }
+
+    @Test
+    void theCountsOfALongBatchAreKept() throws IOException {
+        RequestId id = RequestId.random();
+        List<Long> counts = Collections.nCopies(1_000_000, 70_000L);
+        ExecuteResponse batch = new ExecuteResponse(id, Epoch.NONE, Txid.ZERO, counts, 1_000_000, 1, true, null, null);
+        List<OutcomeEntry> read = OutcomeEntry.decodeAll(OutcomeEntry.of(batch).encode());
+        assertThat(read).hasSize(1);
+        assertThat(read.get(0).response().counts()).isEqualTo(counts);
     }
 
     @Test
