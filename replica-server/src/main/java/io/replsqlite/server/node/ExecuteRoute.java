@@ -140,10 +140,12 @@ final class ExecuteRoute implements Route {
     private final class Execution implements WriteWork<ExecuteResponse> {
         private final ExecuteRequest request;
         private final StatementControl control;
+        private final Sharing sharing;
 
         Execution(ExecuteRequest request, StatementControl control) {
             this.request = request;
             this.control = control;
+            this.sharing = RequestSharing.of(request); // the SQL is looked at here, not on the writer's thread
         }
 
         @Override
@@ -175,7 +177,7 @@ final class ExecuteRoute implements Route {
 
         @Override
         public Sharing sharing() {
-            return RequestSharing.of(request);
+            return sharing;
         }
 
         @Override

@@ -106,11 +106,20 @@ public final class RequestOutcomes {
                 return other;
             }
         }
-        CompletableFuture<Void> ignored = start.get().handle((response, failure) -> {
+        CompletableFuture<Void> ignored = started(start).handle((response, failure) -> {
             end(id, mine, response, failure);
             return null;
         });
         return mine;
+    }
+
+    /** A request that cannot even be started must not be waited for. */
+    private static CompletableFuture<ExecuteResponse> started(Supplier<CompletableFuture<ExecuteResponse>> start) {
+        try {
+            return start.get();
+        } catch (RuntimeException defect) {
+            return CompletableFuture.failedFuture(defect);
+        }
     }
 
     private void end(

@@ -64,6 +64,16 @@ class RequestOutcomesTest {
     }
 
     @Test
+    void aRequestThatCannotBeStartedIsNotWaitedFor() {
+        RequestId id = RequestId.random();
+        CompletableFuture<ExecuteResponse> broken = outcomes.once(id, () -> {
+            throw new IllegalStateException("a defect");
+        });
+        assertThat(broken).isCompletedExceptionally();
+        assertThat(execute(id, 12).join().txid()).isEqualTo(new Txid(12));
+    }
+
+    @Test
     void whatWasReportedAsNotCommittedIsNotExecutedWhenItArrivesLate() {
         RequestId id = RequestId.random();
         assertThat(outcomes.findOrForbid(id)).isNull();
