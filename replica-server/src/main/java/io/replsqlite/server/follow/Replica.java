@@ -16,6 +16,9 @@ import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.ltx.PageChecksum;
 import io.replsqlite.server.pages.PageChecksums;
 import io.replsqlite.server.pages.PageSpool;
+import io.replsqlite.server.rescue.Leftovers;
+import io.replsqlite.server.rescue.Rescue;
+import io.replsqlite.server.rescue.RowDecoding;
 import io.replsqlite.server.scan.PageScan;
 import io.replsqlite.server.store.DivergedException;
 import io.replsqlite.server.store.OpenDatabase;
@@ -30,6 +33,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +58,7 @@ final class Replica {
     private final CheckpointSchedule checkpoint;
     private final FollowerListener listener;
     private final PositionGate applied;
+    private final MonotonicClock clock;
 
     /** Why the stream cannot help; null if it can. */
     private @Nullable String resyncReason;
@@ -62,6 +67,12 @@ final class Replica {
     private long @Nullable [] actual;
 
     private boolean actualIsUnknown;
+
+    /** Commits in the WAL that are not in the log, as they were found when the file was opened; null if there are none. */
+    private @Nullable Leftovers leftovers;
+
+    /** Whether nothing but the leftovers is between the checksums and what is in the file. */
+    private boolean onlyLeftovers;
 
     /** The marker of a resync is there until a checkpoint of this txid is recorded; null if there is none. */
     private @Nullable Txid markedUntil;
@@ -81,6 +92,7 @@ final class Replica {
         this.database = database;
         this.file = file;
         this.listener = listener;
+        this.clock = clock;
         this.spool =
                 new PageSpool(database.paths().spoolFile(), settings.store().applyMemoryBytes());
         this.applier = new RecordApplier(
@@ -105,16 +117,21 @@ final class Replica {
             throws IOException, SQLException {
         ReplicaFile file = ReplicaFile.open(database.files(), clock);
         Replica replica = new Replica(databaseName, database, file, settings, listener, background, clock);
-        replica.judgeAtOpen();
+        try {
+            replica.judgeAtOpen();
+        } catch (IOException | RuntimeException failure) {
+            file.close();
+            throw failure;
+        }
         return replica;
     }
 
-    private void judgeAtOpen() {
+    private void judgeAtOpen() throws IOException {
         if (database.actual() != null) {
             actual = database.actual();
             resyncReason = "the replica file is not what the log says";
         } else if (database.hasTail() || isForeign()) {
-            actualIsUnknown = true;
+            takeLeftovers();
             resyncReason = "commits that did not come from the primary are in the WAL";
         }
         if (Files.exists(database.paths().resyncMarker())) {
@@ -123,6 +140,19 @@ final class Replica {
         reportHealth();
         if (resyncReason == null) {
             listener.applied(database.checksums().position());
+        }
+    }
+
+    /** Where the WAL still tells which pages they changed, no other page is in doubt. */
+    private void takeLeftovers() throws IOException {
+        Leftovers found = Leftovers.after(database.files(), database.capturedUpTo());
+        leftovers = found;
+        if (found == null) {
+            actualIsUnknown = true;
+        } else {
+            actual = found.distrustIn(
+                    database.checksums().copy().entries(), database.log().durableHead());
+            onlyLeftovers = true;
         }
     }
 
@@ -169,6 +199,7 @@ final class Replica {
     void quarantine(ForeignWrite foreign) {
         listener.health(Health.QUARANTINED);
         resyncReason = "a foreign process wrote to the replica file";
+        onlyLeftovers = false;
         PageChecksums checksums = database.checksums();
         if (foreign instanceof ForeignWrite.Pages pages) {
             long[] entries = checksums.copy().entries();
@@ -207,21 +238,36 @@ final class Replica {
         unmarkOnceRecorded();
     }
 
-    /** Asks for the pages that differ and commits them as one. Crash-safe by the marker: see {@code Recovery}. */
+    /**
+     * Goes over to the primary's state: asks for the pages that differ, keeps what only this node has, and commits them as
+     * one. Crash-safe by the marker: see {@code Recovery}.
+     */
     void resync(ResyncClient client) throws IOException, SQLException {
         LOG.log(Level.INFO, "{0}: fetching the pages that differ: {1}", databaseName, resyncReason);
+        Divergence divergence = Divergence.find(database, leftovers, client);
+        boolean isFileKnown = isTrusted() || onlyLeftovers;
         long[] known = whatIsThere();
         spool.start(database.pageSize());
-        SnapshotEnds.End end = client.fetch(new ResyncRequest(database.id(), known), new IntoSpool());
+        IntoSpool received = new IntoSpool();
+        SnapshotEnds.End end = isFileKnown && divergence.canRewind()
+                ? client.rewind(divergence.request(database), received)
+                : client.fetch(new ResyncRequest(database.id(), known), received);
         spool.setDatabasePages(end.databasePages());
         long[] entries = entriesAfter(known, end);
+        new Rescue(database.paths().stateDirectory(), Divergence.context(databaseName, database, client, end), clock)
+                .keep(divergence.tail(), divergence.extent(), decoding(isFileKnown, received));
         DurableFiles.replace(database.paths().resyncMarker(), MARKER);
         FailurePoint.RESYNC_RECEIVED.reached();
         actualIsUnknown = true; // until all of adopt() is done: after a failure in between only reading can tell
+        onlyLeftovers = false;
         database.checksums().willCommit();
         commitOver(spool.sortedPages(), end.databasePages());
         FailurePoint.RESYNC_APPLIED.reached();
-        adopt(end, entries);
+        adopt(end, entries, divergence.isExact());
+    }
+
+    private RowDecoding decoding(boolean isFileKnown, IntoSpool received) {
+        return RowDecoding.none("rows are not decoded yet" + isFileKnown + received.changedSince);
     }
 
     private long[] whatIsThere() throws IOException {
@@ -248,6 +294,7 @@ final class Replica {
         StateChecksum state = PageChecksums.stateOf(entries, entries.length);
         if (!state.equals(end.position().checksum())) {
             actualIsUnknown = true;
+            onlyLeftovers = false;
             throw new DivergedException("The pages that arrived would give state " + state + ", not "
                     + end.position().checksum() + "; nothing was applied, every page is read before the next attempt");
         }
@@ -264,9 +311,10 @@ final class Replica {
         }
     }
 
-    private void adopt(SnapshotEnds.End end, long[] entries) throws IOException, SQLException {
-        boolean nothingToRescue = end.position().epoch().equals(continuedBy);
-        database.log().reset(end.position(), end.history(), nothingToRescue ? null : "resync");
+    /** @param isTailKept whether everything that only this node's log has is rescued; else the log is set aside whole */
+    private void adopt(SnapshotEnds.End end, long[] entries, boolean isTailKept) throws IOException, SQLException {
+        boolean nothingToKeep = isTailKept || end.position().epoch().equals(continuedBy);
+        database.log().reset(end.position(), end.history(), nothingToKeep ? null : "resync");
         database.checksums().reset(end.position(), entries);
         applier.restart();
         markedUntil = end.position().txid();
@@ -276,6 +324,7 @@ final class Replica {
         resyncReason = null;
         actual = null;
         actualIsUnknown = false;
+        leftovers = null;
         applied.reset(end.position().txid().value());
         listener.replaced(end.position());
         listener.health(Health.OK);
@@ -334,6 +383,13 @@ final class Replica {
     }
 
     private final class IntoSpool implements ReceivedPages {
+        private final BitSet changedSince = new BitSet();
+
+        @Override
+        public void changedSince(BitSet pages) {
+            changedSince.or(pages);
+        }
+
         @Override
         public void begin(int pageSize, int databasePages) throws IOException {
             if (pageSize != database.pageSize()) {
