@@ -16,9 +16,11 @@ import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.ltx.PageChecksum;
 import io.replsqlite.server.pages.PageChecksums;
 import io.replsqlite.server.pages.PageSpool;
+import io.replsqlite.server.rescue.KnownPages;
 import io.replsqlite.server.rescue.Leftovers;
 import io.replsqlite.server.rescue.Rescue;
 import io.replsqlite.server.rescue.RowDecoding;
+import io.replsqlite.server.rescue.TailDecoder;
 import io.replsqlite.server.scan.PageScan;
 import io.replsqlite.server.store.DivergedException;
 import io.replsqlite.server.store.OpenDatabase;
@@ -30,7 +32,9 @@ import io.replsqlite.status.Health;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -248,14 +252,15 @@ final class Replica {
         boolean isFileKnown = isTrusted() || onlyLeftovers;
         long[] known = whatIsThere();
         spool.start(database.pageSize());
-        IntoSpool received = new IntoSpool();
-        SnapshotEnds.End end = isFileKnown && divergence.canRewind()
+        boolean isRewind = isFileKnown && divergence.canRewind();
+        IntoSpool received = new IntoSpool(isRewind);
+        SnapshotEnds.End end = isRewind
                 ? client.rewind(divergence.request(database), received)
                 : client.fetch(new ResyncRequest(database.id(), known), received);
         spool.setDatabasePages(end.databasePages());
         long[] entries = entriesAfter(known, end);
         new Rescue(database.paths().stateDirectory(), Divergence.context(databaseName, database, client, end), clock)
-                .keep(divergence.tail(), divergence.extent(), decoding(isFileKnown, received));
+                .keep(divergence.tail(), divergence.extent(), decoding(divergence, isFileKnown, received));
         DurableFiles.replace(database.paths().resyncMarker(), MARKER);
         FailurePoint.RESYNC_RECEIVED.reached();
         actualIsUnknown = true; // until all of adopt() is done: after a failure in between only reading can tell
@@ -266,8 +271,25 @@ final class Replica {
         adopt(end, entries, divergence.isExact());
     }
 
-    private RowDecoding decoding(boolean isFileKnown, IntoSpool received) {
-        return RowDecoding.none("rows are not decoded yet" + isFileKnown + received.changedSince);
+    /** Rows can be told while the file shows the tail and nothing else. */
+    private RowDecoding decoding(Divergence divergence, boolean isFileKnown, IntoSpool received) throws IOException {
+        if (!isFileKnown) {
+            return RowDecoding.none("the replica file was not, or not only, what the log says");
+        }
+        if (divergence.extent().isEmpty()) {
+            return RowDecoding.none("there is nothing to tell");
+        }
+        Path scratch = database.paths().stateDirectory().resolve("rescue-pages");
+        KnownPages common = KnownPages.find(presentPages(), divergence.tail(), divergence.extent(), received, scratch);
+        return new TailDecoder(common, database.pageSize(), clock);
+    }
+
+    private PageScan presentPages() throws IOException {
+        WalIndexHeader header = database.files().walIndex().readHeader();
+        if (header == null) {
+            throw new IOException("the wal-index of " + database.paths().databaseFile() + " stays inconsistent");
+        }
+        return new PageScan(database.files(), header);
     }
 
     private long[] whatIsThere() throws IOException {
@@ -275,11 +297,7 @@ final class Replica {
         if (!actualIsUnknown) {
             return entries != null ? entries : database.checksums().copy().entries();
         }
-        WalIndexHeader header = database.files().walIndex().readHeader();
-        if (header == null) {
-            throw new IOException("the wal-index of " + database.paths().databaseFile() + " stays inconsistent");
-        }
-        long[] found = new PageScan(database.files(), header).checksums((done, of) -> {});
+        long[] found = presentPages().checksums((done, of) -> {});
         actual = found;
         actualIsUnknown = false;
         return found;
@@ -382,12 +400,27 @@ final class Replica {
         return false;
     }
 
-    private final class IntoSpool implements ReceivedPages {
+    private final class IntoSpool implements ReceivedPages, KnownPages.Received {
         private final BitSet changedSince = new BitSet();
+        private final boolean isRewind;
+
+        IntoSpool(boolean isRewind) {
+            this.isRewind = isRewind;
+        }
 
         @Override
         public void changedSince(BitSet pages) {
             changedSince.or(pages);
+        }
+
+        @Override
+        public boolean hasCommon(int pageNumber) {
+            return isRewind && spool.contains(pageNumber) && !changedSince.get(pageNumber);
+        }
+
+        @Override
+        public void read(int pageNumber, ByteBuffer into) throws IOException {
+            spool.read(pageNumber, into);
         }
 
         @Override
