@@ -32,12 +32,10 @@ import io.replsqlite.status.Health;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -248,12 +246,11 @@ final class Replica {
      */
     void resync(ResyncClient client) throws IOException, SQLException {
         LOG.log(Level.INFO, "{0}: fetching the pages that differ: {1}", databaseName, resyncReason);
+        boolean isFileKnown = onlyLeftovers || (isTrusted() && catchUp());
         Divergence divergence = Divergence.find(database, leftovers, client);
-        boolean isFileKnown = isTrusted() || onlyLeftovers;
         long[] known = whatIsThere();
-        spool.start(database.pageSize());
         boolean isRewind = isFileKnown && divergence.canRewind();
-        IntoSpool received = new IntoSpool(isRewind);
+        SpooledPages received = new SpooledPages(databaseName, database, spool, isRewind);
         SnapshotEnds.End end = isRewind
                 ? client.rewind(divergence.request(database), received)
                 : client.fetch(new ResyncRequest(database.id(), known), received);
@@ -272,7 +269,7 @@ final class Replica {
     }
 
     /** Rows can be told while the file shows the tail and nothing else. */
-    private RowDecoding decoding(Divergence divergence, boolean isFileKnown, IntoSpool received) throws IOException {
+    private RowDecoding decoding(Divergence divergence, boolean isFileKnown, SpooledPages received) {
         if (!isFileKnown) {
             return RowDecoding.none("the replica file was not, or not only, what the log says");
         }
@@ -280,8 +277,11 @@ final class Replica {
             return RowDecoding.none("there is nothing to tell");
         }
         Path scratch = database.paths().stateDirectory().resolve("rescue-pages");
-        KnownPages common = KnownPages.find(presentPages(), divergence.tail(), divergence.extent(), received, scratch);
-        return new TailDecoder(common, database.pageSize(), clock);
+        return (tail, rowsFile) -> new TailDecoder(
+                        KnownPages.find(presentPages(), tail, divergence.extent(), received, scratch),
+                        database.pageSize(),
+                        clock)
+                .run(tail, rowsFile);
     }
 
     private PageScan presentPages() throws IOException {
@@ -398,44 +398,5 @@ final class Replica {
             actualIsUnknown = true;
         }
         return false;
-    }
-
-    private final class IntoSpool implements ReceivedPages, KnownPages.Received {
-        private final BitSet changedSince = new BitSet();
-        private final boolean isRewind;
-
-        IntoSpool(boolean isRewind) {
-            this.isRewind = isRewind;
-        }
-
-        @Override
-        public void changedSince(BitSet pages) {
-            changedSince.or(pages);
-        }
-
-        @Override
-        public boolean hasCommon(int pageNumber) {
-            return isRewind && spool.contains(pageNumber) && !changedSince.get(pageNumber);
-        }
-
-        @Override
-        public void read(int pageNumber, ByteBuffer into) throws IOException {
-            spool.read(pageNumber, into);
-        }
-
-        @Override
-        public void begin(int pageSize, int databasePages) throws IOException {
-            if (pageSize != database.pageSize()) {
-                throw new DivergedException("The primary's " + databaseName + " has pages of " + pageSize
-                        + " bytes, this node's of " + database.pageSize()
-                        + ". Remove this node's copy; it will be fetched again.");
-            }
-            spool.setDatabasePages(Integer.MAX_VALUE);
-        }
-
-        @Override
-        public void page(int pageNumber, byte[] source, int offset, int pageSize, long checksum) throws IOException {
-            spool.put(pageNumber, source, offset, checksum);
-        }
     }
 }
