@@ -3,6 +3,7 @@ package io.replsqlite.server.follow;
 import io.replsqlite.base.Position;
 import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.log.CursorSearch;
+import io.replsqlite.server.log.LogCorruptedException;
 import io.replsqlite.server.log.Tenure;
 import io.replsqlite.server.rescue.DivergentTail;
 import io.replsqlite.server.rescue.Leftovers;
@@ -15,6 +16,8 @@ import io.replsqlite.server.stream.CommonRequest;
 import io.replsqlite.server.stream.RewindRequest;
 import io.replsqlite.server.stream.SnapshotEnds;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +31,24 @@ import org.jspecify.annotations.Nullable;
  */
 record Divergence(DivergentTail tail, TailExtent extent, boolean isExact, boolean isInPrimarysLog) {
 
+    private static final Logger LOG = System.getLogger(Divergence.class.getName());
+
     static Divergence find(OpenDatabase database, @Nullable Leftovers leftovers, ResyncClient client)
             throws IOException {
         ChangeLog log = database.log();
         CommonAnswer answer = client.common(new CommonRequest(database.id(), log.durableHead(), log.epochHistory()));
-        Optional<Position> common = inLog(log, answer);
-        DivergentTail tail = new DivergentTail(log, common.orElse(log.durableHead()), leftovers);
-        return new Divergence(tail, tail.extent(), common.isPresent(), answer.reach() == Reach.LOG);
+        try {
+            Optional<Position> common = inLog(log, answer);
+            DivergentTail tail = new DivergentTail(log, common.orElse(log.durableHead()), leftovers);
+            return new Divergence(tail, tail.extent(), common.isPresent(), answer.reach() == Reach.LOG);
+        } catch (LogCorruptedException damaged) {
+            LOG.log(
+                    Level.WARNING,
+                    "What this node has beyond the primary''s history cannot be told apart: {0}. The log is set aside whole.",
+                    damaged.getMessage());
+            DivergentTail nothing = new DivergentTail(log, log.durableHead(), null);
+            return new Divergence(nothing, new TailExtent(), false, false);
+        }
     }
 
     /** The primary's word is taken only as far as this log says the same. */

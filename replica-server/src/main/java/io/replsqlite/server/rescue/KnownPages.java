@@ -6,6 +6,7 @@ import io.replsqlite.server.btree.PageView;
 import io.replsqlite.server.btree.UnreadablePageException;
 import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.log.CursorSearch;
+import io.replsqlite.server.log.LogCorruptedException;
 import io.replsqlite.server.log.LogCursor;
 import io.replsqlite.server.log.LogRecord;
 import io.replsqlite.server.log.RecordKind;
@@ -15,6 +16,8 @@ import io.replsqlite.server.pages.PageSpool;
 import io.replsqlite.server.scan.PageScan;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -25,6 +28,8 @@ import java.util.List;
  * the primary has not changed since came from there; any other is looked for in this node's log, before that position.
  */
 public final class KnownPages implements TailDecoder.CommonState {
+    private static final Logger LOG = System.getLogger(KnownPages.class.getName());
+
     private static final int MEMORY_BYTES = 4 << 20;
 
     /** So much of the log is read for pages, at most. */
@@ -63,11 +68,20 @@ public final class KnownPages implements TailDecoder.CommonState {
         try {
             fromLog.start(present.pageSize());
             fromLog.setDatabasePages(Integer.MAX_VALUE);
-            search(tail.log(), tail.common(), missing, fromLog);
+            searchAsFarAsPossible(tail, missing, fromLog);
             return new KnownPages(present, extent, received, fromLog);
         } catch (IOException | RuntimeException failure) {
             fromLog.close();
             throw failure;
+        }
+    }
+
+    /** Damage before the common position costs some rows their state before; it must not keep the node from going on. */
+    private static void searchAsFarAsPossible(DivergentTail tail, BitSet missing, PageSpool into) throws IOException {
+        try {
+            search(tail.log(), tail.common(), missing, into);
+        } catch (LogCorruptedException damaged) {
+            LOG.log(Level.WARNING, "pages before the common position are not looked for: {0}", damaged.getMessage());
         }
     }
 

@@ -38,10 +38,8 @@ public final class Rescue {
         if (extent.isEmpty()) {
             return;
         }
-        for (RescuedTail earlier : RescuedTail.in(stateDirectory)) {
-            if (earlier.covers(tail) && earlier.manifest().transactions() >= extent.commits()) {
-                return;
-            }
+        if (isKept(tail, extent)) {
+            return;
         }
         Path parent = stateDirectory.resolve(RescuedTail.PARENT);
         DurableFiles.createDirectories(parent);
@@ -63,6 +61,21 @@ public final class Rescue {
                 context.lostTo,
                 context.lostToHolder,
                 directory);
+    }
+
+    /** A manifest that somebody has damaged must not keep the next tail from being rescued. */
+    private boolean isKept(DivergentTail tail, TailExtent extent) throws IOException {
+        for (Path directory : RescuedTail.directoriesOf(stateDirectory)) {
+            try {
+                RescuedTail earlier = RescuedTail.open(directory);
+                if (earlier.covers(tail) && earlier.manifest().transactions() >= extent.commits()) {
+                    return true;
+                }
+            } catch (IOException damaged) {
+                LOG.log(Level.WARNING, "{0}: {1}", context.database, damaged.getMessage());
+            }
+        }
+        return false;
     }
 
     private void write(DivergentTail tail, TailExtent extent, RowDecoding decoding, Path directory) throws IOException {

@@ -27,12 +27,17 @@ public record RescuedTail(Path directory, Manifest manifest) {
     /** What a node keeps for a database, oldest epoch first. Directories of other kinds are left out. */
     public static List<RescuedTail> in(Path stateDirectory) throws IOException {
         List<RescuedTail> tails = new ArrayList<>();
-        for (Path directory : directoriesIn(stateDirectory)) {
-            if (NAME.matcher(name(directory)).matches()) {
-                tails.add(open(directory));
-            }
+        for (Path directory : directoriesOf(stateDirectory)) {
+            tails.add(open(directory));
         }
         return tails;
+    }
+
+    /** Where the tails are, whatever state their manifests are in. */
+    static List<Path> directoriesOf(Path stateDirectory) throws IOException {
+        return directoriesIn(stateDirectory).stream()
+                .filter(directory -> NAME.matcher(name(directory)).matches())
+                .toList();
     }
 
     /** Whole logs that were set aside in the same place; nobody can say which part of them was lost. */

@@ -54,7 +54,7 @@ public final class TailDecoder implements RowDecoding {
                 TailWriter.SyncedFile file = new TailWriter.SyncedFile(rowsFile);
                 PageLayers layers = new PageLayers(limited, pageSize, rowsFile)) {
             RowLines lines = new RowLines(file);
-            tail.visit(new TransactionRows(layers, columns, lines));
+            tail.visit(new TransactionRows(layers, columns, lines, deadline::hasPassed));
             file.finish();
             return new Result(lines.rows(), lines.pageLines(), null);
         } catch (SQLException failure) {

@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the transactions of a tail and writes the lines of their rows. */
@@ -18,13 +19,16 @@ final class TransactionRows implements CommitVisitor {
     private final PageLayers layers;
     private final SchemaReader schema;
     private final RowLines lines;
+    private final BooleanSupplier isOutOfTime;
     private BitSet changed = new BitSet();
 
     /** What there was before the transaction at hand; null if that is not known. */
     private @Nullable Schema known;
 
-    TransactionRows(PageLayers layers, ColumnReader columns, RowLines lines) {
+    /** @param isOutOfTime asked before each transaction; from then on only pages are told */
+    TransactionRows(PageLayers layers, ColumnReader columns, RowLines lines, BooleanSupplier isOutOfTime) {
         this.layers = layers;
+        this.isOutOfTime = isOutOfTime;
         this.schema = new SchemaReader(columns);
         this.lines = lines;
     }
@@ -57,6 +61,9 @@ final class TransactionRows implements CommitVisitor {
     }
 
     private void tell() throws IOException {
+        if (isOutOfTime.getAsBoolean()) {
+            throw new UnreadablePageException("there was no time left to tell its rows");
+        }
         DatabaseFormat format = DatabaseFormat.of(layers::after);
         Schema before = before(format);
         Schema after = schema.read(layers::after, format, before, changed);

@@ -92,7 +92,7 @@ final class History implements AutoCloseable {
         try (ColumnReader columns = new ColumnReader();
                 TailWriter.SyncedFile out = new TailWriter.SyncedFile(rows);
                 PageLayers layers = new PageLayers(this::commonPage, before[0].length, rows)) {
-            TransactionRows visitor = new TransactionRows(layers, columns, new RowLines(out));
+            TransactionRows visitor = new TransactionRows(layers, columns, new RowLines(out), () -> false);
             for (int i = 1; i < states.size(); i++) {
                 visit(i, visitor);
             }
