@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RescuedCommandTest {
-    private static final String NAME =
-            "0000000000000001-0000000000000005-0000000000000006-8000000000000001";
+    private static final String NAME = "0000000000000001-0000000000000005-0000000000000006-8000000000000001";
     private static final String MANIFEST = """
             {"database":"app","databaseId":"00000000-0000-0001-0000-000000000002","node":"node1",
              "when":"2026-01-02T03:04:05Z","epoch":1,"firstTxid":5,"lastTxid":6,
@@ -39,8 +38,10 @@ class RescuedCommandTest {
     }
 
     private Path tail(String database, String more) throws Exception {
-        Path tail = Files.createDirectories(
-                directory.resolve(database + ".db-replsqlite").resolve("rescued").resolve(NAME));
+        Path tail = Files.createDirectories(directory
+                .resolve(database + ".db-replsqlite")
+                .resolve("rescued")
+                .resolve(NAME));
         Files.writeString(tail.resolve("manifest.json"), MANIFEST.formatted(more));
         Files.writeString(tail.resolve("rows.jsonl"), "{\"table\":\"t\"}\n");
         Files.writeString(tail.resolve("transactions.jsonl"), "{\"txid\":5}\n{\"txid\":6}\n");
@@ -54,7 +55,8 @@ class RescuedCommandTest {
         Files.createDirectories(directory.resolve("app.db-replsqlite/rescued/20260102T030405000Z-resync-g1"));
         Files.createDirectories(directory.resolve("app.db-replsqlite/rescued/" + NAME + ".tmp"));
 
-        assertThat(run("rescued", "--dir", directory.toString(), "--database", "app")).isZero();
+        assertThat(run("rescued", "--dir", directory.toString(), "--database", "app"))
+                .isZero();
         assertThat(out.lines()).hasSize(2);
         assertThat(out)
                 .contains(tail + ": app, 2 transactions of epoch 1 (txid 5 to 6), 1 rows, lost to epoch 2 (node2)")

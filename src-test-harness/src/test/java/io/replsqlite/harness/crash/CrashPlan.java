@@ -97,15 +97,13 @@ final class CrashPlan {
         } else if (point.name().startsWith("SNAPSHOT_")) {
             // the first hit: a small database arrives in a single run of pages, so a later one may never come
             add(point, Member.FOLLOWER, action, 1, Recipe.FRESH_FOLLOWER);
-        } else if (isOfResync(point)) {
+        } else if (point.name().startsWith("RESCUE_")) {
+            add(point, Member.FOLLOWER, action, 1, Recipe.LEFTOVERS_ON_FOLLOWER);
+        } else if (point.name().startsWith("RESYNC_")) {
             add(point, Member.FOLLOWER, action, 1, Recipe.FOREIGN_FOLLOWER);
         } else if (!CAPTURE.contains(point)) {
             add(point, Member.FOLLOWER, action, hitOf(point), Recipe.STEADY);
         }
-    }
-
-    private static boolean isOfResync(FailurePoint point) {
-        return point.name().startsWith("RESYNC_") || point.name().startsWith("RESCUE_");
     }
 
     /** A process dies at each step; a disk that fails does so from one of the steps on. */
