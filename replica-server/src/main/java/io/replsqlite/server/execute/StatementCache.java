@@ -1,6 +1,5 @@
 package io.replsqlite.server.execute;
 
-import io.replsqlite.route.SqlStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -50,18 +49,20 @@ final class StatementCache {
     }
 
     /** Takes a statement for one use, see {@link #giveBack}. */
-    PreparedStatement take(SqlStatement statement) throws SQLException {
-        PreparedStatement known = statements.remove(statement.text());
-        return known != null ? known : connection.prepareStatement(statement.text());
+    PreparedStatement take(StatementText text) throws SQLException {
+        String sql = text.statement().text();
+        PreparedStatement known = statements.remove(sql);
+        return known != null ? known : connection.prepareStatement(sql);
     }
 
-    void giveBack(SqlStatement statement, PreparedStatement prepared) throws SQLException {
-        if (!changesRowsOnly(statement) || statements.containsKey(statement.text())) {
+    void giveBack(StatementText text, PreparedStatement prepared) throws SQLException {
+        String sql = text.statement().text();
+        if (!text.isReusable() || statements.containsKey(sql)) {
             prepared.close();
             return;
         }
         prepared.clearParameters(); // they may be large
-        statements.put(statement.text(), prepared);
+        statements.put(sql, prepared);
         if (statements.size() > CAPACITY) {
             String eldest = statements.keySet().iterator().next();
             PreparedStatement dropped = statements.remove(eldest);
@@ -69,13 +70,6 @@ final class StatementCache {
                 dropped.close();
             }
         }
-    }
-
-    private static boolean changesRowsOnly(SqlStatement statement) {
-        return switch (statement.firstWord()) {
-            case "INSERT", "REPLACE", "UPDATE", "DELETE" -> !statement.hasWord("RETURNING");
-            default -> false;
-        };
     }
 
     /** Asks for last_insert_rowid(). */
