@@ -84,6 +84,12 @@ public record ExecuteRequest(
         }
     }
 
+    /** The same request, with this limit of time. */
+    public ExecuteRequest withTimeoutMillis(long millis) {
+        return new ExecuteRequest(
+                id, database, kind, statements, maxRows, generatedKeys, settings, epoch, attempt, since, paged, millis);
+    }
+
     /** The same request, sent once more. */
     public ExecuteRequest again() {
         return new ExecuteRequest(

@@ -56,6 +56,13 @@ final class RequestCodec {
         return draft.request();
     }
 
+    /** Reads a request whose start is the current token. */
+    static ExecuteRequest readCurrent(JsonParser parser, WireLimits limits) throws IOException {
+        Draft draft = new Draft();
+        Fields.fields(parser, name -> draft.read(parser, limits, name));
+        return draft.request();
+    }
+
     /** What is known of a request while its names arrive in any order. */
     private static final class Draft {
         private @Nullable RequestId id;
