@@ -132,6 +132,13 @@ final class JointSender {
         }
     }
 
+    /** How many wait to be sent. */
+    int waiting() {
+        synchronized (lock) {
+            return waiting.size();
+        }
+    }
+
     /** Takes back a request that has not left this process. @return null if it is not there */
     private @Nullable JointEntry withdraw(RequestId id) {
         synchronized (lock) {
