@@ -38,6 +38,7 @@
  *           since         a txid committed before the first attempt (default 0)
  *           paged         true: a long result may come page by page (default false)
  *           timeoutMillis 0: no limit of time (default 0)
+ *           counters      {lastRowid, changes, totalChanges} of the client's connection (default absent: no statement asks)
  * step      transaction   32 hex digits, chosen by the client
  *           sequence      1, 2, 3...; a repeated number gets the recorded answer again, a gap is refused
  *           database settings epoch as above

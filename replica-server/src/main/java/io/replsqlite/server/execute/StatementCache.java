@@ -16,28 +16,33 @@ import org.jspecify.annotations.Nullable;
 final class StatementCache {
     private static final int CAPACITY = 200;
 
+    private static final Map<Connection, StatementCache> CACHES = new ConcurrentHashMap<>();
+
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
     private @Nullable PreparedStatement lastRowid;
 
-    private StatementCache(Connection connection) {
+    private final ClientCounters counters;
+
+    private StatementCache(Connection connection) throws SQLException {
         this.connection = connection;
+        this.counters = new ClientCounters(connection);
     }
 
-    /** The caches of the open connections; a closed one leaves when the next one comes. For any thread. */
-    static final class PerConnection {
-        private final Map<Connection, StatementCache> caches = new ConcurrentHashMap<>();
+    ClientCounters counters() {
+        return counters;
+    }
 
-        StatementCache of(Connection connection) {
-            StatementCache known = caches.get(connection);
-            if (known != null) {
-                return known;
-            }
-            boolean ignored = caches.keySet().removeIf(StatementCache::isClosed); // SQLite's statements went with it
-            StatementCache made = new StatementCache(connection);
-            caches.put(connection, made);
-            return made;
+    /** That of a connection, whoever executes on it; those of closed ones leave when a new one comes. For any thread. */
+    static StatementCache of(Connection connection) throws SQLException {
+        StatementCache known = CACHES.get(connection);
+        if (known != null) {
+            return known;
         }
+        boolean ignored = CACHES.keySet().removeIf(StatementCache::isClosed); // SQLite's statements went with it
+        StatementCache made = new StatementCache(connection);
+        CACHES.put(connection, made);
+        return made;
     }
 
     private static boolean isClosed(Connection connection) {

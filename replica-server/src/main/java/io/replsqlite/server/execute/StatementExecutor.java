@@ -27,7 +27,6 @@ import org.sqlite.core.DB;
  */
 public final class StatementExecutor {
     private final ExecuteLimits limits;
-    private final StatementCache.PerConnection caches = new StatementCache.PerConnection();
 
     public StatementExecutor(ExecuteLimits limits) {
         this.limits = limits;
@@ -68,7 +67,7 @@ public final class StatementExecutor {
         private final StatementCache cache;
         private final DB database;
         private final List<Long> counts = new ArrayList<>();
-        private final long changesBefore;
+        private long changesBefore;
         private boolean insertedKeys;
         private long lastRowid;
         private @Nullable Rows rows;
@@ -78,13 +77,14 @@ public final class StatementExecutor {
             this.request = request;
             this.connection = connection;
             this.cursors = request.paged() ? cursors : null;
-            this.cache = caches.of(connection);
+            this.cache = StatementCache.of(connection);
             this.database = database;
-            this.changesBefore = database.total_changes();
         }
 
         ExecuteOutcome run() throws SQLException {
             try {
+                cache.counters().show(request.counters());
+                changesBefore = database.total_changes();
                 List<ExecuteRequest.Statement> statements = request.statements();
                 int last = statements.size() - 1;
                 for (int index = 0; index <= last; index++) {

@@ -1,7 +1,7 @@
 package io.replsqlite.server.execute;
 
+import io.replsqlite.route.CounterFunctions;
 import io.replsqlite.route.SqlStatement;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +23,6 @@ record StatementText(
         boolean isInsert,
         boolean isUpsert,
         boolean isReusable) {
-    /** They answer for the connection, on which a neighbour has just written. */
-    private static final List<String> CONNECTION_FUNCTIONS = List.of("LAST_INSERT_ROWID", "CHANGES", "TOTAL_CHANGES");
-
     private static final int MAX_REMEMBERED = 2_000;
     private static final int MAX_REMEMBERED_CHARACTERS = 4_000;
     private static final ConcurrentHashMap<String, StatementText> REMEMBERED = new ConcurrentHashMap<>();
@@ -59,10 +56,11 @@ record StatementText(
         return statement.firstWord();
     }
 
+    /** The counters answer for the connection, on which a neighbour has just written. */
     private static boolean changesRows(SqlStatement statement) {
         return switch (statement.firstWord()) {
             case "INSERT", "REPLACE", "UPDATE", "DELETE", "WITH" ->
-                !statement.hasWord("ROLLBACK") && CONNECTION_FUNCTIONS.stream().noneMatch(statement::calls);
+                !statement.hasWord("ROLLBACK") && !CounterFunctions.areCalledBy(statement);
             default -> false;
         };
     }
