@@ -53,7 +53,7 @@ class CountersTest {
             inTransactions(one, other);
             batches(one, other);
             manyRows(one, other);
-            read(other, "select * from child order by id");
+            read(one, "select * from child order by id"); // whose is the last row
             return List.copyOf(output);
         }
     }
