@@ -139,23 +139,26 @@ final class HttpTransport implements Transport {
                 joint -> carry(joint, url, bearerToken));
     }
 
+    /** Whatever happens, it lands: else those that wait behind it would wait for ever. */
     private void carry(JointMessage message, HttpUrl url, String bearerToken) {
-        byte[] body = message.encode(codec);
-        if (message.isEmpty()) {
-            message.landed();
-            return;
-        }
-        SendState state = new SendState();
-        JointCall answers = new JointCall(message, state, codec);
-        Call call;
+        boolean sent = false;
         try {
-            call = call(request(url, bearerToken, body, state), Math.max(0, message.longestNanos()));
+            byte[] body = message.encode(codec);
+            SendState state = new SendState();
+            if (!message.isEmpty()) {
+                call(request(url, bearerToken, body, state), Math.max(0, message.longestNanos()))
+                        .enqueue(new JointCall(message, state, codec));
+                sent = true;
+            }
         } catch (IOException unusable) {
             message.completeOthers(Attempt.NotExecuted.unreachable(TlsProblem.describe(origin(url), unusable)));
-            message.landed();
-            return;
+        } catch (RuntimeException defect) {
+            message.fail(defect);
+        } finally {
+            if (!sent) {
+                message.landed();
+            }
         }
-        call.enqueue(answers);
     }
 
     @Override

@@ -96,6 +96,11 @@ final class JointMessage {
         entries.forEach(entry -> entry.complete(attempt));
     }
 
+    /** It cannot be sent. */
+    void fail(RuntimeException defect) {
+        entries.forEach(entry -> entry.fail(defect));
+    }
+
     /** Nothing was executed, and each may succeed by itself. */
     void sendSingly() {
         entries.forEach(JointEntry::sendAlone);

@@ -1,5 +1,6 @@
 package io.replsqlite.session;
 
+import io.replsqlite.api.ReplicaStatus;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.config.DriverConfig;
@@ -15,6 +16,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientConnectionException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +28,11 @@ final class ReplicaSide implements ReadSide {
     private final UUID databaseId;
     private final ReplicaView replica;
     private final Seen seen;
+    private final WrittenHere writtenHere;
     private final ReadGate gate;
     private final LocalLanes lanes;
     private final Closeable hold;
+    private final MonotonicClock clock;
     private final StatementClassifier classifier;
     private long shownEpoch;
 
@@ -43,9 +47,11 @@ final class ReplicaSide implements ReadSide {
         this.page = directory.page();
         this.databaseId = page.snapshot().databaseId();
         this.seen = seen;
+        this.clock = clock;
         this.replica = new ReplicaView(page, clock);
         Heads heads = new Heads(primary, page, config.databaseName(), clock);
-        this.gate = new ReadGate(databaseId, replica, seen, heads, config.writeTimeout(), clock);
+        this.writtenHere = WrittenHere.of(directory.databaseFile(), databaseId);
+        this.gate = new ReadGate(databaseId, replica, seen, writtenHere, heads, config.writeTimeout(), clock);
         this.hold = directory.hold();
         this.lanes = new LocalLanes(config, directory.databaseFile(), counters);
         this.classifier = new StatementClassifier(lanes.main().connection());
@@ -54,6 +60,21 @@ final class ReplicaSide implements ReadSide {
     @Override
     public UUID databaseId() {
         return databaseId;
+    }
+
+    @Override
+    public void wrote(long epoch, long txid) {
+        writtenHere.wrote(epoch, txid);
+    }
+
+    @Override
+    public ReplicaStatus status() throws SQLException {
+        try {
+            return PageStatus.of(page.snapshot(), clock.nanoTime());
+        } catch (StatusPageException e) {
+            throw new SQLTransientConnectionException(
+                    "the node's status is not to be had: " + e.getMessage(), "58R01", e);
+        }
     }
 
     @Override
