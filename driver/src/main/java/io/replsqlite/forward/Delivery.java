@@ -86,7 +86,7 @@ final class Delivery<T> {
             askedUrl = url;
             return url.isEmpty()
                     ? new Attempt.NotExecuted<>("no node is known to be the primary", "")
-                    : transport.exchange(url, locator.bearerToken(), message, deadline);
+                    : message.over(transport, url, locator.bearerToken(), deadline);
         } catch (IOException e) {
             return new Attempt.NotExecuted<>("the node's directory cannot be read: " + e, "");
         }

@@ -3,6 +3,8 @@ package io.replsqlite.forward;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.tls.TlsProblem;
 import io.replsqlite.wire.ErrorResponse;
+import io.replsqlite.wire.ExecuteRequest;
+import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.WireCodec;
 import io.replsqlite.wire.WireLimits;
@@ -46,7 +48,7 @@ final class HttpTransport implements Transport {
             .build();
 
     /** Longer than the deadline: the node answers at it, and its answer says whether the statement ran. */
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final Duration SIGNAL_TIMEOUT = Duration.ofSeconds(2);
     private static final int SIGNALS_AT_ONCE = 64;
@@ -68,40 +70,101 @@ final class HttpTransport implements Transport {
     @Override
     public <T> Attempt<T> exchange(String nodeUrl, String bearerToken, Message<T> message, Deadline deadline) {
         HttpUrl url = endpoint(nodeUrl, message);
-        if (url == null) {
-            return new Attempt.NotExecuted<>(
-                    "nobody listens at '" + nodeUrl + "'; a node that is embedded in another process does so only with"
-                            + " its setting listen",
-                    "");
-        }
+        return url == null
+                ? new Attempt.NotExecuted<>(
+                        "nobody listens at '" + nodeUrl
+                                + "'; a node that is embedded in another process does so only with its setting listen",
+                        "")
+                : exchange(url, bearerToken, message, deadline);
+    }
+
+    private <T> Attempt<T> exchange(HttpUrl url, String bearerToken, Message<T> message, Deadline deadline) {
         byte[] body = message.encode(codec);
         SendState state = new SendState();
-        Request request = new Request.Builder()
+        Request request = request(url, bearerToken, body, state);
+        try (Response response =
+                call(request, Math.max(0, deadline.remainingNanos())).execute()) {
+            return read(response, message);
+        } catch (IOException e) {
+            return failed(url, state, e);
+        }
+    }
+
+    private static Request request(HttpUrl url, String bearerToken, byte @Nullable [] body, SendState state) {
+        return new Request.Builder()
                 .url(url)
                 .header("Authorization", "Bearer " + bearerToken)
                 .header("Accept", WireCodec.CBOR_TYPE)
                 .method(body == null ? "GET" : "POST", body == null ? null : RequestBody.create(body, CBOR))
                 .tag(SendState.class, state)
                 .build();
-        try (Response response = execute(request, deadline)) {
-            return read(response, message);
-        } catch (IOException e) {
-            return state.isProvablyUnsent()
-                    ? Attempt.NotExecuted.unreachable(TlsProblem.describe(nodeUrl, e))
-                    : new Attempt.Unanswered<>(e);
-        }
     }
 
-    private Response execute(Request request, Deadline deadline) throws IOException {
+    private Call call(Request request, long nanos) throws IOException {
         Call call = security.clientFor(request.url()).newCall(request);
-        call.timeout().timeout(Math.max(0, deadline.remainingNanos()) + GRACE_NANOS, TimeUnit.NANOSECONDS);
-        return call.execute();
+        call.timeout().timeout(nanos + GRACE_NANOS, TimeUnit.NANOSECONDS);
+        return call;
+    }
+
+    /** No answer, or not all of it. */
+    static <T> Attempt<T> failed(HttpUrl url, SendState state, IOException failure) {
+        return state.isProvablyUnsent()
+                ? Attempt.NotExecuted.unreachable(TlsProblem.describe(origin(url), failure))
+                : new Attempt.Unanswered<>(failure);
+    }
+
+    private static String origin(HttpUrl url) {
+        return url.scheme() + "://" + url.host() + ":" + url.port();
+    }
+
+    @Override
+    public Attempt<ExecuteResponse> execute(
+            String nodeUrl, String bearerToken, ExecuteRequest request, Deadline deadline) {
+        Message<ExecuteResponse> message = new Message.Execute(request);
+        HttpUrl url = endpoint(nodeUrl, request.database(), "executions");
+        if (url == null || !JointSender.takes(request)) {
+            return exchange(nodeUrl, bearerToken, message, deadline);
+        }
+        JointSender sender;
+        try {
+            sender = JointSender.to(
+                    new JointSender.Destination(nodeUrl, request.database(), bearerToken, security.filesFor(url)));
+        } catch (IOException unusable) {
+            return Attempt.NotExecuted.unreachable(TlsProblem.describe(nodeUrl, unusable));
+        }
+        return sender.send(
+                request,
+                deadline,
+                () -> exchange(nodeUrl, bearerToken, message, deadline),
+                joint -> carry(joint, url, bearerToken));
+    }
+
+    /** Whatever happens, it lands: else those that wait behind it would wait for ever. */
+    private void carry(JointMessage message, HttpUrl url, String bearerToken) {
+        boolean sent = false;
+        try {
+            byte[] body = message.encode(codec);
+            SendState state = new SendState();
+            if (!message.isEmpty()) {
+                call(request(url, bearerToken, body, state), Math.max(0, message.longestNanos()))
+                        .enqueue(new JointCall(message, state, codec));
+                sent = true;
+            }
+        } catch (IOException unusable) {
+            message.completeOthers(Attempt.NotExecuted.unreachable(TlsProblem.describe(origin(url), unusable)));
+        } catch (RuntimeException defect) {
+            message.fail(defect);
+        } finally {
+            if (!sent) {
+                message.landed();
+            }
+        }
     }
 
     @Override
     public void signal(String nodeUrl, String bearerToken, String database, Signal signal, RequestId id) {
         HttpUrl url = endpoint(nodeUrl, database, signal.route());
-        if (url == null) {
+        if (url == null || (signal == Signal.CANCEL && JointSender.cancel(id))) {
             return;
         }
         Request request = new Request.Builder()
@@ -161,7 +224,7 @@ final class HttpTransport implements Transport {
             if (response.code() == 200) {
                 return new Attempt.Done<>(message.decode(codec, body));
             }
-            return Attempt.ofRefusal(error(response, body));
+            return Attempt.ofRefusal(error(response, body, codec));
         }
     }
 
@@ -170,7 +233,7 @@ final class HttpTransport implements Transport {
      *
      * @throws IOException if it cannot be known what became of the request
      */
-    private ErrorResponse error(Response response, InputStream body) throws IOException {
+    static ErrorResponse error(Response response, InputStream body, WireCodec codec) throws IOException {
         boolean byDatabase = WireCodec.CBOR_TYPE.equals(response.header("Content-Type"));
         for (ErrorResponse.Kind kind : ErrorResponse.Kind.values()) {
             if (!byDatabase && response.code() < 500 && kind.httpStatus() == response.code()) {

@@ -3,6 +3,8 @@ package io.replsqlite.forward;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.embed.CallRefusedException;
 import io.replsqlite.embed.EmbeddedNode;
+import io.replsqlite.wire.ExecuteRequest;
+import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -24,6 +26,14 @@ final class InProcessTransport implements Transport {
                     "the embedded node " + node.name() + " is closed: open a new connection");
         }
         return nodeUrl.equals(node.url()) ? ask(message) : toOthers.exchange(nodeUrl, bearerToken, message, deadline);
+    }
+
+    @Override
+    public Attempt<ExecuteResponse> execute(
+            String nodeUrl, String bearerToken, ExecuteRequest request, Deadline deadline) {
+        return nodeUrl.equals(node.url())
+                ? exchange(nodeUrl, bearerToken, new Message.Execute(request), deadline)
+                : toOthers.execute(nodeUrl, bearerToken, request, deadline);
     }
 
     private <T> Attempt<T> ask(Message<T> message) {

@@ -1,5 +1,6 @@
 package io.replsqlite.forward;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.EpochHistory;
 import io.replsqlite.embed.CallRefusedException;
@@ -45,6 +46,11 @@ interface Message<T> {
     /** What to send after an attempt without an answer. */
     Message<T> again();
 
+    /** One exchange with one node. */
+    default Attempt<T> over(Transport transport, String nodeUrl, String bearerToken, Deadline deadline) {
+        return transport.exchange(nodeUrl, bearerToken, this, deadline);
+    }
+
     record Execute(ExecuteRequest request) implements Message<ExecuteResponse> {
         @Override
         public String database() {
@@ -74,6 +80,12 @@ interface Message<T> {
         @Override
         public Message<ExecuteResponse> again() {
             return new Execute(request.again());
+        }
+
+        @Override
+        public Attempt<ExecuteResponse> over(
+                Transport transport, String nodeUrl, String bearerToken, Deadline deadline) {
+            return transport.execute(nodeUrl, bearerToken, request, deadline);
         }
     }
 
@@ -144,10 +156,15 @@ interface Message<T> {
     }
 
     private static ExecuteResponse checked(ExecuteResponse response, RequestId id) throws IOException {
+        requireAnswerTo(id, response);
+        return response;
+    }
+
+    /** @throws WireException if the answer is another request's */
+    static void requireAnswerTo(RequestId id, ExecuteResponse response) throws WireException {
         if (!response.id().equals(id)) {
             throw new WireException("the answer is to request " + response.id());
         }
-        return response;
     }
 
     record AskOutcome(String database, OutcomeQuestion question) implements Message<OutcomeAnswer> {

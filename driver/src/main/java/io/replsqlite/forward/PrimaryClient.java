@@ -116,6 +116,11 @@ public final class PrimaryClient {
         }
     }
 
+    /** Asks the node that answers a read to interrupt it. */
+    public void cancelRead(String nodeUrl, String database, RequestId id) {
+        signal(Signal.CANCEL, database, id, nodeUrl);
+    }
+
     void signal(Signal signal, String database, RequestId id, String nodeUrl) {
         try {
             transport.signal(nodeUrl, locator.bearerToken(), database, signal, id);

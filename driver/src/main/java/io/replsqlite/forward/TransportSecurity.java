@@ -24,6 +24,11 @@ final class TransportSecurity {
         this.locator = locator;
     }
 
+    /** By which files this is reached; none if it is plain. */
+    TlsFiles filesFor(HttpUrl url) throws IOException {
+        return url.isHttps() ? locator.tlsFiles() : TlsFiles.NONE;
+    }
+
     /** @throws IOException if the files cannot be used: nothing was sent */
     OkHttpClient clientFor(HttpUrl url) throws IOException {
         return url.isHttps() ? secured(locator.tlsFiles()) : plain;

@@ -20,7 +20,7 @@ final class RowsMetaData extends DelegatingResultSetMetaData implements AutoClos
     /** sqlite-jdbc's result is its own metadata. */
     @Override
     ResultSetMetaData delegate() {
-        return (ResultSetMetaData) rows.delegate();
+        return (ResultSetMetaData) rows.onAnyRow();
     }
 
     /** @throws SQLException for a column that does not exist or a result that is over, with sqlite-jdbc's words */

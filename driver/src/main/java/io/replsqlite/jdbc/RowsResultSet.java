@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows that came over the wire, one page in memory at a time. Each row is bound to {@code SELECT ? AS name, ...} and read through sqlite-jdbc's result
- * of that, so that every getter converts exactly as it does for a local row. Such a statement touches no table, so it
- * pins no snapshot and meets no lock.
+ * Rows that came over the wire, one page in memory at a time. A row of which something has to be converted is bound to
+ * {@code SELECT ? AS name, ...} and read through sqlite-jdbc's result of that, so that every getter converts exactly as it
+ * does for a local row. Such a statement touches no table, so it pins no snapshot and meets no lock.
  */
-final class RowsResultSet extends DelegatingResultSet {
+final class RowsResultSet extends UnconvertedResultSet {
     private final Statement statement;
     private final @Nullable ResultPages pages;
     private final boolean isEmpty;
@@ -29,6 +29,10 @@ final class RowsResultSet extends DelegatingResultSet {
     private int nextInPage;
     private List<@Nullable Object> currentValues = List.of();
     private ResultSet current;
+
+    /** {@link #current} shows an earlier row than the one at which this stands. */
+    private boolean isBehind;
+
     private int row;
     private boolean behindLast;
     private boolean closed;
@@ -47,7 +51,8 @@ final class RowsResultSet extends DelegatingResultSet {
         this.carrier = scratch.prepareStatement(carrierSql(names, isEmpty));
         if (!rows.values().isEmpty()) {
             // Metadata looks at the first row before next() is called, as it does in sqlite-jdbc.
-            bind(rows.values().get(0));
+            currentValues = rows.values().get(0);
+            bind(currentValues);
         }
         this.current = carrier.executeQuery();
         this.metaData = new RowsMetaData(this, rows.columns(), new TypeCarrier(scratch, rows.columns(), isEmpty));
@@ -71,7 +76,20 @@ final class RowsResultSet extends DelegatingResultSet {
     }
 
     @Override
-    ResultSet delegate() {
+    ResultSet onAnyRow() {
+        return current;
+    }
+
+    @Override
+    ResultSet converting() throws SQLException {
+        if (isBehind) {
+            isBehind = false;
+            int fetchSize = current.getFetchSize();
+            bind(currentValues);
+            current = carrier.executeQuery();
+            current.setFetchSize(fetchSize);
+            boolean ignored = current.next();
+        }
         return current;
     }
 
@@ -87,18 +105,17 @@ final class RowsResultSet extends DelegatingResultSet {
         }
         if (nextInPage == page.values().size() && !turnPage()) {
             behindLast = true;
+            ResultSet onLast = converting();
+            standOn(List.of());
             currentValues = Collections.nCopies(page.columns().size(), null);
-            return current.next();
+            return onLast.next();
         }
-        if (row > 0) {
-            int fetchSize = current.getFetchSize();
-            bind(page.values().get(nextInPage));
-            current = carrier.executeQuery();
-            current.setFetchSize(fetchSize);
-        }
+        currentValues = page.values().get(nextInPage);
         nextInPage++;
         row++;
-        return current.next();
+        standOn(currentValues);
+        isBehind = row > 1;
+        return isBehind || current.next();
     }
 
     /** @return false at the end of the result */
@@ -112,7 +129,6 @@ final class RowsResultSet extends DelegatingResultSet {
     }
 
     private void bind(List<@Nullable Object> values) throws SQLException {
-        currentValues = values;
         for (int index = 0; index < values.size(); index++) {
             carrier.setObject(index + 1, values.get(index));
         }
@@ -157,6 +173,8 @@ final class RowsResultSet extends DelegatingResultSet {
     public void close() throws SQLException {
         if (!closed) {
             closed = true;
+            standOn(List.of());
+            isBehind = false;
             if (pages != null && !page.isComplete()) {
                 pages.close(page.cursor());
             }

@@ -24,11 +24,31 @@ public final class ConnectionCounters {
         lastInsertRowid = newLastInsertRowid;
     }
 
+    public long lastInsertRowid() {
+        return lastInsertRowid;
+    }
+
+    public long changes() {
+        return changes;
+    }
+
+    public long totalChanges() {
+        return totalChanges;
+    }
+
+    /** Takes over those of another connection. */
+    public void set(long newLastInsertRowid, long newChanges, long newTotalChanges) {
+        lastInsertRowid = newLastInsertRowid;
+        changes = newChanges;
+        totalChanges = newTotalChanges;
+    }
+
     private interface Counter {
         long read();
     }
 
-    void installOn(SQLiteConnection connection) throws SQLException {
+    /** From now on, SQLite's functions of these names answer with them on this connection. */
+    public void installOn(SQLiteConnection connection) throws SQLException {
         install(connection, "last_insert_rowid", () -> lastInsertRowid);
         install(connection, "changes", () -> changes);
         install(connection, "total_changes", () -> totalChanges);

@@ -2,19 +2,17 @@ package io.replsqlite.session;
 
 import io.replsqlite.route.Classification;
 import io.replsqlite.route.Classification.Place;
+import io.replsqlite.route.CounterFunctions;
 import io.replsqlite.route.Pragma;
 import io.replsqlite.route.SqlStatement;
 import io.replsqlite.route.StatementClassifier;
 import java.sql.SQLException;
-import java.util.List;
 
 /**
  * Says where a statement runs if there is no replica: by the schema's mirror, which is made anew when a statement does not
  * compile with it. What only reads goes to the primary as well, but not to its writer.
  */
 final class RemoteClassifier {
-    private static final List<String> COUNTERS = List.of("LAST_INSERT_ROWID", "CHANGES", "TOTAL_CHANGES");
-
     private final StatementClassifier classifier;
     private final Freshener freshener;
 
@@ -57,9 +55,9 @@ final class RemoteClassifier {
         return pragma.isOfConnection() ? here(found) : found;
     }
 
-    /** They are this connection's own, whatever the primary's writer did for others since. */
+    /** They are known here. */
     private static boolean readsCountersOnly(SqlStatement statement) {
-        return !statement.hasWord("FROM") && COUNTERS.stream().anyMatch(statement::calls);
+        return !statement.hasWord("FROM") && CounterFunctions.areCalledBy(statement);
     }
 
     private static Classification here(Classification found) {

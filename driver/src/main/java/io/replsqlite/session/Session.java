@@ -19,6 +19,7 @@ import io.replsqlite.forward.PrimaryClient;
 import io.replsqlite.forward.Reply;
 import io.replsqlite.local.ConnectionCounters;
 import io.replsqlite.route.Classification;
+import io.replsqlite.route.CounterFunctions;
 import io.replsqlite.route.ReadHint;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
@@ -209,7 +210,8 @@ public final class Session {
                 1,
                 new Txid(knownTxid()),
                 true,
-                timeout.toMillis());
+                timeout.toMillis(),
+                counters(statements));
         ExecuteResponse response;
         try {
             response = run(request, Deadline.after(timeout, clock));
@@ -230,6 +232,16 @@ public final class Session {
             count(response);
         }
         return response;
+    }
+
+    private ExecuteRequest.@Nullable Counters counters(List<ExecuteRequest.Statement> statements) {
+        for (ExecuteRequest.Statement statement : statements) {
+            if (CounterFunctions.areCalledIn(statement.sql())) {
+                return new ExecuteRequest.Counters(
+                        counters.lastInsertRowid(), counters.changes(), counters.totalChanges());
+            }
+        }
+        return null;
     }
 
     private ExecuteResponse run(ExecuteRequest request, Deadline deadline) throws SQLException {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param since a txid that was committed before the first attempt: whatever the request did comes after it
  * @param paged whether a long result may come page by page; without it, it comes whole or not at all
  * @param timeoutMillis how long it may take from its arrival on; then it is interrupted and undone. 0: no such limit
+ * @param counters where a statement asks for them; null if none does
  */
 public record ExecuteRequest(
         RequestId id,
@@ -27,7 +28,55 @@ public record ExecuteRequest(
         int attempt,
         Txid since,
         boolean paged,
-        long timeoutMillis) {
+        long timeoutMillis,
+        @Nullable Counters counters) {
+
+    /**
+     * What last_insert_rowid(), changes() and total_changes() say on the client's own connection.
+     *
+     * @param lastRowid key of the row that it inserted last
+     * @param changes rows that its last statement changed
+     * @param totalChanges rows that it has changed in all
+     */
+    public record Counters(long lastRowid, long changes, long totalChanges) {
+        public static final Counters NONE = new Counters(0, 0, 0);
+
+        public Counters {
+            if (changes < 0 || totalChanges < 0) {
+                throw new IllegalArgumentException("counters are never negative: " + changes + ", " + totalChanges);
+            }
+        }
+    }
+
+    /** A request that does not ask for its connection's counters. */
+    public ExecuteRequest(
+            RequestId id,
+            String database,
+            Kind kind,
+            List<Statement> statements,
+            long maxRows,
+            boolean generatedKeys,
+            Map<String, String> settings,
+            Epoch epoch,
+            int attempt,
+            Txid since,
+            boolean paged,
+            long timeoutMillis) {
+        this(
+                id,
+                database,
+                kind,
+                statements,
+                maxRows,
+                generatedKeys,
+                settings,
+                epoch,
+                attempt,
+                since,
+                paged,
+                timeoutMillis,
+                null);
+    }
 
     /** A request whose result comes whole, without a limit of time. */
     public ExecuteRequest(
@@ -84,6 +133,24 @@ public record ExecuteRequest(
         }
     }
 
+    /** The same request, with this limit of time. */
+    public ExecuteRequest withTimeoutMillis(long millis) {
+        return new ExecuteRequest(
+                id,
+                database,
+                kind,
+                statements,
+                maxRows,
+                generatedKeys,
+                settings,
+                epoch,
+                attempt,
+                since,
+                paged,
+                millis,
+                counters);
+    }
+
     /** The same request, sent once more. */
     public ExecuteRequest again() {
         return new ExecuteRequest(
@@ -98,6 +165,7 @@ public record ExecuteRequest(
                 attempt + 1,
                 since,
                 paged,
-                timeoutMillis);
+                timeoutMillis,
+                counters);
     }
 }

@@ -36,6 +36,17 @@ final class RequestCodec {
         generator.writeNumberField("since", request.since().value());
         generator.writeBooleanField("paged", request.paged());
         generator.writeNumberField("timeoutMillis", request.timeoutMillis());
+        if (request.counters() != null) {
+            writeCounters(generator, request.counters());
+        }
+        generator.writeEndObject();
+    }
+
+    private static void writeCounters(JsonGenerator generator, ExecuteRequest.Counters counters) throws IOException {
+        generator.writeObjectFieldStart("counters");
+        generator.writeNumberField("lastRowid", counters.lastRowid());
+        generator.writeNumberField("changes", counters.changes());
+        generator.writeNumberField("totalChanges", counters.totalChanges());
         generator.writeEndObject();
     }
 
@@ -56,6 +67,13 @@ final class RequestCodec {
         return draft.request();
     }
 
+    /** Reads a request whose start is the current token. */
+    static ExecuteRequest readCurrent(JsonParser parser, WireLimits limits) throws IOException {
+        Draft draft = new Draft();
+        Fields.fields(parser, name -> draft.read(parser, limits, name));
+        return draft.request();
+    }
+
     /** What is known of a request while its names arrive in any order. */
     private static final class Draft {
         private @Nullable RequestId id;
@@ -70,6 +88,7 @@ final class RequestCodec {
         private long since;
         private boolean paged;
         private long timeoutMillis;
+        private ExecuteRequest.@Nullable Counters counters;
 
         void read(JsonParser parser, WireLimits limits, String name) throws IOException {
             switch (name) {
@@ -86,6 +105,7 @@ final class RequestCodec {
                 case "since" -> since = Fields.integer(parser);
                 case "paged" -> paged = Fields.truth(parser);
                 case "timeoutMillis" -> timeoutMillis = Fields.integer(parser);
+                case "counters" -> counters = readCounters(parser);
                 default -> throw Fields.unknown(name);
             }
         }
@@ -103,7 +123,29 @@ final class RequestCodec {
                     attempt,
                     new Txid(since),
                     paged,
-                    timeoutMillis);
+                    timeoutMillis,
+                    counters);
+        }
+    }
+
+    private static ExecuteRequest.Counters readCounters(JsonParser parser) throws IOException {
+        CountersDraft draft = new CountersDraft();
+        Fields.map(parser, name -> draft.read(parser, name));
+        return new ExecuteRequest.Counters(draft.lastRowid, draft.changes, draft.totalChanges);
+    }
+
+    private static final class CountersDraft {
+        private long lastRowid;
+        private long changes;
+        private long totalChanges;
+
+        void read(JsonParser parser, String name) throws IOException {
+            switch (name) {
+                case "lastRowid" -> lastRowid = Fields.integer(parser);
+                case "changes" -> changes = Fields.integer(parser);
+                case "totalChanges" -> totalChanges = Fields.integer(parser);
+                default -> throw Fields.unknown(name);
+            }
         }
     }
 

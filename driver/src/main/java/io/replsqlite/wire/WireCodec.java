@@ -12,6 +12,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Messages to bytes and back, as CBOR or as JSON. Writers and readers are mirrors of each other, one pair a message. */
 public final class WireCodec {
@@ -66,6 +69,10 @@ public final class WireCodec {
         return encode(generator -> CursorCodec.write(generator, request));
     }
 
+    public byte[] encode(JointAnswer answer) {
+        return encode(generator -> JointCodec.write(generator, answer));
+    }
+
     public byte[] encode(ErrorResponse error) {
         return encode(generator -> ErrorCodec.write(generator, error));
     }
@@ -92,6 +99,26 @@ public final class WireCodec {
 
     public ExecuteRequest decodeRequest(InputStream in) throws IOException {
         return decode(in, parser -> RequestCodec.read(parser, limits));
+    }
+
+    /** Requests one behind the other, as many as one message may hold. */
+    public List<ExecuteRequest> decodeRequests(InputStream in) throws IOException {
+        List<ExecuteRequest> requests = new ArrayList<>();
+        decodeAll(in, parser -> {
+            if (requests.size() == JointAnswer.MAX_ENTRIES) {
+                throw new WireLimitException("more than " + JointAnswer.MAX_ENTRIES + " requests", null);
+            }
+            requests.add(RequestCodec.readCurrent(parser, limits));
+        });
+        if (requests.isEmpty()) {
+            throw new WireException("the message holds no request");
+        }
+        return requests;
+    }
+
+    /** Answers one behind the other, each handed on as soon as it has come. */
+    public void decodeAnswers(InputStream in, Consumer<JointAnswer> taker) throws IOException {
+        decodeAll(in, parser -> taker.accept(JointCodec.readCurrent(parser, limits)));
     }
 
     public TransactionStep decodeStep(InputStream in) throws IOException {
@@ -134,6 +161,10 @@ public final class WireCodec {
         T from(JsonParser parser) throws IOException;
     }
 
+    private interface Element {
+        void take(JsonParser parser) throws IOException;
+    }
+
     private byte[] encode(Writing writing) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator generator = factory.createGenerator((OutputStream) bytes)) {
@@ -144,14 +175,30 @@ public final class WireCodec {
         return bytes.toByteArray();
     }
 
-    /** @throws WireException if the bytes are wrong; any other IOException is the stream's own */
     private <T> T decode(InputStream in, Reading<T> reading) throws IOException {
-        try (JsonParser parser = factory.createParser(in)) {
+        return parse(in, parser -> {
             T message = reading.from(parser);
             if (parser.nextToken() != null) {
                 throw new WireException("something follows the message");
             }
             return message;
+        });
+    }
+
+    /** Each finds its first token current. */
+    private void decodeAll(InputStream in, Element element) throws IOException {
+        boolean ignored = parse(in, parser -> {
+            while (parser.nextToken() != null) {
+                element.take(parser);
+            }
+            return true;
+        });
+    }
+
+    /** @throws WireException if the bytes are wrong; any other IOException is the stream's own */
+    private <T> T parse(InputStream in, Reading<T> reading) throws IOException {
+        try (JsonParser parser = factory.createParser(in)) {
+            return reading.from(parser);
         } catch (JsonEOFException e) {
             throw new WireException("the message ends too early", e);
         } catch (StreamConstraintsException e) {

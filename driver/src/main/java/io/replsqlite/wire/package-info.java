@@ -10,6 +10,12 @@
  * {@code application/json} for people. Both carry the same maps with the same names; a name that is not known is
  * refused, a name that is absent has the default given below.
  *
+ * <p>{@code POST .../executions} carries requests of several threads, {@code WRITE} or {@code BATCH}, one behind the other
+ * and without anything between them (RFC 8742), at most {@link io.replsqlite.wire.JointAnswer#MAX_ENTRIES}. Each is
+ * treated as if it had come alone, under its own id, epoch and limit of time. The status is 200 whatever became of them,
+ * and the body has one {@link io.replsqlite.wire.JointAnswer} each, one behind the other in the order in which they are
+ * known; any other status says that nothing was executed, except from 500 on.
+ *
  * <p>{@code POST /v1/databases/{name}/transactions} carries a {@link io.replsqlite.wire.TransactionStep}, {@code .../cursors}
  * a {@link io.replsqlite.wire.CursorRequest}; both answer like {@code execute}. {@code POST .../alive?id=} shows that the
  * client of a transaction lives, {@code POST .../cancel?id=} interrupts the statement of a request or transaction, {@code POST .../abandon?id=} rolls a
@@ -32,6 +38,7 @@
  *           since         a txid committed before the first attempt (default 0)
  *           paged         true: a long result may come page by page (default false)
  *           timeoutMillis 0: no limit of time (default 0)
+ *           counters      {lastRowid, changes, totalChanges} of the client's connection (default absent: no statement asks)
  * step      transaction   32 hex digits, chosen by the client
  *           sequence      1, 2, 3...; a repeated number gets the recorded answer again, a gap is refused
  *           database settings epoch as above
@@ -60,6 +67,9 @@
  *           rows          [[value...]...]
  *           cursor        what to ask for more rows, 0 if these are the last (default 0)
  *           failure       an error: the entries before it stay (default absent)
+ * joint     entry         which request of the message, from 0
+ *           response      a response as above, or
+ *           error         an error as below
  * head      databaseId epoch txid: what the primary's log holds durably
  * epochs    epochs: [{epoch, first}...], oldest first; first: the first txid that can belong to the epoch
  * error     kind message resultCode vendorCode sqlState? mayHaveHappened id? primaryUrl?

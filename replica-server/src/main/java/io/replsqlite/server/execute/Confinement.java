@@ -1,6 +1,5 @@
 package io.replsqlite.server.execute;
 
-import io.replsqlite.route.SqlStatement;
 import io.replsqlite.wire.ExecuteRequest;
 import java.sql.SQLException;
 import org.sqlite.SQLiteLimits;
@@ -28,7 +27,7 @@ final class Confinement implements AutoCloseable {
     private static boolean vacuums(ExecuteRequest request) {
         return request.statements().stream()
                 .anyMatch(statement ->
-                        SqlStatement.first(statement.sql()).firstWord().equals("VACUUM"));
+                        StatementText.of(statement.sql()).firstWord().equals("VACUUM"));
     }
 
     private void set(int newAttached, int newLength) throws SQLException {

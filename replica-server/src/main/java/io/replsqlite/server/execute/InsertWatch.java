@@ -1,6 +1,5 @@
 package io.replsqlite.server.execute;
 
-import io.replsqlite.route.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -28,10 +27,8 @@ final class InsertWatch implements AutoCloseable {
         }
     }
 
-    static InsertWatch of(SqlStatement statement, Connection connection) throws SQLException {
-        boolean isInsert = statement.isInsert();
-        boolean isUpsert = isInsert && statement.hasWord("CONFLICT");
-        return new InsertWatch(isInsert, isUpsert, connection.unwrap(SQLiteConnection.class));
+    static InsertWatch of(StatementText text, Connection connection) throws SQLException {
+        return new InsertWatch(text.isInsert(), text.isUpsert(), connection.unwrap(SQLiteConnection.class));
     }
 
     private void changed(SQLiteUpdateListener.Type type, String database, String table, long rowid) {

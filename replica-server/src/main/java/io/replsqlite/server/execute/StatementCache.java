@@ -1,6 +1,5 @@
 package io.replsqlite.server.execute;
 
-import io.replsqlite.route.SqlStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -17,28 +16,33 @@ import org.jspecify.annotations.Nullable;
 final class StatementCache {
     private static final int CAPACITY = 200;
 
+    private static final Map<Connection, StatementCache> CACHES = new ConcurrentHashMap<>();
+
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
     private @Nullable PreparedStatement lastRowid;
 
-    private StatementCache(Connection connection) {
+    private final ClientCounters counters;
+
+    private StatementCache(Connection connection) throws SQLException {
         this.connection = connection;
+        this.counters = new ClientCounters(connection);
     }
 
-    /** The caches of the open connections; a closed one leaves when the next one comes. For any thread. */
-    static final class PerConnection {
-        private final Map<Connection, StatementCache> caches = new ConcurrentHashMap<>();
+    ClientCounters counters() {
+        return counters;
+    }
 
-        StatementCache of(Connection connection) {
-            StatementCache known = caches.get(connection);
-            if (known != null) {
-                return known;
-            }
-            boolean ignored = caches.keySet().removeIf(StatementCache::isClosed); // SQLite's statements went with it
-            StatementCache made = new StatementCache(connection);
-            caches.put(connection, made);
-            return made;
+    /** That of a connection, whoever executes on it; those of closed ones leave when a new one comes. For any thread. */
+    static StatementCache of(Connection connection) throws SQLException {
+        StatementCache known = CACHES.get(connection);
+        if (known != null) {
+            return known;
         }
+        boolean ignored = CACHES.keySet().removeIf(StatementCache::isClosed); // SQLite's statements went with it
+        StatementCache made = new StatementCache(connection);
+        CACHES.put(connection, made);
+        return made;
     }
 
     private static boolean isClosed(Connection connection) {
@@ -50,18 +54,20 @@ final class StatementCache {
     }
 
     /** Takes a statement for one use, see {@link #giveBack}. */
-    PreparedStatement take(SqlStatement statement) throws SQLException {
-        PreparedStatement known = statements.remove(statement.text());
-        return known != null ? known : connection.prepareStatement(statement.text());
+    PreparedStatement take(StatementText text) throws SQLException {
+        String sql = text.statement().text();
+        PreparedStatement known = statements.remove(sql);
+        return known != null ? known : connection.prepareStatement(sql);
     }
 
-    void giveBack(SqlStatement statement, PreparedStatement prepared) throws SQLException {
-        if (!changesRowsOnly(statement) || statements.containsKey(statement.text())) {
+    void giveBack(StatementText text, PreparedStatement prepared) throws SQLException {
+        String sql = text.statement().text();
+        if (!text.isReusable() || statements.containsKey(sql)) {
             prepared.close();
             return;
         }
         prepared.clearParameters(); // they may be large
-        statements.put(statement.text(), prepared);
+        statements.put(sql, prepared);
         if (statements.size() > CAPACITY) {
             String eldest = statements.keySet().iterator().next();
             PreparedStatement dropped = statements.remove(eldest);
@@ -69,13 +75,6 @@ final class StatementCache {
                 dropped.close();
             }
         }
-    }
-
-    private static boolean changesRowsOnly(SqlStatement statement) {
-        return switch (statement.firstWord()) {
-            case "INSERT", "REPLACE", "UPDATE", "DELETE" -> !statement.hasWord("RETURNING");
-            default -> false;
-        };
     }
 
     /** Asks for last_insert_rowid(). */

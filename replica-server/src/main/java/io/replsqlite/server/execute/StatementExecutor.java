@@ -27,7 +27,6 @@ import org.sqlite.core.DB;
  */
 public final class StatementExecutor {
     private final ExecuteLimits limits;
-    private final StatementCache.PerConnection caches = new StatementCache.PerConnection();
 
     public StatementExecutor(ExecuteLimits limits) {
         this.limits = limits;
@@ -45,7 +44,7 @@ public final class StatementExecutor {
     public ExecuteOutcome execute(ExecuteRequest request, Connection connection, @Nullable OpenCursors cursors)
             throws SQLException {
         for (ExecuteRequest.Statement statement : request.statements()) {
-            String refusal = RequestRules.refusal(statement.sql());
+            String refusal = StatementText.of(statement.sql()).refusal();
             if (refusal != null) {
                 return failed(ErrorResponse.of(ErrorResponse.Kind.REFUSED, refusal), request);
             }
@@ -68,7 +67,7 @@ public final class StatementExecutor {
         private final StatementCache cache;
         private final DB database;
         private final List<Long> counts = new ArrayList<>();
-        private final long changesBefore;
+        private long changesBefore;
         private boolean insertedKeys;
         private long lastRowid;
         private @Nullable Rows rows;
@@ -78,13 +77,14 @@ public final class StatementExecutor {
             this.request = request;
             this.connection = connection;
             this.cursors = request.paged() ? cursors : null;
-            this.cache = caches.of(connection);
+            this.cache = StatementCache.of(connection);
             this.database = database;
-            this.changesBefore = database.total_changes();
         }
 
         ExecuteOutcome run() throws SQLException {
             try {
+                cache.counters().show(request.counters());
+                changesBefore = database.total_changes();
                 List<ExecuteRequest.Statement> statements = request.statements();
                 int last = statements.size() - 1;
                 for (int index = 0; index <= last; index++) {
@@ -119,7 +119,7 @@ public final class StatementExecutor {
         }
 
         private boolean isQuery(ExecuteRequest.Statement statement) throws SQLException {
-            return switch (SqlStatement.first(statement.sql()).firstWord()) {
+            return switch (StatementText.of(statement.sql()).firstWord()) {
                 case "SELECT", "VALUES" -> statement.parameters().size() == 1;
                 case "WITH" -> statement.parameters().size() == 1 && !writes(statement.sql());
                 default -> false;
@@ -143,9 +143,9 @@ public final class StatementExecutor {
 
         private void runAll(ExecuteRequest.Statement statement) throws SQLException {
             String sql = statement.sql();
-            SqlStatement first = SqlStatement.first(sql);
-            InsertWatch watch = InsertWatch.of(first, connection);
-            PreparedStatement prepared = cache.take(first);
+            StatementText text = StatementText.of(sql);
+            InsertWatch watch = InsertWatch.of(text, connection);
+            PreparedStatement prepared = cache.take(text);
             boolean complete = false;
             try (watch) {
                 for (List<@Nullable Object> parameters : statement.parameters()) {
@@ -153,14 +153,14 @@ public final class StatementExecutor {
                     watch.begin();
                     runOne(prepared);
                 }
-                long rowid = lastRowid();
+                long rowid = text.isInsert() ? lastRowid() : 0;
                 insertedKeys = watch.sawInsert(counts.get(counts.size() - 1), rowid);
                 // The writer's connection serves everybody: what it inserted last may be another session's row.
                 lastRowid = insertedKeys ? rowid : lastRowid;
                 complete = true;
             } finally {
                 if (complete) {
-                    cache.giveBack(first, prepared);
+                    cache.giveBack(text, prepared);
                 } else {
                     prepared.close();
                 }
@@ -169,7 +169,7 @@ public final class StatementExecutor {
 
         /** The client took it for a read under its schema; here it may be something else. */
         private void requireRead(String sql) throws SQLException {
-            SqlStatement statement = SqlStatement.first(sql);
+            SqlStatement statement = StatementText.of(sql).statement();
             if (statement.firstWord().equals("PRAGMA")) {
                 require(Pragma.of(statement).isQuery());
             } else if (!statement.firstWord().equals("EXPLAIN")) {

@@ -22,7 +22,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** What all calls of drivers have in common: their form, who may answer them, and how errors are answered. */
 final class DriverCalls {
@@ -42,7 +41,7 @@ final class DriverCalls {
     }
 
     void answer(Exchange exchange, Call call) throws IOException, InterruptedException {
-        WireCodec codec = codecOf(exchange.header("Content-Type"));
+        WireCodec codec = codecOf(exchange);
         try {
             ExecuteResponse response = call.run(codec);
             exchange.answer(200, codec.contentType(), codec.encode(response));
@@ -52,7 +51,8 @@ final class DriverCalls {
         }
     }
 
-    private WireCodec codecOf(@Nullable String contentType) {
+    WireCodec codecOf(Exchange exchange) {
+        String contentType = exchange.header("Content-Type");
         boolean isJson =
                 contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith(WireCodec.JSON_TYPE);
         return isJson ? json : cbor;
@@ -61,7 +61,7 @@ final class DriverCalls {
     /** For a request that is one too many; its body is not read. */
     void refuseOverloaded(Exchange exchange) throws IOException {
         ErrorResponse error = ErrorResponse.of(Kind.OVERLOADED, NodeRoutes.overloaded(NodeSetting.MAX_WAITING_WRITES));
-        WireCodec codec = codecOf(exchange.header("Content-Type"));
+        WireCodec codec = codecOf(exchange);
         exchange.answer(error.kind().httpStatus(), codec.contentType(), codec.encode(error));
     }
 

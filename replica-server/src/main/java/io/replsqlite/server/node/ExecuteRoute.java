@@ -3,8 +3,6 @@ package io.replsqlite.server.node;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.embed.CallRefusedException;
-import io.replsqlite.local.SqliteErrors;
-import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
@@ -15,7 +13,6 @@ import io.replsqlite.server.execute.StatementControl;
 import io.replsqlite.server.execute.StatementControl.Reason;
 import io.replsqlite.server.execute.StatementControl.Stopped;
 import io.replsqlite.server.execute.StatementExecutor;
-import io.replsqlite.server.outcome.ForbiddenRequestException;
 import io.replsqlite.server.outcome.OutcomeEntry;
 import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.wire.ErrorResponse;
@@ -24,17 +21,12 @@ import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import java.io.IOException;
-import java.io.Serial;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A forwarded request, from its arrival to the answer: decode, check the client's epoch; a read runs beside the writer, a
@@ -71,14 +63,35 @@ final class ExecuteRoute implements Route {
 
     private ExecuteResponse write(ReplicatedDatabase database, ExecuteRequest request, Deadline startBy)
             throws IOException, InterruptedException {
+        PendingWrite write = start(database, request, startBy);
+        try {
+            return write.await();
+        } finally {
+            write.forget();
+        }
+    }
+
+    /** Queues a write. Whoever is answered for it calls {@link PendingWrite#forget} then. */
+    PendingWrite start(String databaseName, ExecuteRequest request) throws IOException {
+        ReplicatedDatabase database = calls.primary(databaseName, request.id(), request.epoch());
+        return start(database, request, Deadline.after(writeTimeout, clock));
+    }
+
+    private PendingWrite start(ReplicatedDatabase database, ExecuteRequest request, Deadline startBy)
+            throws CallRefusedException {
         StatementControl control = new StatementControl();
         StatementControl known = running.putIfAbsent(request.id(), control);
         try {
-            return await(writeOnce(database, request, control, startBy), known == null ? control : known, request);
-        } catch (ExecutionException failed) {
-            throw answer(failed.getCause(), request);
-        } finally {
+            CompletableFuture<ExecuteResponse> answer = writeOnce(database, request, control, startBy);
+            return new PendingWrite(
+                    request,
+                    answer,
+                    known == null ? control : known,
+                    () -> running.remove(request.id(), control),
+                    clock);
+        } catch (CallRefusedException | RuntimeException refused) {
             running.remove(request.id(), control);
+            throw refused;
         }
     }
 
@@ -90,7 +103,7 @@ final class ExecuteRoute implements Route {
         boolean provable = request.attempt() == 1 || outcomes.isCompleteSince(request.since());
         if (!provable && outcomes.find(request.id()) == null) {
             throw new CallRefusedException(
-                    unknown(
+                    PendingWrite.unknown(
                             request.id(),
                             "This primary does not remember requests as old as " + request.id()
                                     + ": whether an earlier attempt of it was committed is not known. It was not executed now."));
@@ -100,30 +113,6 @@ final class ExecuteRoute implements Route {
                 () -> database.submit(new Execution(request, control), startBy)
                         .thenApply(done -> done.result()
                                 .at(done.position().epoch(), done.position().txid())));
-    }
-
-    private static ErrorResponse unknown(RequestId id, String message) {
-        return new ErrorResponse(Kind.OUTCOME_UNKNOWN, message, 0, 0, null, true, id, null);
-    }
-
-    /** Stops the request when its time is over. What has run by then is answered as it ended. */
-    private static ExecuteResponse await(
-            CompletableFuture<ExecuteResponse> write, StatementControl control, ExecuteRequest request)
-            throws ExecutionException, InterruptedException, CallRefusedException {
-        if (request.timeoutMillis() > 0) {
-            try {
-                return write.get(request.timeoutMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException over) {
-                if (control.stop(Reason.TIMED_OUT) == Stopped.BEFORE_START) {
-                    throw new CallRefusedException(timedOut("it did not run").withId(request.id()));
-                }
-            }
-        }
-        return write.get();
-    }
-
-    private static ErrorResponse timedOut(String rest) {
-        return ErrorResponse.of(Kind.TIMED_OUT, "The statement's time was over; " + rest + ".");
     }
 
     /** Interrupts a write, if it runs. @return whether there is one of this id */
@@ -151,7 +140,8 @@ final class ExecuteRoute implements Route {
         @Override
         public ExecuteResponse run(Connection connection) throws SQLException {
             if (!control.begin(connection)) {
-                throw new StatementRefused(interrupted(ErrorResponse.of(Kind.SQL, "interrupted before it began")));
+                throw new PendingWrite.StatementRefused(
+                        interrupted(ErrorResponse.of(Kind.SQL, "interrupted before it began")));
             }
             ExecuteOutcome outcome;
             try {
@@ -162,11 +152,11 @@ final class ExecuteRoute implements Route {
             if (outcome instanceof ExecuteOutcome.Done done) {
                 return done.response();
             }
-            throw new StatementRefused(interrupted(((ExecuteOutcome.Failed) outcome).error()));
+            throw new PendingWrite.StatementRefused(interrupted(((ExecuteOutcome.Failed) outcome).error()));
         }
 
         private ErrorResponse interrupted(ErrorResponse error) {
-            ErrorResponse said = control.reason() == Reason.TIMED_OUT ? timedOut("it was undone") : error;
+            ErrorResponse said = control.reason() == Reason.TIMED_OUT ? PendingWrite.timedOut("it was undone") : error;
             return said.withId(request.id());
         }
 
@@ -183,42 +173,6 @@ final class ExecuteRoute implements Route {
         @Override
         public Map<String, String> sessionSettings() {
             return request.settings();
-        }
-    }
-
-    private static CallRefusedException answer(@Nullable Throwable cause, ExecuteRequest request) {
-        if (cause instanceof StatementRefused refused) {
-            return new CallRefusedException(refused.error);
-        }
-        if (cause instanceof SQLException sql) {
-            return new CallRefusedException(SqliteErrors.toResponse(sql).withId(request.id()));
-        }
-        if (cause instanceof WriteFailedException failed) {
-            String message = String.valueOf(failed.getMessage());
-            boolean unknown = failed.outcome() == WriteFailedException.Outcome.UNKNOWN;
-            return new CallRefusedException(
-                    unknown
-                            ? unknown(request.id(), message)
-                            : ErrorResponse.of(Kind.NO_PRIMARY, message).withId(request.id()));
-        }
-        if (cause instanceof ForbiddenRequestException forbidden) {
-            return new CallRefusedException(ErrorResponse.of(Kind.REFUSED, String.valueOf(forbidden.getMessage()))
-                    .withId(request.id()));
-        }
-        return new CallRefusedException(
-                ErrorResponse.of(Kind.INTERNAL, String.valueOf(cause)).withId(request.id()));
-    }
-
-    /** Makes the writer roll back, and carries the answer past it. */
-    private static final class StatementRefused extends SQLException {
-        @Serial
-        private static final long serialVersionUID = 1L;
-
-        private final transient ErrorResponse error;
-
-        StatementRefused(ErrorResponse error) {
-            super(error.message(), error.sqlState(), error.vendorCode());
-            this.error = error;
         }
     }
 }

@@ -18,6 +18,7 @@ final class NodeRoutes {
 
     private final ReplicaNode node;
     private final ExecuteRoute execute;
+    private final JointRoute joint;
     private final SessionRoutes sessions;
     private final OutcomeRoute outcomes;
     private final HeadRoutes heads;
@@ -33,6 +34,7 @@ final class NodeRoutes {
         StatementExecutor executor =
                 new StatementExecutor(NodeParts.clientLimits(settings).results());
         this.execute = new ExecuteRoute(calls, writeTimeout, executor, clock);
+        this.joint = new JointRoute(calls, execute);
         this.sessions = new SessionRoutes(calls, execute, writeTimeout, clock);
         this.heads = new HeadRoutes(node, calls);
         this.outcomes = new OutcomeRoute(node, calls);
@@ -52,6 +54,7 @@ final class NodeRoutes {
     Routes all() {
         return new Routes()
                 .add("POST", "/v1/databases/*/execute", writes.on(execute))
+                .add("POST", "/v1/databases/*/executions", writes.on(joint))
                 .add("POST", "/v1/databases/*/transactions", sessions::step)
                 .add("POST", "/v1/databases/*/cursors", sessions::cursor)
                 .add("POST", "/v1/databases/*/alive", sessions::alive)

@@ -38,8 +38,7 @@ final class PlainProgram {
     }
 
     /**
-     * @param localConnection whether there is one: temporary tables live there, and the functions of its own counters (see
-     *     docs/driver.md)
+     * @param localConnection whether there is one: temporary tables live there
      */
     static List<String> run(Connecting connecting, boolean localConnection) throws SQLException {
         try (Connection connection = connecting.open()) {
@@ -54,8 +53,8 @@ final class PlainProgram {
             program.pragmas();
             if (localConnection) {
                 program.temporaryTables();
-                program.counters();
             }
+            program.counters();
             program.changes();
             return program.output;
         }
@@ -277,6 +276,8 @@ final class PlainProgram {
         print("last", query("SELECT last_insert_rowid() = (SELECT max(rowid) FROM log), changes()"));
         print("delete", update("DELETE FROM log WHERE what IS NOT NULL AND rowid > 2"));
         print("changes", query("SELECT changes()"));
+        print("inserted", update("INSERT INTO log SELECT 'row ' || last_insert_rowid() || ' of ' || changes()"));
+        print("log", query("SELECT what FROM log ORDER BY rowid"));
     }
 
     private void changes() throws SQLException {

@@ -13,10 +13,12 @@ import io.replsqlite.harness.fault.NodePair.Member;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,6 +89,44 @@ class ExactlyOnceTest {
             List<Runnable> none = caller.shutdownNow();
             assertThat(none).isEmpty();
         }
+    }
+
+    /** They travel together, so that a whole message may die with its answer. */
+    @Test
+    void writesOfManyThreadsAreExecutedOnceEachWhenTheirPrimaryDies() throws Exception {
+        int threads = 12;
+        int writesEach = 10;
+        ExecutorService callers = Executors.newFixedThreadPool(threads, NamedThreads.of("caller"));
+        try {
+            pair.launch(Member.PRIMARY, "LOG_SYNCED=halt@9", List.of());
+            pair.awaitReady(Member.PRIMARY);
+            List<Future<Integer>> writers = new ArrayList<>();
+            for (int writer = 0; writer < threads; writer++) {
+                String name = "writer " + writer + ", write ";
+                writers.add(callers.submit(() -> insertAll(name, writesEach)));
+            }
+            int ignored = pair.process(Member.PRIMARY).awaitExit(DEATH_WAIT);
+            pair.start(Member.PRIMARY);
+            for (Future<Integer> writer : writers) {
+                assertThat(writer.get(60, TimeUnit.SECONDS)).isEqualTo(writesEach);
+            }
+            assertThat(rowsAtPrimary()).isEqualTo(threads * writesEach);
+        } finally {
+            List<Runnable> none = callers.shutdownNow();
+            assertThat(none).isEmpty();
+        }
+    }
+
+    private int insertAll(String name, int writes) throws SQLException {
+        int inserted = 0;
+        try (Connection connection = connect(Member.FOLLOWER, "?writeTimeout=60s");
+                PreparedStatement insert = connection.prepareStatement("insert into t(name) values(?)")) {
+            for (int write = 0; write < writes; write++) {
+                insert.setString(1, name + write);
+                inserted += insert.executeUpdate();
+            }
+        }
+        return inserted;
     }
 
     @Test
