@@ -4,6 +4,7 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.FileLease;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.lease.StaticLease;
+import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.ListenAddress;
 import io.replsqlite.server.config.NodeSetting;
@@ -113,7 +114,16 @@ final class NodeParts {
                 settings.duration(NodeSetting.HEARTBEAT_INTERVAL),
                 settings.bytes(NodeSetting.LOG_RETENTION_BYTES),
                 settings.duration(NodeSetting.LOG_RETENTION_AGE),
-                clientLimits(settings));
+                clientLimits(settings),
+                backupSettings(settings));
+    }
+
+    private static BackupSettings backupSettings(NodeSettings settings) {
+        return new BackupSettings(
+                settings.backup(),
+                settings.backupCredentialsFile().orElse(null),
+                settings.duration(NodeSetting.BACKUP_INTERVAL),
+                settings.bytes(NodeSetting.BACKUP_QUEUE_BYTES));
     }
 
     static ClientLimits clientLimits(NodeSettings settings) {
