@@ -72,8 +72,6 @@ public enum FailurePoint {
     BACKUP_UPLOADED,
     /** A compacted file is in the backup, what it replaces is still there. */
     BACKUP_COMPACTED,
-    /** Part of a restore is in its temporary file. */
-    RESTORE_PARTIAL,
     /** A restored database is whole, checked and synced under its temporary name. */
     RESTORE_CHECKED,
     /** The database that a restore replaces is set aside, its place is empty. */

@@ -3,39 +3,14 @@ package io.replsqlite.server.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.replsqlite.base.Position;
-import io.replsqlite.server.backup.upload.BackupStatus;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.replsqlite.server.backup.restore.RestorePoint;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** A node with a backup in a directory: what is there, and when. */
-class BackupUploadTest extends NodesFixture {
-    private Path backup() {
-        return directory.resolve("backup");
-    }
-
-    private ReplicaNode startWithBackup(String name) throws Exception {
-        return start(name, "backup", "file://" + backup(), "backup-interval", "50ms");
-    }
-
-    private static BackupStatus status(ReplicaNode node) {
-        return database(node).backups().get(0);
-    }
-
-    private static void awaitUploaded(ReplicaNode node, Position position) throws Exception {
-        await("the upload of " + position, () -> status(node).uploaded().equals(position));
-    }
-
-    private List<String> names(String... levels) throws Exception {
-        Path generation = backup().resolve("app/0000000000000001");
-        Path level = generation.resolve(String.join("/", levels));
-        try (Stream<Path> files = Files.list(level)) {
-            return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
-    }
-
+/** What a primary puts into its backup, and when; each restored again. */
+class BackupUploadTest extends BackupFixture {
     @Test
     void beginsWithASnapshotAndGoesOnWithEveryCommit() throws Exception {
         ReplicaNode node = startWithBackup("one");
@@ -43,11 +18,14 @@ class BackupUploadTest extends NodesFixture {
         awaitUploaded(node, first);
         Position second = write(node, "insert into t values (1)");
         awaitUploaded(node, second);
-        assertThat(names("ltx", "9")).hasSize(1).first().asString().startsWith("0000000000000001-");
-        List<String> changes = names("ltx", "0");
-        assertThat(changes.get(changes.size() - 1)).endsWith("-" + second.txid() + ".ltx");
+        assertThat(names(generation(1).resolve("ltx/9")))
+                .singleElement()
+                .asString()
+                .startsWith("0000000000000001-");
+        assertThat(names(generation(1).resolve("ltx/0"))).last().asString().endsWith("-" + second.txid() + ".ltx");
         assertThat(status(node).lagTxids()).isZero();
         assertThat(status(node).problem()).isNull();
+        assertRestores(new RestorePoint.Latest(), second);
     }
 
     @Test
@@ -61,8 +39,44 @@ class BackupUploadTest extends NodesFixture {
         await("two leads", () -> database(two).isLeading());
         Position written = write(two, "insert into t values (2)");
         awaitUploaded(two, written);
-        assertThat(names("ltx", "9")).hasSize(1);
-        assertThat(names("ltx", "0")).contains(written.txid() + "-" + written.txid() + ".ltx");
-        assertThat(names("..").stream().filter(name -> name.startsWith("0"))).containsExactly("0000000000000001");
+        assertThat(names(generation(1).resolve("ltx/9"))).hasSize(1);
+        assertThat(names(generation(1).resolve("ltx/0"))).contains(written.txid() + "-" + written.txid() + ".ltx");
+        assertThat(names(backup().resolve("app/generations"))).hasSize(1);
+        assertRestores(new RestorePoint.Latest(), written);
+        assertRestores(new RestorePoint.AtTxid(created.txid()), created);
+    }
+
+    @Test
+    void everyCommitOfABusyMinuteIsAPointToRestoreTo() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        ReplicaNode node = startWithBackup("one");
+        List<Position> positions = new ArrayList<>();
+        positions.add(write(node, "create table t(x)"));
+        for (int i = 0; i < 300; i++) {
+            positions.add(write(node, change(random)));
+        }
+        awaitUploaded(node, positions.get(positions.size() - 1));
+        for (int i = 0; i < 25; i++) {
+            Position position = positions.get(random.nextInt(positions.size()));
+            if (position.txid().value() >= oldest()) {
+                assertRestores(new RestorePoint.AtTxid(position.txid()), position);
+            }
+        }
+    }
+
+    private long oldest() throws Exception {
+        return io.replsqlite.server.backup.restore.Catalogue.list(place())
+                .oldest()
+                .orElseThrow();
+    }
+
+    private static String change(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> "delete from t where rowid % 3 = 0";
+            case 1 -> "update t set x = randomblob(300) where rowid % 5 = 1";
+            default -> "insert into t values (randomblob(" + (100 + random.nextInt(9000)) + "))";
+        };
     }
 }

@@ -38,7 +38,6 @@ final class CrashPlan {
             FailurePoint.BACKUP_CLAIMED,
             FailurePoint.BACKUP_UPLOADED,
             FailurePoint.BACKUP_COMPACTED,
-            FailurePoint.RESTORE_PARTIAL,
             FailurePoint.RESTORE_CHECKED,
             FailurePoint.RESTORE_SET_ASIDE);
 
