@@ -1,7 +1,9 @@
 package io.replsqlite.server.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.StreamSupport;
 
 /**
  * What a node says of one of its databases.
@@ -12,6 +14,7 @@ import java.util.OptionalLong;
  * @param lag head less applied
  * @param problem why it does not get on; empty if all is well
  * @param ageMillis how old, at most, what reads see is; empty if that is not known
+ * @param backups where each backup stands, on the primary
  */
 public record DatabaseStatus(
         String database,
@@ -24,7 +27,11 @@ public record DatabaseStatus(
         String checksum,
         long lag,
         String problem,
-        OptionalLong ageMillis) {
+        OptionalLong ageMillis,
+        List<JsonNode> backups) {
+    public DatabaseStatus {
+        backups = List.copyOf(backups);
+    }
 
     static DatabaseStatus of(JsonNode json) {
         JsonNode age = json.path("ageMillis");
@@ -39,6 +46,7 @@ public record DatabaseStatus(
                 json.path("checksum").asText(),
                 json.path("lag").asLong(),
                 json.path("problem").asText(),
-                age.isNumber() ? OptionalLong.of(age.asLong()) : OptionalLong.empty());
+                age.isNumber() ? OptionalLong.of(age.asLong()) : OptionalLong.empty(),
+                StreamSupport.stream(json.path("backups").spliterator(), false).toList());
     }
 }

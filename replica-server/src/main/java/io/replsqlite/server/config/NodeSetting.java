@@ -151,7 +151,16 @@ public enum NodeSetting {
     BACKUP_QUEUE_BYTES(
             "8GiB",
             Kind.BYTES,
-            "Size up to which a log keeps commits that are not uploaded, beyond log-retention-bytes. Above it they go, and the backup goes on with a snapshot.");
+            "Size up to which a log keeps commits that are not uploaded, beyond log-retention-bytes. Above it they go, and the backup goes on with a snapshot."),
+    BACKUP_SNAPSHOT_INTERVAL("24h", Kind.DURATION, "How often a snapshot is made in the backup, out of what is there."),
+    BACKUP_RETENTION(
+            "24h",
+            Kind.DURATION,
+            "How long snapshots are kept, and every point since the oldest one. The two newest stay in any case."),
+    BACKUP_DETAIL_RETENTION(
+            "5m",
+            Kind.DURATION,
+            "How long the backup keeps each single commit as a point to restore to; after that, one point every 30 s, or whatever the schedule of compaction leaves.");
 
     enum Kind {
         NAME("letters, digits, . _ -"),

@@ -4,6 +4,7 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.FileLease;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.lease.StaticLease;
+import io.replsqlite.server.backup.compact.KeepingSettings;
 import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.ListenAddress;
@@ -123,7 +124,12 @@ final class NodeParts {
                 settings.backup(),
                 settings.backupCredentialsFile().orElse(null),
                 settings.duration(NodeSetting.BACKUP_INTERVAL),
-                settings.bytes(NodeSetting.BACKUP_QUEUE_BYTES));
+                settings.bytes(NodeSetting.BACKUP_QUEUE_BYTES),
+                new KeepingSettings(
+                        KeepingSettings.LEVELS,
+                        settings.duration(NodeSetting.BACKUP_SNAPSHOT_INTERVAL),
+                        settings.duration(NodeSetting.BACKUP_RETENTION),
+                        settings.duration(NodeSetting.BACKUP_DETAIL_RETENTION)));
     }
 
     static ClientLimits clientLimits(NodeSettings settings) {

@@ -67,9 +67,7 @@ class BackupUploadTest extends BackupFixture {
     }
 
     private long oldest() throws Exception {
-        return io.replsqlite.server.backup.restore.Catalogue.list(place())
-                .oldest()
-                .orElseThrow();
+        return place().catalogue().oldest().orElseThrow();
     }
 
     private static String change(Random random) {

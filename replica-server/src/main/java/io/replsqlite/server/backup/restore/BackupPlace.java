@@ -2,6 +2,7 @@ package io.replsqlite.server.backup.restore;
 
 import io.replsqlite.server.backup.layout.BackupKeys;
 import io.replsqlite.server.backup.layout.BackupObject;
+import io.replsqlite.server.backup.layout.Catalogue;
 import io.replsqlite.server.backup.layout.Generation;
 import io.replsqlite.server.backup.storage.ObjectStore;
 import java.io.IOException;
@@ -47,6 +48,11 @@ public record BackupPlace(
         throw new RestoreException(
                 "there is no backup in " + store,
                 "give the URL of the setting 'backup' followed by /DATABASE, or that of Litestream's replica");
+    }
+
+    /** What is there now. */
+    public Catalogue catalogue() throws IOException {
+        return Catalogue.list(store, keys, generation != null);
     }
 
     private static boolean isLitestream(ObjectStore store, BackupKeys keys) throws IOException {

@@ -2,6 +2,7 @@ package io.replsqlite.server.backup.restore;
 
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.backup.layout.BackupObject;
+import io.replsqlite.server.backup.layout.Catalogue;
 import io.replsqlite.server.backup.layout.Generation;
 import io.replsqlite.server.backup.layout.Round;
 import io.replsqlite.server.backup.layout.RoundCommit;

@@ -52,7 +52,7 @@ public final class Restore {
 
     /** What would be read. */
     public static RestorePlan plan(BackupPlace place, RestorePoint point) throws IOException {
-        return new Planner(Catalogue.list(place), place.generation()).plan(point);
+        return new Planner(place.catalogue(), place.generation()).plan(point);
     }
 
     /** @throws RestoreException if it cannot be done as asked; any other failure has touched nothing either */

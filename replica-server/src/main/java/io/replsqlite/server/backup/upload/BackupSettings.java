@@ -1,5 +1,6 @@
 package io.replsqlite.server.backup.upload;
 
+import io.replsqlite.server.backup.compact.KeepingSettings;
 import io.replsqlite.server.backup.storage.ObjectStore;
 import io.replsqlite.server.backup.storage.StoreUrl;
 import io.replsqlite.server.backup.storage.Stores;
@@ -17,8 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param queueBytes how large a log may grow for the sake of commits that are not uploaded
  */
 public record BackupSettings(
-        List<StoreUrl> targets, @Nullable Path credentials, Duration interval, long queueBytes) {
-    public static final BackupSettings NONE = new BackupSettings(List.of(), null, Duration.ofSeconds(1), 0);
+        List<StoreUrl> targets,
+        @Nullable Path credentials,
+        Duration interval,
+        long queueBytes,
+        KeepingSettings keeping) {
+    private static final KeepingSettings DAILY = new KeepingSettings(
+            KeepingSettings.LEVELS, Duration.ofHours(24), Duration.ofHours(24), Duration.ofMinutes(5));
+
+    public static final BackupSettings NONE = new BackupSettings(List.of(), null, Duration.ofSeconds(1), 0, DAILY);
 
     public BackupSettings {
         targets = List.copyOf(targets);

@@ -234,6 +234,10 @@ public final class BackupUploader implements AutoCloseable {
             FailurePoint.BACKUP_CLAIMED.reached();
             String key = gap.keys().file(BackupKeys.SNAPSHOT_LEVEL, round.file());
             progress.stored(store().putStream(key, base.timestampMillis(), out -> base.writeTo(out::write)));
+            boolean ignored = store().putIfAbsent(
+                            gap.keys().point(base.position().txid()),
+                            RoundCodec.encodePoint(round.last()),
+                            base.timestampMillis());
             FailurePoint.BACKUP_UPLOADED.reached();
             progress.found(gap.generation(), base.position());
             if (source.log().after(base.position()) instanceof CursorSearch.Found found) {

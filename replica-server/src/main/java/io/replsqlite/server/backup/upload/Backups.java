@@ -1,6 +1,7 @@
 package io.replsqlite.server.backup.upload;
 
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.server.backup.compact.BackupKeeper;
 import io.replsqlite.server.backup.storage.StoreUrl;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.OptionalLong;
 /** The backups of one database during one tenure: an uploader for each target. */
 public final class Backups implements AutoCloseable {
     private final List<BackupUploader> uploaders = new ArrayList<>();
+
+    private final List<BackupKeeper> keepers = new ArrayList<>();
 
     private Backups() {}
 
@@ -20,8 +23,32 @@ public final class Backups implements AutoCloseable {
                     source, settings.destination(target, source.database()), settings.interval(), clock);
             backups.uploaders.add(uploader);
             uploader.start();
+            backups.keep(uploader, settings, source, target, clock);
         }
         return backups;
+    }
+
+    private void keep(
+            BackupUploader uploader,
+            BackupSettings settings,
+            BackupSource source,
+            StoreUrl target,
+            MonotonicClock clock) {
+        BackupSettings.Destination destination = settings.destination(target, source.database());
+        BackupKeeper keeper = new BackupKeeper(
+                source.database(),
+                destination.opener()::open,
+                destination.hexLevels(),
+                settings.keeping(),
+                () -> isUploading(uploader, source) ? uploader.uploadedGate().currentValue() : 0,
+                clock);
+        keepers.add(keeper);
+        keeper.start();
+    }
+
+    private static boolean isUploading(BackupUploader uploader, BackupSource source) {
+        return uploader.status().state() == BackupStatus.State.STREAMING
+                && source.holdsLease().getAsBoolean();
     }
 
     public List<BackupStatus> status() {
@@ -39,6 +66,9 @@ public final class Backups implements AutoCloseable {
     public void close() throws InterruptedException {
         for (BackupUploader uploader : uploaders) {
             uploader.requestStop();
+        }
+        for (BackupKeeper keeper : keepers) {
+            keeper.close();
         }
         for (BackupUploader uploader : uploaders) {
             uploader.close();

@@ -1,8 +1,8 @@
 /**
  * The primary's side of a continuous backup: pulls from the log, claims txids, uploads.
  *
- * <p>Imports {@code base}, {@code log}, {@code ltx}, {@code backup.layout} and {@code backup.storage}; {@code database}
- * imports it. All work is done by the thread {@code backup-NAME}; {@link
+ * <p>Imports {@code base}, {@code log}, {@code ltx} and the packages {@code compact}, {@code layout} and {@code storage} beside
+ * it; {@code database} imports it. All work is done by the thread {@code backup-NAME}; {@link
  * io.replsqlite.server.backup.upload.BackupUploader#status} is for any. Commits never wait for it.
  *
  * <h2>Whose commits the backup holds</h2>

@@ -1,11 +1,6 @@
-package io.replsqlite.server.backup.restore;
+package io.replsqlite.server.backup.layout;
 
 import io.replsqlite.base.Txid;
-import io.replsqlite.server.backup.layout.BackupKeys;
-import io.replsqlite.server.backup.layout.BackupObject;
-import io.replsqlite.server.backup.layout.Round;
-import io.replsqlite.server.backup.layout.RoundCodec;
-import io.replsqlite.server.backup.layout.RoundCommit;
 import io.replsqlite.server.backup.storage.ObjectStore;
 import io.replsqlite.server.backup.storage.ObjectStore.StoredObject;
 import io.replsqlite.server.backup.storage.StorageException;
@@ -34,11 +29,11 @@ public final class Catalogue {
         this.files = files;
     }
 
-    public static Catalogue list(BackupPlace place) throws IOException {
-        List<BackupObject> files = BackupObject.listAll(place.store(), place.keys());
-        Catalogue catalogue = new Catalogue(place.store(), place.keys(), files);
-        if (place.generation() != null) {
-            for (StoredObject object : place.store().list(place.keys().rounds())) {
+    /** @param hasRounds false for what Litestream wrote */
+    public static Catalogue list(ObjectStore store, BackupKeys keys, boolean hasRounds) throws IOException {
+        Catalogue catalogue = new Catalogue(store, keys, BackupObject.listAll(store, keys));
+        if (hasRounds) {
+            for (StoredObject object : store.list(keys.rounds())) {
                 BackupKeys.roundOf(object.name()).ifPresent(first -> catalogue.rounds.put(first, object.key()));
             }
         }
@@ -59,8 +54,7 @@ public final class Catalogue {
     }
 
     /** The round that may have a txid, or null. */
-    @Nullable
-    Round roundWith(long txid) throws IOException {
+    public @Nullable Round roundWith(long txid) throws IOException {
         var entry = rounds.floorEntry(txid);
         if (entry == null) {
             return null;
@@ -93,20 +87,20 @@ public final class Catalogue {
     }
 
     /** The txids at which files end, ascending. */
-    NavigableSet<Long> ends() {
+    public NavigableSet<Long> ends() {
         TreeSet<Long> ends = new TreeSet<>();
         files.forEach(file -> ends.add(file.max()));
         return ends;
     }
 
     /** The time of the state after a file, as its header says. */
-    long timeOf(BackupObject file) throws IOException {
+    public long timeOf(BackupObject file) throws IOException {
         byte[] header = store.read(file.key(), TIMESTAMP_OFFSET, Long.BYTES);
         return ByteBuffer.wrap(header).getLong();
     }
 
     /** The time at a txid where files end. */
-    long timeOfEnd(long txid) throws IOException {
+    public long timeOfEnd(long txid) throws IOException {
         for (BackupObject file : files) {
             if (file.max() == txid) {
                 return timeOf(file);
