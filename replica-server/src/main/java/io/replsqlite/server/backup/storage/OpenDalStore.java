@@ -74,7 +74,21 @@ final class OpenDalStore implements ObjectStore {
                 return true;
             });
         } catch (Taken taken) {
+            requirePresent(key);
             return false;
+        }
+    }
+
+    /** A conflict may also mean that another put was under way and failed (409): then nothing is there. */
+    private void requirePresent(String key) throws IOException {
+        try {
+            var ignored = call("stat", key, () -> operator.stat(key));
+        } catch (StorageException failure) {
+            if (failure.isNotFound()) {
+                throw new StorageException(
+                        Kind.UNAVAILABLE, "put " + url + "/" + key + ": a conflict, and no object is there", failure);
+            }
+            throw failure;
         }
     }
 
