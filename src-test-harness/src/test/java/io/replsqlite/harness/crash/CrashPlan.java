@@ -33,7 +33,7 @@ final class CrashPlan {
             FailurePoint.APPLY_HEADER_HALF,
             FailurePoint.APPLY_PUBLISHED);
 
-    /** These nodes have no backup; BackupCrashTest and RestoreCrashTest have these points. */
+    /** These nodes have no backup; BackupCrashTest has these points, BackupKeepingTest that of compaction. */
     private static final Set<FailurePoint> BACKUP = EnumSet.of(
             FailurePoint.BACKUP_CLAIMED,
             FailurePoint.BACKUP_UPLOADED,
