@@ -22,7 +22,7 @@ import java.util.function.LongSupplier;
 public final class BackupKeeper implements AutoCloseable {
     private static final Logger LOG = System.getLogger(BackupKeeper.class.getName());
     private static final Duration LOOK = Duration.ofMillis(500);
-    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
     /** Opens the store, whose credentials may not be readable. */
     @FunctionalInterface

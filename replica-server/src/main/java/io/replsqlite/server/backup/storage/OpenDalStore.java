@@ -15,8 +15,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,12 +34,16 @@ import org.apache.opendal.WriteOptions;
  */
 final class OpenDalStore implements ObjectStore {
     static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
     private static final int PART_BYTES = 8 << 20;
+    /** Under way or given up and never answered; a store that is silent for hours must not take all threads. */
+    private static final int MAX_CALLS = 256;
 
     private final StoreUrl url;
     private final Operator operator;
     private final Duration answerWithin;
-    private final ExecutorService calls = Executors.newCachedThreadPool(NamedThreads.of("backup-io"));
+    private final ExecutorService calls = new ThreadPoolExecutor(
+            0, MAX_CALLS, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), NamedThreads.of("backup-io"));
 
     /** @param credentials by OpenDAL's names, over the options of the URL */
     OpenDalStore(StoreUrl url, Map<String, String> credentials, Duration answerWithin) throws StorageException {
@@ -106,7 +112,7 @@ final class OpenDalStore implements ObjectStore {
     public long putStream(String key, long timestampMillis, Content content) throws IOException {
         var ignored = list("probe/"); // a stream that breaks off cannot be given back: open none in an outage
         AtomicLong written = new AtomicLong();
-        Future<Long> upload = calls.submit(() -> upload(key, content, written));
+        Future<Long> upload = submit(() -> upload(key, content, written));
         long before = -1;
         while (true) {
             try {
@@ -212,7 +218,7 @@ final class OpenDalStore implements ObjectStore {
     }
 
     private <T> T call(String what, String key, Callable<T> work) throws IOException {
-        Future<T> future = calls.submit(work);
+        Future<T> future = submit(work);
         try {
             return future.get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException silent) {
@@ -222,6 +228,19 @@ final class OpenDalStore implements ObjectStore {
             throw translated(what, key, failed);
         } catch (InterruptedException interrupted) {
             throw interrupted(interrupted);
+        }
+    }
+
+    private <T> Future<T> submit(Callable<T> work) throws StorageException {
+        try {
+            return calls.submit(work);
+        } catch (RejectedExecutionException tooMany) {
+            throw new StorageException(
+                    Kind.TIMEOUT,
+                    calls.isShutdown()
+                            ? url + " is closed"
+                            : MAX_CALLS + " calls to " + url + " were never answered; restart the node once it answers",
+                    tooMany);
         }
     }
 
@@ -260,10 +279,17 @@ final class OpenDalStore implements ObjectStore {
         return new StorageException(kind, what + " " + url + "/" + key + ": " + firstLine, cause);
     }
 
+    /** Native memory that a call still uses must not be freed: what never answers is left as it is. */
     @Override
     public void close() {
         calls.shutdown();
-        operator.close();
+        try {
+            if (calls.awaitTermination(CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                operator.close();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

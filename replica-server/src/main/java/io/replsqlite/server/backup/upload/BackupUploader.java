@@ -16,7 +16,9 @@ import io.replsqlite.server.backup.upload.BackupStatus.State;
 import io.replsqlite.server.backup.upload.BaseSource.OpenBase;
 import io.replsqlite.server.log.CursorSearch;
 import io.replsqlite.server.log.LogCorruptedException;
+import io.replsqlite.server.ltx.LtxSink;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -31,7 +33,7 @@ public final class BackupUploader implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     /** What is under way at the end of a tenure may come to an end. */
-    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
     private final BackupSource source;
     private final BackupSettings.Destination destination;
@@ -233,7 +235,7 @@ public final class BackupUploader implements AutoCloseable {
             }
             FailurePoint.BACKUP_CLAIMED.reached();
             String key = gap.keys().file(BackupKeys.SNAPSHOT_LEVEL, round.file());
-            progress.stored(store().putStream(key, base.timestampMillis(), out -> base.writeTo(out::write)));
+            progress.stored(store().putStream(key, base.timestampMillis(), out -> base.writeTo(unlessStopping(out))));
             boolean ignored = store().putIfAbsent(
                             gap.keys().point(base.position().txid()),
                             RoundCodec.encodePoint(round.last()),
@@ -249,6 +251,16 @@ public final class BackupUploader implements AutoCloseable {
             chain = null; // the state of a second attempt is another one
             throw failure;
         }
+    }
+
+    /** A snapshot takes long; the end of the tenure does not wait for it. */
+    private LtxSink unlessStopping(OutputStream out) {
+        return (bytes, offset, length) -> {
+            if (isStopping()) {
+                throw new IOException("the tenure ended before its snapshot was uploaded");
+            }
+            out.write(bytes, offset, length);
+        };
     }
 
     private Round baseRound(ChainEnd.Gap gap, OpenBase base) {

@@ -67,6 +67,7 @@ public final class Backups implements AutoCloseable {
         for (BackupUploader uploader : uploaders) {
             uploader.requestStop();
         }
+        keepers.forEach(BackupKeeper::requestStop);
         for (BackupKeeper keeper : keepers) {
             keeper.close();
         }
