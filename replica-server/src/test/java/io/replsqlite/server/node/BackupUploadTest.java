@@ -3,6 +3,7 @@ package io.replsqlite.server.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.replsqlite.base.Position;
+import io.replsqlite.base.Txid;
 import io.replsqlite.server.backup.restore.RestorePoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,33 @@ class BackupUploadTest extends BackupFixture {
                 assertRestores(new RestorePoint.AtTxid(position.txid()), position);
             }
         }
+    }
+
+    @Test
+    void theSnapshotOfADatabaseUnderConstantWritesIsWhole() throws Exception {
+        ReplicaNode plain = start("one");
+        write(plain, "create table t(x)");
+        write(
+                plain,
+                "insert into t with recursive c(n) as (values(1) union all select n + 1 from c where n < 3000)"
+                        + " select randomblob(5000) from c");
+        stop("one");
+        ReplicaNode node = startWithBackup("one", "checkpoint-pages", "50");
+        Position last = write(node, "insert into t values (0)");
+        while (status(node).uploaded().txid().value() == 0) {
+            last = write(
+                    node,
+                    "update t set x = randomblob(5000) where rowid % 500 = "
+                            + last.txid().value() % 500);
+        }
+        last = write(node, "insert into t values (1)");
+        awaitUploaded(node, last);
+        assertRestores(new RestorePoint.Latest(), last);
+        assertRestores(new RestorePoint.AtTxid(new Txid(oldest())), stateAt(oldest()));
+    }
+
+    private Position stateAt(long txid) throws Exception {
+        return place().catalogue().stateAt(txid).position();
     }
 
     private long oldest() throws Exception {
