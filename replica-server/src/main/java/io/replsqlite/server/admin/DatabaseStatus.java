@@ -13,6 +13,7 @@ import java.util.stream.StreamSupport;
  * @param head highest txid known to exist
  * @param lag head less applied
  * @param problem why it does not get on; empty if all is well
+ * @param rescued transactions that this node had and the cluster has not; they are kept
  * @param ageMillis how old, at most, what reads see is; empty if that is not known
  * @param backups where each backup stands, on the primary
  */
@@ -27,6 +28,7 @@ public record DatabaseStatus(
         String checksum,
         long lag,
         String problem,
+        long rescued,
         OptionalLong ageMillis,
         List<JsonNode> backups) {
     public DatabaseStatus {
@@ -46,6 +48,7 @@ public record DatabaseStatus(
                 json.path("checksum").asText(),
                 json.path("lag").asLong(),
                 json.path("problem").asText(),
+                json.path("rescued").path("transactions").asLong(),
                 age.isNumber() ? OptionalLong.of(age.asLong()) : OptionalLong.empty(),
                 StreamSupport.stream(json.path("backups").spliterator(), false).toList());
     }

@@ -34,6 +34,7 @@ public final class Main implements Runnable {
         drills.addSubcommand(new DrillCommand.RestoreDrillCommand());
         commandLine.addSubcommand(CommandConventions.apply(drills));
         commandLine.addSubcommand(new EvidenceCommand());
+        commandLine.addSubcommand(new RescuedCommand());
         commandLine.addSubcommand(new InspectCommand(new Inspectors(Inspectors.ALL)));
         return CommandConventions.apply(commandLine);
     }
