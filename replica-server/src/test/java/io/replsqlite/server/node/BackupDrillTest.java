@@ -83,11 +83,8 @@ class BackupDrillTest extends BackupFixture {
                         .path("failures")
                         .toString())
                 .contains("smoke");
-        Path file = backup().resolve("app")
-                .resolve(Restore.plan(place(), new RestorePoint.Latest())
-                        .files()
-                        .get(1)
-                        .key());
+        var files = Restore.plan(place(), new RestorePoint.Latest()).files();
+        Path file = backup().resolve("app").resolve(files.get(files.size() - 1).key());
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length / 2] ^= 1;
         Files.write(file, bytes);

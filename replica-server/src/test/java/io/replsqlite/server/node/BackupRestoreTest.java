@@ -15,6 +15,7 @@ import io.replsqlite.server.backup.restore.RestorePlan;
 import io.replsqlite.server.backup.restore.RestorePoint;
 import io.replsqlite.server.ltx.LtxDecoder;
 import io.replsqlite.server.ltx.LtxEncoder;
+import io.replsqlite.server.ltx.LtxHeader;
 import io.replsqlite.server.ltx.LtxPage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -216,9 +217,13 @@ class BackupRestoreTest extends BackupFixture {
         LtxDecoder decoder = new LtxDecoder();
         LtxPage page = new LtxPage();
         LtxEncoder encoder = new LtxEncoder();
-        encoder.begin(forged::write, decoder.begin(new ByteArrayInputStream(Files.readAllBytes(file))));
+        LtxHeader header = decoder.begin(new ByteArrayInputStream(Files.readAllBytes(file)));
+        encoder.begin(forged::write, header);
+        int grown = header.commit();
         while (decoder.nextPage(page)) {
-            page.bytes()[page.size() - 1] ^= 1;
+            if (page.number() == grown) {
+                page.bytes()[page.size() - 1] ^= 1; // the same in two pages would cancel out: a CRC is linear
+            }
             long ignored = encoder.page(page.number(), page.bytes(), 0);
         }
         var ignored = encoder.finish();
