@@ -69,7 +69,17 @@ public enum FailurePoint {
     /** A later snapshot or diff is received whole, nothing of it is applied. */
     RESYNC_RECEIVED,
     /** A later snapshot or diff is applied and visible, the log does not start there yet. */
-    RESYNC_APPLIED;
+    RESYNC_APPLIED,
+    /** The backup has the claim to a round, the round's file is not there. */
+    BACKUP_CLAIMED,
+    /** A round's file is in the backup, nobody was told. */
+    BACKUP_UPLOADED,
+    /** A compacted file is in the backup, what it replaces is still there. */
+    BACKUP_COMPACTED,
+    /** A restored database is whole, checked and synced under its temporary name. */
+    RESTORE_CHECKED,
+    /** The database that a restore replaces is set aside, its place is empty. */
+    RESTORE_SET_ASIDE;
 
     public static final String PROPERTY = "replsqlite.failurePoint";
     public static final String ENVIRONMENT = "REPLSQLITE_FAILURE_POINT";

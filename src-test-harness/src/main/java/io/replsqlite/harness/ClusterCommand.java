@@ -11,10 +11,13 @@ import io.replsqlite.server.cli.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,6 +50,19 @@ final class ClusterCommand implements Callable<Integer> {
                             + " Default: static.")
     private String lease = "static";
 
+    @Option(
+            names = "--backup",
+            paramLabel = "URL",
+            description =
+                    "where the primary uploads every commit to, such as file:///DIR or s3://BUCKET/PATH?endpoint=URL")
+    private @Nullable String backup;
+
+    @Option(
+            names = "--backup-credentials-file",
+            paramLabel = "FILE",
+            description = "file with lines NAME=VALUE for the store of --backup")
+    private @Nullable Path backupCredentials;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -55,6 +71,7 @@ final class ClusterCommand implements Callable<Integer> {
         try {
             LocalCluster cluster = LocalCluster.prepare(directory, checkedNodes(), leaseKind());
             ClusterGuard.stopAtExit(cluster);
+            cluster.addSettings(backupSettings());
             cluster.startAll();
             announce(cluster);
             awaitEnd(cluster);
@@ -78,6 +95,19 @@ final class ClusterCommand implements Callable<Integer> {
                     "there is no cluster of " + nodes + " nodes", "--nodes takes 1 to 16", "give another number"));
         }
         return nodes;
+    }
+
+    private List<String> backupSettings() {
+        List<String> settings = new ArrayList<>();
+        if (backup != null) {
+            settings.addAll(List.of("--backup", backup));
+        }
+        if (backupCredentials != null) {
+            settings.addAll(List.of(
+                    "--backup-credentials-file",
+                    backupCredentials.toAbsolutePath().toString()));
+        }
+        return settings;
     }
 
     private LeaseKind leaseKind() throws CommandFailure {

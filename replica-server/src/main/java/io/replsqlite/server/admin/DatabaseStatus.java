@@ -1,7 +1,9 @@
 package io.replsqlite.server.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.StreamSupport;
 
 /**
  * What a node says of one of its databases.
@@ -13,6 +15,7 @@ import java.util.OptionalLong;
  * @param problem why it does not get on; empty if all is well
  * @param rescued transactions that this node had and the cluster has not; they are kept
  * @param ageMillis how old, at most, what reads see is; empty if that is not known
+ * @param backups where each backup stands, on the primary
  */
 public record DatabaseStatus(
         String database,
@@ -26,7 +29,11 @@ public record DatabaseStatus(
         long lag,
         String problem,
         long rescued,
-        OptionalLong ageMillis) {
+        OptionalLong ageMillis,
+        List<JsonNode> backups) {
+    public DatabaseStatus {
+        backups = List.copyOf(backups);
+    }
 
     static DatabaseStatus of(JsonNode json) {
         JsonNode age = json.path("ageMillis");
@@ -42,6 +49,7 @@ public record DatabaseStatus(
                 json.path("lag").asLong(),
                 json.path("problem").asText(),
                 json.path("rescued").path("transactions").asLong(),
-                age.isNumber() ? OptionalLong.of(age.asLong()) : OptionalLong.empty());
+                age.isNumber() ? OptionalLong.of(age.asLong()) : OptionalLong.empty(),
+                StreamSupport.stream(json.path("backups").spliterator(), false).toList());
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
  * Writes a file run by run on a thread of its own, in the order given, while the caller fills the next run; another
  * thread syncs what is written. At most one run waits, so memory stays at two runs. What failed is told at the next call.
  */
-final class RunWriter implements AutoCloseable {
+public final class RunWriter implements AutoCloseable {
     private static final int RUN_BYTES = 1 << 20;
     private static final long SYNC_STEP_BYTES = 64L << 20;
 
@@ -28,17 +28,17 @@ final class RunWriter implements AutoCloseable {
     private CompletableFuture<Void> sync = CompletableFuture.completedFuture(null);
     private long unsyncedBytes;
 
-    RunWriter(FileChannel channel) {
+    public RunWriter(FileChannel channel) {
         this.channel = channel;
     }
 
     /** The run that the caller fills; valid until {@link #submit}. */
-    ByteBuffer run() {
+    public ByteBuffer run() {
         return filling;
     }
 
     /** Hands the run over, to be written at this offset. Waits for the one before. */
-    void submit(long offset) throws IOException {
+    public void submit(long offset) throws IOException {
         ByteBuffer full = filling.flip();
         await(write);
         unsyncedBytes += full.remaining();
@@ -72,7 +72,7 @@ final class RunWriter implements AutoCloseable {
     }
 
     /** Waits until everything submitted is in the file; the caller makes it durable. */
-    void drain() throws IOException {
+    public void drain() throws IOException {
         await(write);
         await(sync);
     }

@@ -29,6 +29,11 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new ImportCommand());
         commandLine.addSubcommand(new DropCommand());
         commandLine.addSubcommand(new VerifyCommand());
+        commandLine.addSubcommand(new RestoreCommand());
+        CommandLine drills = new CommandLine(new DrillCommand());
+        drills.addSubcommand(new DrillCommand.RestoreDrillCommand());
+        commandLine.addSubcommand(CommandConventions.apply(drills));
+        commandLine.addSubcommand(new EvidenceCommand());
         commandLine.addSubcommand(new RescuedCommand());
         commandLine.addSubcommand(new InspectCommand(new Inspectors(Inspectors.ALL)));
         return CommandConventions.apply(commandLine);

@@ -1,5 +1,6 @@
 package io.replsqlite.server.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.replsqlite.server.admin.DatabaseStatus;
 import io.replsqlite.server.admin.NodeClient;
 import io.replsqlite.server.admin.NodeStatus;
@@ -60,6 +61,21 @@ final class StatusCommand implements Callable<Integer>, JsonAware {
             if (!database.problem().isEmpty()) {
                 out.printf("  problem: %s%n", database.problem());
             }
+            database.backups().forEach(backup -> printBackup(backup, out));
+        }
+    }
+
+    private static void printBackup(JsonNode backup, PrintWriter out) {
+        out.printf(
+                "  backup %s: %s, txid %d (lag %d, %s ms), generation %d%n",
+                backup.path("destination").asText(),
+                backup.path("state").asText(),
+                backup.path("uploaded").asLong(),
+                backup.path("lag").asLong(),
+                backup.path("lagMillis").asText("unknown"),
+                backup.path("generation").asLong());
+        if (backup.has("problem")) {
+            out.printf("    problem: %s%n", backup.path("problem").asText());
         }
     }
 }

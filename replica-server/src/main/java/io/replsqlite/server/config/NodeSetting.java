@@ -138,7 +138,29 @@ public enum NodeSetting {
             "16",
             Kind.COUNT,
             "Reads of one database that may run at the primary or be unfinished there.",
-            "connections");
+            "connections"),
+    BACKUP(
+            "",
+            Kind.STORES,
+            "Where the primary uploads every commit to, each database below its name: s3://BUCKET/PATH?endpoint=URL&region=NAME, file:///DIR, gcs:, azblob:, sftp:, webdav:, oss:, b2:; several separated by commas. Default: nowhere."),
+    BACKUP_CREDENTIALS_FILE(
+            "",
+            Kind.PATH,
+            "File with lines NAME=VALUE for the store, such as access_key_id and secret_access_key; readable by its owner only, read again when it changes. Default: what the environment gives."),
+    BACKUP_INTERVAL("1s", Kind.DURATION, "Time between two uploads; about what a lost primary can cost the backup."),
+    BACKUP_QUEUE_BYTES(
+            "8GiB",
+            Kind.BYTES,
+            "Size up to which a log keeps commits that are not uploaded, beyond log-retention-bytes. Above it they go, and the backup goes on with a snapshot."),
+    BACKUP_SNAPSHOT_INTERVAL("24h", Kind.DURATION, "How often a snapshot is made in the backup, out of what is there."),
+    BACKUP_RETENTION(
+            "24h",
+            Kind.DURATION,
+            "How long snapshots are kept, and every point since the oldest one. The two newest stay in any case."),
+    BACKUP_DETAIL_RETENTION(
+            "5m",
+            Kind.DURATION,
+            "How long the backup keeps each single commit as a point to restore to; after that, one point every 30 s, or whatever the schedule of compaction leaves.");
 
     enum Kind {
         NAME("letters, digits, . _ -"),
@@ -149,6 +171,7 @@ public enum NodeSetting {
         LEASE("static, static:NAME@URL, file:DIR or zookeeper:HOST:PORT,.../PATH"),
         TLS_CLIENT("none, want or require"),
         PLAIN_TEXT("loopback or trusted-network"),
+        STORES("URLs of stores separated by commas"),
         COUNT("a whole number above 0"),
         DURATION("a number above 0 with ms, s, m or h"),
         BYTES("a number above 0 with B, KiB, MiB or GiB");

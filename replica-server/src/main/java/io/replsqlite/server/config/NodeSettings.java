@@ -1,5 +1,6 @@
 package io.replsqlite.server.config;
 
+import io.replsqlite.server.backup.storage.StoreUrl;
 import io.replsqlite.tls.TlsFiles;
 import java.net.URI;
 import java.nio.file.Files;
@@ -66,6 +67,7 @@ public final class NodeSettings {
                     SettingParser.choice(setting, text(setting), TransportSettings.ClientCertificate.class);
                 case PLAIN_TEXT -> SettingParser.choice(setting, text(setting), TransportSettings.PlainText.class);
                 case PATH -> checkPath(setting);
+                case STORES -> SettingParser.stores(setting, text(setting));
             }
         }
         for (NodeSetting small : SMALL) {
@@ -154,6 +156,16 @@ public final class NodeSettings {
 
     public Optional<Path> leaseCredentialsFile() {
         String text = text(NodeSetting.LEASE_CREDENTIALS_FILE);
+        return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    }
+
+    /** Empty: nothing is backed up. */
+    public List<StoreUrl> backup() {
+        return SettingParser.stores(NodeSetting.BACKUP, text(NodeSetting.BACKUP));
+    }
+
+    public Optional<Path> backupCredentialsFile() {
+        String text = text(NodeSetting.BACKUP_CREDENTIALS_FILE);
         return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
     }
 

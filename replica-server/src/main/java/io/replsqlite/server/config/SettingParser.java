@@ -1,5 +1,6 @@
 package io.replsqlite.server.config;
 
+import io.replsqlite.server.backup.storage.StoreUrl;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -95,6 +96,20 @@ final class SettingParser {
             return uri;
         } catch (IllegalArgumentException malformed) {
             throw invalid(setting, text);
+        }
+    }
+
+    static List<StoreUrl> stores(NodeSetting setting, String text) {
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return Arrays.stream(text.split(",", -1))
+                    .map(url -> StoreUrl.parse(url.strip()))
+                    .toList();
+        } catch (IllegalArgumentException malformed) { // the text itself may hold a secret
+            throw new InvalidSettingException("Setting " + setting.key() + " takes " + setting.kind().form
+                    + ", and one of them is none: " + malformed.getMessage() + ". " + setting.documentation());
         }
     }
 

@@ -7,10 +7,7 @@ import io.replsqlite.server.scan.PageScan;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.wal.WalIndexHeader;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -35,19 +32,10 @@ public final class DatabaseScan {
 
     public Result run() throws IOException, SQLException, InterruptedException {
         OpenDatabase files = database.files().orElseThrow(() -> new IOException(database.name() + " is not open yet"));
-        try (Connection connection = files.files().connect();
-                Statement statement = connection.createStatement()) {
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-                WalIndexHeader before = files.files().walIndex().readHeader();
-                PageChecksums.Copy copy = files.checksums().copy();
-                statement.execute("begin");
-                try (ResultSet row = statement.executeQuery("select count(*) from sqlite_schema")) {
-                    row.next();
-                }
-                Result result = before != null && isOneState(files, before, copy)
-                        ? compareWhileTheWalStays(files, before, copy)
-                        : null;
-                statement.execute("commit");
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try (SettledSnapshot snapshot =
+                    SettledSnapshot.begin(database, files).orElse(null)) {
+                Result result = snapshot == null ? null : compareWhileTheWalStays(snapshot);
                 if (result != null) {
                     return result;
                 }
@@ -56,34 +44,17 @@ public final class DatabaseScan {
         throw new IOException("The replica changes too fast to be scanned at one txid; try again.");
     }
 
-    /** Whether the snapshot just begun is the one of this header and this copy of the checksums. */
-    private boolean isOneState(OpenDatabase files, WalIndexHeader header, PageChecksums.Copy copy) throws IOException {
-        return header.equals(files.files().walIndex().readHeader())
-                && files.checksums().isSettled() // before the position: a commit may be taken over in between
-                && copy.position().equals(files.checksums().position())
-                && database.isSettled(header);
-    }
-
-    /**
-     * A snapshot of which everything is in the database file does not keep the WAL from starting over; frames that were
-     * read meanwhile may then be of another commit, or gone. Null if that happened.
-     */
-    private static @Nullable Result compareWhileTheWalStays(
-            OpenDatabase files, WalIndexHeader header, PageChecksums.Copy copy) throws IOException {
+    /** Null if the WAL has started over meanwhile. */
+    private static @Nullable Result compareWhileTheWalStays(SettledSnapshot snapshot) throws IOException {
         try {
-            Result result = compare(files, header, copy);
-            return isSameWal(files, header) ? result : null;
+            Result result = compare(snapshot.files(), snapshot.header(), snapshot.copy());
+            return snapshot.isSameWal() ? result : null;
         } catch (IOException failure) {
-            if (isSameWal(files, header)) {
+            if (snapshot.isSameWal()) {
                 throw failure;
             }
             return null;
         }
-    }
-
-    private static boolean isSameWal(OpenDatabase files, WalIndexHeader header) throws IOException {
-        WalIndexHeader now = files.files().walIndex().readHeader();
-        return now != null && now.mark().isSameGeneration(header.mark()) && now.maxFrame() >= header.maxFrame();
     }
 
     private static Result compare(OpenDatabase files, WalIndexHeader header, PageChecksums.Copy copy)

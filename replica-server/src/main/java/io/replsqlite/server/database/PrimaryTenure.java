@@ -4,6 +4,7 @@ import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.PositionGate;
 import io.replsqlite.lease.Lease;
+import io.replsqlite.server.backup.upload.Backups;
 import io.replsqlite.server.commit.CommitWriter;
 import io.replsqlite.server.commit.PrimaryFiles;
 import io.replsqlite.server.ship.Followers;
@@ -32,6 +33,7 @@ final class PrimaryTenure {
     private final Followers followers;
     private final BooleanSupplier holdsLease;
     private final ClientServices clients;
+    private final Backups backups;
     private volatile boolean ended;
 
     PrimaryTenure(
@@ -42,7 +44,8 @@ final class PrimaryTenure {
             CommitWriter writer,
             Followers followers,
             BooleanSupplier holdsLease,
-            ClientServices clients) {
+            ClientServices clients,
+            Backups backups) {
         this.database = database;
         this.lease = lease;
         this.files = files;
@@ -51,6 +54,7 @@ final class PrimaryTenure {
         this.followers = followers;
         this.holdsLease = holdsLease;
         this.clients = clients;
+        this.backups = backups;
     }
 
     Epoch epoch() {
@@ -63,6 +67,10 @@ final class PrimaryTenure {
 
     ClientServices clients() {
         return clients;
+    }
+
+    Backups backups() {
+        return backups;
     }
 
     Followers followers() {
@@ -106,6 +114,7 @@ final class PrimaryTenure {
         durable.wakeAll();
         clients.close();
         writer.stop();
+        backups.close();
         files.pin().close();
         copier.close();
         files.connection().close();

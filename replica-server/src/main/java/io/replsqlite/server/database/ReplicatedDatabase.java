@@ -6,6 +6,8 @@ import io.replsqlite.base.NamedThreads;
 import io.replsqlite.base.Position;
 import io.replsqlite.base.Txid;
 import io.replsqlite.lease.Lease;
+import io.replsqlite.server.backup.upload.BackupStatus;
+import io.replsqlite.server.backup.upload.BaseSource;
 import io.replsqlite.server.checkpoint.CheckpointRecord;
 import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.commit.WriteFailedException;
@@ -39,6 +41,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -125,7 +128,8 @@ public final class ReplicatedDatabase implements AutoCloseable {
             database = openAsPrimary();
             open = database;
         }
-        tenure = new TenureOpening(name, database, lease, settings, clock).open(writerListener, background);
+        BaseSource base = new DatabaseBase(this, database, clock);
+        tenure = new TenureOpening(name, database, lease, settings, base, clock).open(writerListener, background);
         open = database.settledAt(database.capturedUpTo());
         synchronized (failing) {
             if (failure == null) { // the writer runs already
@@ -263,6 +267,12 @@ public final class ReplicatedDatabase implements AutoCloseable {
         return leading == null ? List.of() : leading.followers().all();
     }
 
+    /** Where its backups stand, on the primary. */
+    public List<BackupStatus> backups() {
+        PrimaryTenure leading = tenure;
+        return leading == null ? List.of() : leading.backups().status();
+    }
+
     /** Whether the checksums speak of the state that this wal-index header shows. */
     boolean isSettled(WalIndexHeader header) {
         PrimaryTenure leading = tenure;
@@ -298,9 +308,15 @@ public final class ReplicatedDatabase implements AutoCloseable {
                     floor,
                     leading.followers().slowestHeardWithin(FOLLOWER_WINDOW).orElse(Long.MAX_VALUE));
         }
+        OptionalLong uploaded =
+                leading == null ? OptionalLong.empty() : leading.backups().slowest();
         int deleted = database.log()
                 .retain(new RetentionPolicy(
-                        settings.logRetentionAge().toMillis(), settings.logRetentionBytes(), new Txid(floor)));
+                        settings.logRetentionAge().toMillis(),
+                        settings.logRetentionBytes(),
+                        new Txid(floor),
+                        new Txid(uploaded.orElse(Long.MAX_VALUE)),
+                        settings.backup().queueBytes()));
         if (deleted > 0) {
             LOG.log(Level.INFO, "{0}: {1} old log segments deleted", name, deleted);
         }

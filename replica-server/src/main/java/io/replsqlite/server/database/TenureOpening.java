@@ -3,6 +3,9 @@ package io.replsqlite.server.database;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.lease.Lease;
+import io.replsqlite.server.backup.upload.BackupSource;
+import io.replsqlite.server.backup.upload.Backups;
+import io.replsqlite.server.backup.upload.BaseSource;
 import io.replsqlite.server.capture.Capture;
 import io.replsqlite.server.capture.PageDifference;
 import io.replsqlite.server.capture.UncapturedFramesException;
@@ -43,15 +46,22 @@ final class TenureOpening {
     private final OpenDatabase database;
     private final Lease lease;
     private final DatabaseSettings settings;
+    private final BaseSource base;
     private final MonotonicClock clock;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     TenureOpening(
-            String databaseName, OpenDatabase database, Lease lease, DatabaseSettings settings, MonotonicClock clock) {
+            String databaseName,
+            OpenDatabase database,
+            Lease lease,
+            DatabaseSettings settings,
+            BaseSource base,
+            MonotonicClock clock) {
         this.databaseName = databaseName;
         this.database = database;
         this.lease = lease;
         this.settings = settings;
+        this.base = base;
         this.clock = clock;
     }
 
@@ -107,7 +117,18 @@ final class TenureOpening {
                 new Followers(clock),
                 holdsLease,
                 ClientServices.begin(
-                        databaseName, settings.clients(), database.files(), files, writer, holdsLease, clock));
+                        databaseName, settings.clients(), database.files(), files, writer, holdsLease, clock),
+                Backups.begin(
+                        new BackupSource(
+                                databaseName,
+                                database.id(),
+                                settings.nodeName(),
+                                lease.epoch(),
+                                database.log(),
+                                holdsLease,
+                                base),
+                        settings.backup(),
+                        clock));
         listener.committed(head);
         writer.start();
         return tenure;

@@ -9,6 +9,7 @@ import io.replsqlite.base.FailurePoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -103,8 +104,18 @@ public final class DurableFiles {
         }
         Path parent = parentOf(directory);
         createDirectories(parent);
-        Files.createDirectory(directory);
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException present) {
+            requireDirectory(directory, present); // another thread was faster
+        }
         syncDirectory(parent);
+    }
+
+    private static void requireDirectory(Path path, IOException otherwise) throws IOException {
+        if (!Files.isDirectory(path)) {
+            throw otherwise;
+        }
     }
 
     /** Renames within one file system; durable in both directories. */

@@ -40,7 +40,8 @@ final class Retention {
         SegmentHeader header = following.header();
         boolean needed = header.base().txid().isAfter(policy.floor());
         boolean old = nowMillis - header.createdMillis() > policy.maxAgeMillis();
-        return !needed && (old || totalBytes > policy.maxTotalBytes());
+        boolean queued = header.base().txid().isAfter(policy.queueFloor()) && totalBytes <= policy.queueBytes();
+        return !needed && !queued && (old || totalBytes > policy.maxTotalBytes());
     }
 
     /**

@@ -24,7 +24,7 @@ public final class LtxFormatException extends IOException {
     }
 
     /** The same fault, with the file it was found in. */
-    LtxFormatException in(String file) {
+    public LtxFormatException in(String file) {
         return new LtxFormatException(file + ": " + problem, offset, this);
     }
 }

@@ -4,6 +4,8 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.FileLease;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.lease.StaticLease;
+import io.replsqlite.server.backup.compact.KeepingSettings;
+import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.ListenAddress;
 import io.replsqlite.server.config.NodeSetting;
@@ -113,7 +115,21 @@ final class NodeParts {
                 settings.duration(NodeSetting.HEARTBEAT_INTERVAL),
                 settings.bytes(NodeSetting.LOG_RETENTION_BYTES),
                 settings.duration(NodeSetting.LOG_RETENTION_AGE),
-                clientLimits(settings));
+                clientLimits(settings),
+                backupSettings(settings));
+    }
+
+    private static BackupSettings backupSettings(NodeSettings settings) {
+        return new BackupSettings(
+                settings.backup(),
+                settings.backupCredentialsFile().orElse(null),
+                settings.duration(NodeSetting.BACKUP_INTERVAL),
+                settings.bytes(NodeSetting.BACKUP_QUEUE_BYTES),
+                new KeepingSettings(
+                        KeepingSettings.LEVELS,
+                        settings.duration(NodeSetting.BACKUP_SNAPSHOT_INTERVAL),
+                        settings.duration(NodeSetting.BACKUP_RETENTION),
+                        settings.duration(NodeSetting.BACKUP_DETAIL_RETENTION)));
     }
 
     static ClientLimits clientLimits(NodeSettings settings) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.server.backup.upload.BackupStatus;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.rescue.RescuedTail;
 import io.replsqlite.server.ship.Followers;
@@ -90,6 +91,10 @@ final class StatusReport {
                                 "silenceLimitMillis",
                                 transactions.settings().silenceLimit().toMillis()));
         database.reads().ifPresent(reads -> json.put("reads", reads.count()));
+        ArrayNode backups = json.putArray("backups");
+        for (BackupStatus backup : database.backups()) {
+            describe(backup, backups.addObject());
+        }
         ArrayNode followers = json.putArray("followers");
         for (Followers.Follower follower : database.followers()) {
             followers
@@ -100,6 +105,25 @@ final class StatusReport {
                     .put("heardMillisAgo", TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - follower.heardAtNanos()));
         }
         return json;
+    }
+
+    private static void describe(BackupStatus backup, ObjectNode json) {
+        json.put("destination", backup.destination())
+                .put("state", lower(backup.state()))
+                .put("generation", backup.generation())
+                .put("uploaded", backup.uploaded().txid().value())
+                .put("lag", backup.lagTxids());
+        if (backup.lagMillis() < 0) {
+            json.putNull("lagMillis");
+        } else {
+            json.put("lagMillis", backup.lagMillis());
+        }
+        json.put("objects", backup.objects()).put("bytes", backup.bytes());
+        if (backup.problem() != null) {
+            json.put("problem", backup.problem());
+        }
+        ObjectNode errors = json.putObject("errors");
+        backup.errors().forEach((kind, count) -> errors.put(kind.toLowerCase(java.util.Locale.ROOT), count));
     }
 
     private static void describeRescued(ReplicatedDatabase database, ObjectNode json) {

@@ -9,6 +9,8 @@ import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.lease.Lease;
+import io.replsqlite.server.backup.upload.BackupSettings;
+import io.replsqlite.server.backup.upload.BaseSource;
 import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.commit.WriteFailedException.Outcome;
@@ -39,6 +41,10 @@ import org.junit.jupiter.api.io.TempDir;
 class TenureOpeningTest {
     private static final MonotonicClock CLOCK = MonotonicClock.SYSTEM;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final BaseSource NO_BASE = () -> {
+        throw new AssertionError("nothing is backed up here");
+    };
+
     private static final DatabaseSettings SETTINGS = new DatabaseSettings(
             "node1",
             "http://own",
@@ -52,7 +58,8 @@ class TenureOpeningTest {
             Duration.ofSeconds(1),
             1 << 30,
             Duration.ofHours(1),
-            ClientLimits.DEFAULT);
+            ClientLimits.DEFAULT,
+            BackupSettings.NONE);
 
     @TempDir
     Path directory;
@@ -86,7 +93,7 @@ class TenureOpeningTest {
     private PrimaryTenure begin(long epoch) throws Exception {
         open = database.open();
         Lease lease = new Lease(new Epoch(epoch), leaseDeadline::get);
-        return new TenureOpening("app", open, lease, SETTINGS, CLOCK).open(new Listener(), Runnable::run);
+        return new TenureOpening("app", open, lease, SETTINGS, NO_BASE, CLOCK).open(new Listener(), Runnable::run);
     }
 
     @AfterEach

@@ -5,10 +5,13 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseDeadline;
+import io.replsqlite.server.backup.storage.StoreUrl;
+import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.database.ClientLimits;
 import io.replsqlite.server.database.DatabaseSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.files.DurableFiles;
 import io.replsqlite.server.follow.FollowerSettings;
 import io.replsqlite.server.log.LogSettings;
 import io.replsqlite.server.store.DatabasePaths;
@@ -17,6 +20,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 
@@ -32,6 +37,13 @@ final class BenchDatabase implements AutoCloseable {
 
     /** @param epoch greater than that of every earlier opening of the same directory */
     BenchDatabase(Path directory, long epoch) throws IOException, SQLException, InterruptedException {
+        this(directory, epoch, Optional.empty());
+    }
+
+    /** @param backup where it is backed up to */
+    BenchDatabase(Path directory, long epoch, Optional<StoreUrl> backup)
+            throws IOException, SQLException, InterruptedException {
+        DurableFiles.createDirectories(directory);
         StoreSettings store = new StoreSettings(LogSettings.DEFAULT, 16 << 20, 256);
         FollowerSettings follower = new FollowerSettings(
                 store, 1000, Duration.ofSeconds(60), Duration.ofMillis(100), Duration.ofMillis(100));
@@ -43,10 +55,26 @@ final class BenchDatabase implements AutoCloseable {
                 Duration.ofSeconds(1),
                 1L << 30,
                 Duration.ofHours(1),
-                ClientLimits.DEFAULT);
+                ClientLimits.DEFAULT,
+                backup.map(BenchDatabase::backupTo).orElse(BackupSettings.NONE));
         database = new ReplicatedDatabase(
                 "bench", ID, DatabasePaths.of(directory, "bench"), settings, promised -> {}, MonotonicClock.SYSTEM);
         database.lead(new Lease(new Epoch(epoch), LeaseDeadline.UNTIL_LOST));
+    }
+
+    private static BackupSettings backupTo(StoreUrl target) {
+        BackupSettings none = BackupSettings.NONE;
+        return new BackupSettings(List.of(target), null, Duration.ofSeconds(1), 1L << 30, none.keeping());
+    }
+
+    /** The newest txid that is acknowledged. */
+    long head() {
+        return database.board().snapshot().head().value();
+    }
+
+    /** The newest txid that is in the backup. */
+    long uploaded() {
+        return database.backups().get(0).uploaded().txid().value();
     }
 
     /** Runs one write to its acknowledgement. */

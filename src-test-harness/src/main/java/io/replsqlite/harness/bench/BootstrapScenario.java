@@ -62,7 +62,7 @@ final class BootstrapScenario {
         }
     }
 
-    private void fill(Path file) throws SQLException {
+    void fill(Path file) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
             int ignored = CommitScenario.execute(connection, "create table t(id integer primary key, content blob)");
             connection.setAutoCommit(false);
@@ -79,7 +79,7 @@ final class BootstrapScenario {
         }
     }
 
-    private double copy(Path file) throws IOException {
+    double copy(Path file) throws IOException {
         Path target = directory.resolve("copy");
         long start = System.nanoTime();
         try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);

@@ -38,6 +38,7 @@ public final class LocalCluster implements AutoCloseable {
     private final String token;
     private final DirectoryClaim claim;
     private final List<NodeProcess> nodes = new ArrayList<>();
+    private final List<String> moreSettings = new ArrayList<>();
     private volatile boolean stopping;
 
     private LocalCluster(Path directory, ClusterFile plan, String token, DirectoryClaim claim) {
@@ -70,6 +71,11 @@ public final class LocalCluster implements AutoCloseable {
             claim.close();
             throw failure;
         }
+    }
+
+    /** More settings for every node, as flags and values; before {@link #startAll}. */
+    public void addSettings(List<String> flagsAndValues) {
+        moreSettings.addAll(flagsAndValues);
     }
 
     public void startAll() throws IOException, InterruptedException {
@@ -109,12 +115,13 @@ public final class LocalCluster implements AutoCloseable {
 
     private NodeProcess startProcess(int number) throws IOException {
         String address = "127.0.0.1:" + plan.ports().get(number - 1);
-        List<String> arguments = List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 "--name", name(number),
                 "--listen", address,
                 "--token-file", directory.resolve("token").toString(),
                 "--lease", leaseSetting(),
-                "--databases", DATABASE);
+                "--databases", DATABASE));
+        arguments.addAll(moreSettings);
         NodeProcess node = NodeProcess.start(nodeDirectory(number), arguments, Map.of());
         Files.writeString(nodeDirectory(number).resolve("pid"), Long.toString(node.pid()));
         return node;

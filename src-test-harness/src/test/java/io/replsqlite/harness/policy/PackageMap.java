@@ -24,6 +24,7 @@ final class PackageMap {
     /** All that the server may see of the driver: the vocabulary, and how it reads SQL and SQLite's errors. */
     static final String[] DRIVER_SEEN_BY_SERVER = {
         BASE,
+        "io.replsqlite.api..",
         "io.replsqlite.wire..",
         "io.replsqlite.lease..",
         "io.replsqlite.embed..",

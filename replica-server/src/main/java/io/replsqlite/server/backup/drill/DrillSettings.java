@@ -1,0 +1,25 @@
+package io.replsqlite.server.backup.drill;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a drill does and what it demands.
+ *
+ * @param scratch a directory with room for the database; it is left as it was
+ * @param smokeTests queries whose first value must be neither NULL nor 0 nor empty
+ * @param credentials whose age is put on record; null if there is no such file
+ */
+public record DrillSettings(
+        Path scratch,
+        Path evidenceDirectory,
+        Duration targetRpo,
+        Duration targetRto,
+        List<String> smokeTests,
+        @Nullable Path credentials) {
+    public DrillSettings {
+        smokeTests = List.copyOf(smokeTests);
+    }
+}

@@ -1,0 +1,110 @@
+package io.replsqlite.server.backup.restore;
+
+import io.replsqlite.base.FailurePoint;
+import io.replsqlite.server.files.DurableFiles;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The file that a restore makes, and what is in its place. */
+final class RestoreTarget {
+    private static final String[] COMPANIONS = {"-wal", "-shm", "-journal"};
+
+    private final Path file;
+    private final boolean replace;
+
+    /** @param replace whether a database that is there is set aside */
+    RestoreTarget(Path file, boolean replace) {
+        this.file = file.toAbsolutePath();
+        this.replace = replace;
+    }
+
+    Path temporary() {
+        return sibling(".restoring");
+    }
+
+    private Path sibling(String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+
+    /** Only one restore writes the temporary file; what an interrupted one has left of it is of no use. */
+    FileChannel lockTemporary() throws IOException {
+        Path lock = sibling(".restoring.lock");
+        FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean locked = false;
+        try {
+            FileLock held = channel.tryLock();
+            locked = held != null;
+        } finally {
+            if (!locked) {
+                channel.close();
+            }
+        }
+        if (!locked) {
+            throw new RestoreException("another restore to " + file + " is under way", "wait for its end");
+        }
+        return channel;
+    }
+
+    void deleteLock() throws IOException {
+        Files.deleteIfExists(sibling(".restoring.lock"));
+    }
+
+    /** Refuses before anything is read or written. */
+    void requireFree() throws IOException {
+        if (!Files.isDirectory(DurableFiles.parentOf(file))) {
+            throw new RestoreException(
+                    DurableFiles.parentOf(file) + " is not a directory", "create it, or restore elsewhere");
+        }
+        if (Files.exists(sibling("-replsqlite"))) {
+            throw new RestoreException(
+                    file + " is a database of a node, which would not know what happened to it",
+                    "restore to another file and `import` that one under a new name");
+        }
+        for (Path present : present()) {
+            if (!replace) {
+                throw new RestoreException(
+                        present + " exists", "restore to another file, or set it aside with --replace");
+            }
+        }
+    }
+
+    private List<Path> present() {
+        List<Path> present = new ArrayList<>();
+        if (Files.exists(file)) {
+            present.add(file);
+        }
+        for (String suffix : COMPANIONS) {
+            if (Files.exists(sibling(suffix))) {
+                present.add(sibling(suffix));
+            }
+        }
+        return present;
+    }
+
+    /** Gives the checked file its name. What was there is kept under {@code NAME.replaced-SUFFIX}. */
+    void install(long suffix) throws IOException {
+        if (replace) {
+            for (Path present : present()) {
+                Path aside = present.resolveSibling(present.getFileName() + ".replaced-" + suffix);
+                Files.move(present, aside, StandardCopyOption.ATOMIC_MOVE);
+            }
+            DurableFiles.syncDirectory(DurableFiles.parentOf(file));
+            FailurePoint.RESTORE_SET_ASIDE.reached();
+        }
+        try {
+            Files.createLink(file, temporary()); // unlike a rename, never replaces a file
+        } catch (FileAlreadyExistsException appeared) {
+            throw new RestoreException(file + " has appeared meanwhile", "restore to another file");
+        }
+        Files.delete(temporary());
+        DurableFiles.syncDirectory(DurableFiles.parentOf(file));
+    }
+}

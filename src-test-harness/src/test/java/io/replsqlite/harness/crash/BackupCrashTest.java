@@ -1,0 +1,163 @@
+package io.replsqlite.harness.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.FailurePoint;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.harness.cluster.NodeProcess;
+import io.replsqlite.status.StatusPageReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Processes that die in the middle of an upload or a restore; what comes after makes up for it. */
+@Timeout(180)
+class BackupCrashTest {
+    private static final Duration WAIT = Duration.ofSeconds(60);
+
+    @TempDir
+    Path directory;
+
+    private NodeProcess start(Map<String, String> environment) throws Exception {
+        NodeProcess node = NodeProcess.start(
+                directory.resolve("node"),
+                List.of("--listen", "127.0.0.1:0", "--backup", backupUrl(), "--backup-interval", "20ms"),
+                environment);
+        var ignored = node.awaitReady(WAIT);
+        return node;
+    }
+
+    private String backupUrl() {
+        return "file://" + directory.resolve("backup");
+    }
+
+    /** One commit after the other, until the node is gone or there were enough; answers how many were acknowledged. */
+    private static long write(NodeProcess node, int atMost) throws SQLException {
+        long acknowledged = 0;
+        String url = "jdbc:replsqlite:" + node.databaseFile("app") + "?writeTimeout=2s";
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            int ignored = statement.executeUpdate("create table if not exists t(x)");
+            for (int i = 0; i < atMost && node.isAlive(); i++) {
+                ignored = statement.executeUpdate("insert into t values (randomblob(1000))");
+                acknowledged++;
+            }
+        } catch (SQLException gone) {
+            if (node.isAlive()) {
+                throw gone;
+            }
+        }
+        return acknowledged;
+    }
+
+    private void awaitUploaded(NodeProcess node) throws Exception {
+        long head = StatusPageReader.open(directory.resolve("node/app.db-replsqlite/status"))
+                .snapshot()
+                .head()
+                .value();
+        String last = String.format("-%016x.ltx", head);
+        Deadline deadline = Deadline.after(WAIT, MonotonicClock.SYSTEM);
+        while (uploaded().noneMatch(name -> name.endsWith(last))) {
+            assertThat(deadline.hasPassed())
+                    .as("upload of %d\n%s", head, node.logTail())
+                    .isFalse();
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private Stream<String> uploaded() throws Exception {
+        try (Stream<Path> files = Files.walk(directory.resolve("backup"))) {
+            return files.map(file -> file.getFileName().toString()).toList().stream();
+        }
+    }
+
+    private int restore(String failurePoint, Path target, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.replsqlite.server.cli.Main",
+                "restore",
+                backupUrl() + "/app",
+                "--to",
+                target.toString()));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("restore.log").toFile());
+        builder.environment().put(FailurePoint.ENVIRONMENT, failurePoint);
+        return builder.start().waitFor();
+    }
+
+    private static long count(Path database) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:file:" + database + "?mode=ro");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from t")) {
+            return row.getLong(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FailurePoint.class,
+            names = {"BACKUP_CLAIMED", "BACKUP_UPLOADED"})
+    void aNodeThatDiesWhileItUploadsGoesOnAfterItsRestart(FailurePoint point) throws Exception {
+        long acknowledged;
+        try (NodeProcess node = start(Map.of(FailurePoint.ENVIRONMENT, point + "=halt@4"))) {
+            acknowledged = write(node, 1_000_000);
+            assertThat(node.awaitExit(WAIT)).isEqualTo(FailurePoint.HALT_EXIT_CODE);
+        }
+        assertThat(acknowledged).isPositive();
+        try (NodeProcess node = start(Map.of())) {
+            long more = write(node, 20);
+            awaitUploaded(node);
+            Path target = directory.resolve("restored.db");
+            assertThat(restore("", target)).isZero();
+            assertThat(count(target))
+                    .isEqualTo(count(node.databaseFile("app")))
+                    .isGreaterThanOrEqualTo(acknowledged + more);
+        }
+        assertThat(Files.list(directory.resolve("backup/app/generations"))).hasSize(1);
+    }
+
+    @Test
+    void aRestoreThatDiesLeavesTheTargetAndTheNextOneSucceeds() throws Exception {
+        try (NodeProcess node = start(Map.of())) {
+            long ignored = write(node, 50);
+            awaitUploaded(node);
+        }
+        Path target = directory.resolve("restored.db");
+        for (String point : List.of("SNAPSHOT_PARTIAL", "RESTORE_CHECKED")) {
+            assertThat(restore(point + "=halt", target)).isEqualTo(FailurePoint.HALT_EXIT_CODE);
+            assertThat(target).doesNotExist();
+        }
+        Files.writeString(target, "precious");
+        assertThat(restore("RESTORE_CHECKED=halt", target, "--replace")).isEqualTo(FailurePoint.HALT_EXIT_CODE);
+        assertThat(target).hasContent("precious");
+        assertThat(restore("RESTORE_SET_ASIDE=halt", target, "--replace")).isEqualTo(FailurePoint.HALT_EXIT_CODE);
+        assertThat(target).doesNotExist();
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files.filter(file -> file.toString().contains(".replaced-")))
+                    .singleElement()
+                    .satisfies(aside -> assertThat(aside).hasContent("precious"));
+        }
+        assertThat(restore("", target)).isZero();
+        assertThat(count(target)).isEqualTo(50);
+    }
+}
