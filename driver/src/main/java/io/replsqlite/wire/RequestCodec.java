@@ -2,6 +2,7 @@ package io.replsqlite.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
 import java.io.IOException;
@@ -36,6 +37,9 @@ final class RequestCodec {
         generator.writeNumberField("since", request.since().value());
         generator.writeBooleanField("paged", request.paged());
         generator.writeNumberField("timeoutMillis", request.timeoutMillis());
+        if (request.durability() != Durability.LOCAL) {
+            generator.writeStringField("durability", request.durability().name());
+        }
         generator.writeEndObject();
     }
 
@@ -70,6 +74,7 @@ final class RequestCodec {
         private long since;
         private boolean paged;
         private long timeoutMillis;
+        private Durability durability = Durability.LOCAL;
 
         void read(JsonParser parser, WireLimits limits, String name) throws IOException {
             switch (name) {
@@ -86,6 +91,7 @@ final class RequestCodec {
                 case "since" -> since = Fields.integer(parser);
                 case "paged" -> paged = Fields.truth(parser);
                 case "timeoutMillis" -> timeoutMillis = Fields.integer(parser);
+                case "durability" -> durability = Durability.valueOf(Fields.text(parser));
                 default -> throw Fields.unknown(name);
             }
         }
@@ -103,7 +109,8 @@ final class RequestCodec {
                     attempt,
                     new Txid(since),
                     paged,
-                    timeoutMillis);
+                    timeoutMillis,
+                    durability);
         }
     }
 

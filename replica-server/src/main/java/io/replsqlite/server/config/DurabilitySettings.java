@@ -13,6 +13,10 @@ import java.util.List;
  * @param commitTimeout how long a write waits for them; then its outcome is unknown
  */
 public record DurabilitySettings(Durability atLeast, List<String> voters, Duration commitTimeout) {
+    /** The primary's own disk, and nobody else to ask. */
+    public static final DurabilitySettings LOCAL =
+            new DurabilitySettings(Durability.LOCAL, List.of(), Duration.ofSeconds(10));
+
     public DurabilitySettings {
         voters = List.copyOf(voters);
     }

@@ -1,5 +1,6 @@
 package io.replsqlite.server.database;
 
+import io.replsqlite.server.config.DurabilitySettings;
 import io.replsqlite.server.follow.FollowerSettings;
 import java.time.Duration;
 
@@ -12,4 +13,5 @@ public record DatabaseSettings(
         Duration heartbeatInterval,
         long logRetentionBytes,
         Duration logRetentionAge,
-        ClientLimits clients) {}
+        ClientLimits clients,
+        DurabilitySettings durability) {}

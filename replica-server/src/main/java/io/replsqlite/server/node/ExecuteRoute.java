@@ -1,9 +1,11 @@
 package io.replsqlite.server.node;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.embed.CallRefusedException;
 import io.replsqlite.local.SqliteErrors;
+import io.replsqlite.server.commit.UnsettledWriteException;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.database.ReplicatedDatabase;
@@ -86,6 +88,7 @@ final class ExecuteRoute implements Route {
     private CompletableFuture<ExecuteResponse> writeOnce(
             ReplicatedDatabase database, ExecuteRequest request, StatementControl control, Deadline startBy)
             throws CallRefusedException {
+        DriverCalls.requirePossible(database, request.durability(), request.id());
         RequestOutcomes outcomes = calls.outcomes(database, request.id());
         boolean provable = request.attempt() == 1 || outcomes.isCompleteSince(request.since());
         if (!provable && outcomes.find(request.id()) == null) {
@@ -98,8 +101,16 @@ final class ExecuteRoute implements Route {
         return outcomes.once(
                 request.id(),
                 () -> database.submit(new Execution(request, control), startBy)
+                        .whenComplete((done, failure) -> awaitVoters(outcomes, request.id(), failure))
                         .thenApply(done -> done.result()
                                 .at(done.position().epoch(), done.position().txid())));
+    }
+
+    /** Before anybody is told that it is late: whoever asks then must find it. */
+    private static void awaitVoters(RequestOutcomes outcomes, RequestId id, @Nullable Throwable failure) {
+        if (failure instanceof UnsettledWriteException unsettled) {
+            outcomes.awaitVoters(id, unsettled);
+        }
     }
 
     private static ErrorResponse unknown(RequestId id, String message) {
@@ -168,6 +179,11 @@ final class ExecuteRoute implements Route {
         private ErrorResponse interrupted(ErrorResponse error) {
             ErrorResponse said = control.reason() == Reason.TIMED_OUT ? timedOut("it was undone") : error;
             return said.withId(request.id());
+        }
+
+        @Override
+        public Durability durability() {
+            return request.durability();
         }
 
         @Override

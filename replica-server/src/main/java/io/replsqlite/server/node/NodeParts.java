@@ -113,7 +113,8 @@ final class NodeParts {
                 settings.duration(NodeSetting.HEARTBEAT_INTERVAL),
                 settings.bytes(NodeSetting.LOG_RETENTION_BYTES),
                 settings.duration(NodeSetting.LOG_RETENTION_AGE),
-                clientLimits(settings));
+                clientLimits(settings),
+                settings.durability());
     }
 
     static ClientLimits clientLimits(NodeSettings settings) {

@@ -8,12 +8,14 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
+import io.replsqlite.base.Txid;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.commit.WriteFailedException.Outcome;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.commit.WriterListener;
+import io.replsqlite.server.config.DurabilitySettings;
 import io.replsqlite.server.follow.FollowerSettings;
 import io.replsqlite.server.store.DatabaseFixture;
 import io.replsqlite.server.store.OpenDatabase;
@@ -52,7 +54,8 @@ class TenureOpeningTest {
             Duration.ofSeconds(1),
             1 << 30,
             Duration.ofHours(1),
-            ClientLimits.DEFAULT);
+            ClientLimits.DEFAULT,
+            DurabilitySettings.LOCAL);
 
     @TempDir
     Path directory;
@@ -68,6 +71,11 @@ class TenureOpeningTest {
         @Override
         public void committed(Position position) {
             announced.add(position);
+        }
+
+        @Override
+        public void mayShow(Txid txid) {
+            throw new AssertionError("with durability local nobody asks");
         }
 
         @Override

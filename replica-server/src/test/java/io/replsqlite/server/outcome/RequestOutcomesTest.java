@@ -9,6 +9,7 @@ import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RequestOutcomesTest {
-    private final RequestOutcomes outcomes = new RequestOutcomes(new Txid(10), 2_000);
+    private final RequestOutcomes outcomes =
+            new RequestOutcomes(new Txid(10), 2_000, CompletableFuture.completedFuture(true), Duration.ofSeconds(1));
     private final AtomicInteger executions = new AtomicInteger();
 
     private static ExecuteResponse response(RequestId id, long txid) {

@@ -23,7 +23,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "SCENARIO",
-            description = "commit, apply, lag, local-read, forward, group-commit, scan, bootstrap; default: all")
+            description =
+                    "commit, apply, lag, local-read, forward, group-commit, quorum, scan, bootstrap; default: all")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--megabytes", description = "Size of the database in 'bootstrap' (default: 1000).")
@@ -47,6 +48,7 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("local-read", directory -> new LocalReadScenario(directory).run());
         all.put("forward", directory -> List.of(new ForwardScenario(directory).run()));
         all.put("group-commit", directory -> new GroupCommitScenario(directory).run());
+        all.put("quorum", directory -> List.of(new QuorumScenario(directory).run()));
         all.put("scan", directory -> List.of(new ScanScenario(directory).run()));
         all.put("bootstrap", directory -> List.of(new BootstrapScenario(directory, megabytes).run()));
         return all;

@@ -6,6 +6,7 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseDeadline;
 import io.replsqlite.server.commit.WriteWork;
+import io.replsqlite.server.config.DurabilitySettings;
 import io.replsqlite.server.database.ClientLimits;
 import io.replsqlite.server.database.DatabaseSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
@@ -43,7 +44,8 @@ final class BenchDatabase implements AutoCloseable {
                 Duration.ofSeconds(1),
                 1L << 30,
                 Duration.ofHours(1),
-                ClientLimits.DEFAULT);
+                ClientLimits.DEFAULT,
+                DurabilitySettings.LOCAL);
         database = new ReplicatedDatabase(
                 "bench", ID, DatabasePaths.of(directory, "bench"), settings, promised -> {}, MonotonicClock.SYSTEM);
         database.lead(new Lease(new Epoch(epoch), LeaseDeadline.UNTIL_LOST));
