@@ -74,7 +74,8 @@ final class StatusReport {
                 .ifPresent(files -> json.put(
                                 "checkpointed",
                                 files.checkpoints().recorded().txid().value())
-                        .put("logFrom", files.log().base().txid().value()));
+                        .put("logFrom", files.log().base().txid().value())
+                        .put("logTo", files.log().durableHead().txid().value()));
         database.transactions()
                 .ifPresent(transactions -> json.putObject("transactions")
                         .put("open", transactions.count())
