@@ -10,7 +10,8 @@ public final class UnsettledWriteException extends WriteFailedException {
 
     private final transient CompletableFuture<? extends Acknowledged<?>> settled;
 
-    UnsettledWriteException(String message, CompletableFuture<? extends Acknowledged<?>> settled) {
+    /** @param settled completed with what becomes of it */
+    public UnsettledWriteException(String message, CompletableFuture<? extends Acknowledged<?>> settled) {
         super(Outcome.UNKNOWN, message);
         this.settled = settled;
     }
