@@ -7,16 +7,21 @@ import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.log.CursorSearch;
 import io.replsqlite.server.log.LogCursor;
 import io.replsqlite.server.ship.ResyncSource;
+import io.replsqlite.server.ship.RewindSource;
 import io.replsqlite.server.ship.Shipper;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.stream.Acknowledgement;
+import io.replsqlite.server.stream.CommonAnswer;
+import io.replsqlite.server.stream.CommonRequest;
 import io.replsqlite.server.stream.ResyncRequest;
+import io.replsqlite.server.stream.RewindRequest;
 import io.replsqlite.server.stream.StreamHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** What a primary answers its followers: the stream, acknowledgements, resyncs. Each call on an HTTP thread. */
 public final class PrimaryService {
@@ -46,6 +51,10 @@ public final class PrimaryService {
                             + search.getClass().getSimpleName() + "); its head is "
                             + files.log().durableHead() + ".");
         }
+        // Known from now on: a drain that begins before the first acknowledgement must wait for this follower too.
+        long has = from.txid().value();
+        tenure.followers()
+                .acknowledged(nodeName(exchange), new Acknowledgement(tenure.epoch(), from.epoch(), has, has));
         try (LogCursor cursor = found.cursor();
                 OutputStream out = answer(exchange, tenure)) {
             new Shipper(
@@ -95,16 +104,47 @@ public final class PrimaryService {
         try (InputStream in = exchange.bodyStream()) {
             request = ResyncRequest.decode(in);
         }
-        if (!request.databaseId().equals(database.id())) {
+        refuseStrangers(request.databaseId());
+        try (OutputStream out = answer(exchange, tenure)) {
+            new ResyncSource(files, clock).send(request, out);
+        }
+    }
+
+    /** Answers how far a follower's history is also this primary's. */
+    public void common(Exchange exchange) throws IOException {
+        PrimaryTenure tenure = tenure();
+        CommonRequest request = CommonRequest.decode(exchange.body());
+        refuseStrangers(request.databaseId());
+        CommonAnswer answer = new RewindSource(files(), clock).common(request);
+        exchange.answerHeader(StreamHeaders.EPOCH, tenure.epoch().toString());
+        exchange.answer(200, BINARY, answer.encode());
+    }
+
+    /** Answers with the pages that either side has changed since a position that both logs have. */
+    public void rewind(Exchange exchange) throws IOException, InterruptedException {
+        PrimaryTenure tenure = tenure();
+        RewindSource source = new RewindSource(files(), clock);
+        RewindRequest request;
+        try (InputStream in = exchange.bodyStream()) {
+            request = RewindRequest.decode(in);
+        }
+        refuseStrangers(request.databaseId());
+        if (!source.reaches(request.common())) {
+            throw new RefusedException(
+                    409, "mustResync", "The log of this primary does not reach back to " + request.common() + ".");
+        }
+        try (OutputStream out = answer(exchange, tenure)) {
+            source.send(request, out);
+        }
+    }
+
+    private void refuseStrangers(UUID databaseId) throws RefusedException {
+        if (!databaseId.equals(database.id())) {
             throw new RefusedException(
                     409,
                     "wrongDatabase",
-                    "The follower asks for database " + request.databaseId() + ", this primary's " + database.name()
-                            + " is " + database.id() + ".");
-        }
-        try (OutputStream out = answer(exchange, tenure)) {
-            new ResyncSource(files.files(), files.log(), files.checksums(), files.checkpoints(), clock)
-                    .send(request, out);
+                    "The follower asks for database " + databaseId + ", this primary's " + database.name() + " is "
+                            + database.id() + ".");
         }
     }
 

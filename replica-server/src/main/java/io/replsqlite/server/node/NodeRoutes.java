@@ -63,6 +63,8 @@ final class NodeRoutes {
                 .add("POST", "/v1/databases/*/stream", streams.on(this::stream))
                 .add("POST", "/v1/databases/*/ack", this::acknowledge)
                 .add("POST", "/v1/databases/*/resync", streams.on(this::resync))
+                .add("POST", "/v1/databases/*/common", this::common)
+                .add("POST", "/v1/databases/*/rewind", streams.on(this::rewind))
                 .add("GET", "/v1/databases", this::catalogue)
                 .add("GET", "/v1/status", admin::status)
                 .add("POST", "/v1/databases/*/scan", admin::scan)
@@ -87,6 +89,14 @@ final class NodeRoutes {
 
     private void resync(Exchange exchange) throws IOException, InterruptedException {
         node.databases().byName(exchange.variable()).primaryService().resync(exchange);
+    }
+
+    private void common(Exchange exchange) throws IOException {
+        node.databases().byName(exchange.variable()).primaryService().common(exchange);
+    }
+
+    private void rewind(Exchange exchange) throws IOException, InterruptedException {
+        node.databases().byName(exchange.variable()).primaryService().rewind(exchange);
     }
 
     private void catalogue(Exchange exchange) throws IOException {

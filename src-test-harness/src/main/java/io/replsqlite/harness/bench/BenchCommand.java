@@ -24,10 +24,10 @@ public final class BenchCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "SCENARIO",
             description =
-                    "commit, apply, lag, local-read, forward, group-commit, quorum, scan, bootstrap; default: all")
+                    "commit, apply, lag, local-read, forward, group-commit, quorum, scan, bootstrap, rewind; default: all")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--megabytes", description = "Size of the database in 'bootstrap' (default: 1000).")
+    @Option(names = "--megabytes", description = "Size of the database in 'bootstrap' and 'rewind' (default: 1000).")
     private int megabytes = 1000;
 
     @Option(
@@ -51,6 +51,7 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("quorum", directory -> List.of(new QuorumScenario(directory).run()));
         all.put("scan", directory -> List.of(new ScanScenario(directory).run()));
         all.put("bootstrap", directory -> List.of(new BootstrapScenario(directory, megabytes).run()));
+        all.put("rewind", directory -> List.of(new RewindScenario(directory, megabytes).run()));
         return all;
     }
 

@@ -26,8 +26,17 @@ record BenchNodes(Path directory, List<Integer> ports) {
         return start(2, List.of());
     }
 
+    /** Either may lead; the first to be started does. */
+    NodeProcess startWithFileLease(int number) throws IOException {
+        return start(number, "file:" + directory.resolve("lease"), List.of());
+    }
+
     /** @param number from 1, which is the primary */
     NodeProcess start(int number, List<String> more) throws IOException {
+        return start(number, "static:node1@http://127.0.0.1:" + ports.get(0), more);
+    }
+
+    private NodeProcess start(int number, String lease, List<String> more) throws IOException {
         String name = "node" + number;
         List<String> arguments = new ArrayList<>(List.of(
                 "--name",
@@ -37,7 +46,7 @@ record BenchNodes(Path directory, List<Integer> ports) {
                 "--token-file",
                 directory.resolve("token").toString(),
                 "--lease",
-                "static:node1@http://127.0.0.1:" + ports.get(0)));
+                lease));
         arguments.addAll(more);
         return NodeProcess.start(directory.resolve(name), arguments, Map.of());
     }
