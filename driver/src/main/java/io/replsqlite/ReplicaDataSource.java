@@ -78,6 +78,14 @@ public final class ReplicaDataSource implements DataSource, Serializable, AutoCl
         set(Setting.TRANSACTIONS, value);
     }
 
+    public String getDurability() {
+        return get(Setting.DURABILITY);
+    }
+
+    public void setDurability(String value) {
+        set(Setting.DURABILITY, value);
+    }
+
     public String getWriteTimeout() {
         return get(Setting.WRITE_TIMEOUT);
     }

@@ -1,5 +1,6 @@
 package io.replsqlite.api;
 
+import io.replsqlite.base.Durability;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -70,6 +71,11 @@ public interface ReplicaConnection extends Connection {
 
     /** Where read-write transactions begin. */
     TransactionMode transactionMode();
+
+    /** What writes and COMMITs ask for; the primary's node may give more. */
+    Durability durability();
+
+    void setDurability(Durability durability);
 
     /** For transactions that begin from now on; setAutoCommit(false), commit and rollback each begin one. */
     void setTransactionMode(TransactionMode mode);

@@ -3,6 +3,7 @@ package io.replsqlite.config;
 import io.replsqlite.api.Consistency;
 import io.replsqlite.api.OnStale;
 import io.replsqlite.api.TransactionMode;
+import io.replsqlite.base.Durability;
 import io.replsqlite.tls.TlsFiles;
 import java.io.IOException;
 import java.io.Reader;
@@ -135,6 +136,7 @@ public final class ConfigParser {
                         Setting.ON_STALE.choice(value(Setting.ON_STALE), OnStale.class),
                         duration(Setting.READ_TIMEOUT)),
                 transactionMode(value(Setting.TRANSACTIONS)),
+                durability(value(Setting.DURABILITY)),
                 duration(Setting.WRITE_TIMEOUT),
                 duration(Setting.CONNECT_TIMEOUT),
                 tls(),
@@ -147,6 +149,11 @@ public final class ConfigParser {
     /** @throws IllegalArgumentException naming the choices */
     public static TransactionMode transactionMode(String value) {
         return Setting.TRANSACTIONS.choice(value, TransactionMode.class);
+    }
+
+    /** @throws IllegalArgumentException naming the choices */
+    public static Durability durability(String value) {
+        return Setting.DURABILITY.choice(value, Durability.class);
     }
 
     /** Those in the file, and over them those in URL and Properties. */

@@ -1,6 +1,7 @@
 package io.replsqlite.config;
 
 import io.replsqlite.api.TransactionMode;
+import io.replsqlite.base.Durability;
 import io.replsqlite.tls.TlsFiles;
 import java.time.Duration;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param databaseName the database's name at its nodes
  * @param read what a read must see unless connection or statement say otherwise
  * @param transactionMode where read-write transactions begin unless the connection says otherwise
+ * @param durability what writes and COMMITs ask for unless connection or statement say otherwise
  * @param tls what the settings say; the rest is found beside a replica
  * @param pragmas handed to sqlite-jdbc
  * @param sessionSettings those of the pragmas that the primary must know
@@ -23,6 +25,7 @@ public record DriverConfig(
         String databaseName,
         ReadRule read,
         TransactionMode transactionMode,
+        Durability durability,
         Duration writeTimeout,
         Duration connectTimeout,
         TlsFiles tls,

@@ -34,6 +34,12 @@ public enum Setting {
             List.of("primary", "upgrade"),
             "where a read-write transaction begins: primary: there; upgrade: on a local snapshot, until its first write,"
                     + " which fails with SQLState 40001 if what was read has changed at the primary"),
+    DURABILITY(
+            "durability",
+            "local",
+            List.of("local", "quorum", "all"),
+            "where a write is on disk before it is acknowledged, at least; the node may be set to more: local: at the"
+                    + " primary; quorum: at a majority of the voters; all: at every voter"),
     WRITE_TIMEOUT(
             "writeTimeout",
             "30s",

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientInfo {
     static final String TOKEN = "token";
     private static final String TRANSACTIONS = Setting.TRANSACTIONS.key();
+    private static final String DURABILITY = Setting.DURABILITY.key();
     private static final List<String> KEPT = List.of("ApplicationName", "ClientUser", "ClientHostname");
     private static final int MAX_LENGTH = 256;
 
@@ -37,7 +38,11 @@ final class ClientInfo {
     }
 
     boolean knows(String name) {
-        return name.equals(TOKEN) || name.equals(TRANSACTIONS) || KEPT.contains(name) || setting(name) != null;
+        return name.equals(TOKEN) || isOfWrites(name) || KEPT.contains(name) || setting(name) != null;
+    }
+
+    private static boolean isOfWrites(String name) {
+        return name.equals(TRANSACTIONS) || name.equals(DURABILITY);
     }
 
     private static @Nullable Setting setting(String name) {
@@ -55,6 +60,9 @@ final class ClientInfo {
             } else if (name.equals(TRANSACTIONS)) {
                 session.setTransactionMode(
                         value == null ? session.configured().transactionMode() : ConfigParser.transactionMode(value));
+            } else if (name.equals(DURABILITY)) {
+                session.setDurability(
+                        value == null ? session.configured().durability() : ConfigParser.durability(value));
             } else if (name.equals(TOKEN)) {
                 adopt(value);
             } else if (value == null) {
@@ -96,6 +104,9 @@ final class ClientInfo {
         if (name.equals(TRANSACTIONS)) {
             return session.transactionMode().toString();
         }
+        if (name.equals(DURABILITY)) {
+            return session.durability().toString();
+        }
         return name.equals(TOKEN) ? session.token().toString() : kept.get(name);
     }
 
@@ -114,6 +125,7 @@ final class ClientInfo {
         List<String> names =
                 ReadRule.SETTINGS.stream().map(Setting::key).collect(Collectors.toCollection(ArrayList::new));
         names.add(TRANSACTIONS);
+        names.add(DURABILITY);
         names.add(TOKEN);
         names.addAll(KEPT);
         return names;
@@ -128,7 +140,9 @@ final class ClientInfo {
                         + ") SELECT NAME, MAX_LEN, DEFAULT_VALUE, DESCRIPTION FROM info");
         int index = 1;
         for (String name : names) {
-            Setting setting = name.equals(TRANSACTIONS) ? Setting.TRANSACTIONS : setting(name);
+            Setting setting = isOfWrites(name)
+                    ? Setting.named(name, List.of(Setting.values())).orElse(null)
+                    : setting(name);
             statement.setString(index++, name);
             statement.setInt(index++, MAX_LENGTH);
             statement.setString(index++, setting == null ? "" : setting.defaultValue());

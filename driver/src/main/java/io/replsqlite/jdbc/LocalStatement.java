@@ -67,6 +67,7 @@ abstract class LocalStatement extends KeyReportingStatement {
         current = statementOn(laneFor(classification));
         try {
             T result = limit.deadline() == null ? execution.on(current) : limited(execution);
+            awaitCommitted(classification);
             if (classification.place() == Place.LOCAL_AND_REMEMBERED) {
                 Pragma pragma = Pragma.of(SqlStatement.first(sql));
                 session.remember(pragma.name(), pragma.argument(), sql);
@@ -78,6 +79,33 @@ abstract class LocalStatement extends KeyReportingStatement {
         } catch (SQLException failure) {
             cannotBeRepeated("a statement on its snapshot failed");
             throw translate(failure);
+        }
+    }
+
+    /** SQLite has stepped to the first row, so that the snapshot is taken; now it must not show what may yet be lost. */
+    private void awaitCommitted(Classification classification) throws SQLException {
+        if (!sees(classification)) {
+            return;
+        }
+        try {
+            String missing = session.awaitCommitted(limit.deadline());
+            if (missing != null) {
+                route.warn(missing);
+            }
+        } catch (SQLException notMet) {
+            closeResult();
+            throw notMet;
+        }
+    }
+
+    private static boolean sees(Classification classification) {
+        return classification.place() == Place.LOCAL || classification.place() == Place.LOCAL_TEMPORARY;
+    }
+
+    private void closeResult() throws SQLException {
+        notYetHandedOut = null;
+        if (localResult != null) {
+            localResult.close();
         }
     }
 
@@ -95,8 +123,7 @@ abstract class LocalStatement extends KeyReportingStatement {
 
     /** The lane for a read that the gate let through; what is not a read stays with the main one. */
     private LocalLane laneFor(Classification classification) throws SQLException {
-        boolean sees = classification.place() == Place.LOCAL || classification.place() == Place.LOCAL_TEMPORARY;
-        LocalLane showing = session.laneForRead(route.why(classification), route.note(), sees);
+        LocalLane showing = session.laneForRead(route.why(classification), route.note(), sees(classification));
         lane = classification.place() == Place.LOCAL ? showing : session.mainLane();
         return lane;
     }

@@ -30,9 +30,14 @@ final class ReadRoute {
         ReadPermit granted = session.permitRead(classification.hint(), limit);
         permit = granted;
         if (granted.place() == ReadPermit.Place.LOCAL_STALE) {
-            warning = new SQLWarning("this read may not see what it was asked to see: " + granted.why(), "01000");
+            warn(granted.why());
         }
         return granted.place() != ReadPermit.Place.PRIMARY;
+    }
+
+    /** The policy lets it be shown what it should not see yet. */
+    void warn(String why) {
+        warning = new SQLWarning("this read may not see what it was asked to see: " + why, "01000");
     }
 
     /** What the gate said, where it had a say. */

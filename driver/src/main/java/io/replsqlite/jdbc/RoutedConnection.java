@@ -8,6 +8,7 @@ import io.replsqlite.api.ReplicaStatus;
 import io.replsqlite.api.Token;
 import io.replsqlite.api.TransactionMode;
 import io.replsqlite.api.WriteOutcome;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.config.DriverConfig;
 import io.replsqlite.config.ReadRule;
@@ -252,6 +253,16 @@ public final class RoutedConnection extends DelegatingConnection implements Repl
     @Override
     public void setTransactionMode(TransactionMode mode) {
         session.setTransactionMode(mode);
+    }
+
+    @Override
+    public Durability durability() {
+        return session.durability();
+    }
+
+    @Override
+    public void setDurability(Durability durability) {
+        session.setDurability(durability);
     }
 
     private void changeRule(UnaryOperator<ReadRule> change) throws SQLException {

@@ -106,7 +106,11 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
         if (classification.place() == Place.TRANSACTION_CONTROL) {
             return control(sql);
         }
-        return keep(send(kind(classification), List.of(request(List.of(bound.values()))), why(classification)));
+        return keep(send(
+                kind(classification),
+                List.of(request(List.of(bound.values()))),
+                why(classification),
+                asked(classification)));
     }
 
     @Override
@@ -177,7 +181,9 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
 
     private long[] batchAtPrimary(Classification classification) throws SQLException {
         List<ExecuteRequest.Statement> statements = List.of(request(List.copyOf(entries)));
-        return Batches.counts(send(ExecuteRequest.Kind.BATCH, statements, classification.why()), entries.size());
+        return Batches.counts(
+                send(ExecuteRequest.Kind.BATCH, statements, classification.why(), asked(classification)),
+                entries.size());
     }
 
     /** Writes to temporary tables. */

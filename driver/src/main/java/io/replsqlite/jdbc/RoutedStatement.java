@@ -2,6 +2,7 @@ package io.replsqlite.jdbc;
 
 import io.replsqlite.api.LastRoute;
 import io.replsqlite.api.ReplicaStatement;
+import io.replsqlite.base.Durability;
 import io.replsqlite.route.Classification;
 import io.replsqlite.route.Classification.Place;
 import io.replsqlite.route.SqlStatement;
@@ -87,7 +88,9 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
         if (runsLocally(decisive)) {
             return locally(decisive, sql, statement -> statement.executeLargeUpdate(sql));
         }
-        return keep(send(kind(decisive), requests, why(decisive))).response().totalChanges();
+        return keep(send(kind(decisive), requests, why(decisive), asked(decisive)))
+                .response()
+                .totalChanges();
     }
 
     private long executeOneByOne(List<SqlStatement> statements) throws SQLException {
@@ -162,18 +165,20 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
     public long[] executeLargeBatch() throws SQLException {
         List<ExecuteRequest.Statement> statements = new ArrayList<>();
         String why = "";
+        Durability asked = Durability.LOCAL;
         for (String sql : batch) {
             Classification classification = begin(sql);
             if (classification.place() != Place.PRIMARY) {
                 throw new SQLFeatureNotSupportedException("a batch takes statements that write, not: " + sql);
             }
             why = classification.why();
+            asked = asked.or(asked(classification));
             statements.add(ExecuteRequest.Statement.of(SqlStatement.first(sql).text()));
         }
         try {
             return statements.isEmpty()
                     ? new long[0]
-                    : Batches.counts(send(Kind.BATCH, statements, why), statements.size());
+                    : Batches.counts(send(Kind.BATCH, statements, why, asked), statements.size());
         } finally {
             clearBatch();
         }
@@ -255,7 +260,11 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
         if (classification.place() == Place.TRANSACTION_CONTROL) {
             return control(sql);
         }
-        return keep(send(kind(classification), List.of(ExecuteRequest.Statement.of(sql)), why(classification)));
+        return keep(send(
+                kind(classification),
+                List.of(ExecuteRequest.Statement.of(sql)),
+                why(classification),
+                asked(classification)));
     }
 
     final Outcome control(String sql) throws SQLException {
@@ -269,8 +278,15 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
         return mayWrite ? Kind.WRITE : Kind.READ;
     }
 
-    final ExecuteResponse send(Kind kind, List<ExecuteRequest.Statement> statements, String why) throws SQLException {
-        return session().atPrimary(kind, statements, main().getLargeMaxRows(), limit().left(), why, route().note());
+    /** The durability that a statement asks for. */
+    final Durability asked(Classification classification) {
+        return session().durability(classification.hint());
+    }
+
+    final ExecuteResponse send(Kind kind, List<ExecuteRequest.Statement> statements, String why, Durability asked)
+            throws SQLException {
+        return session()
+                .atPrimary(kind, statements, main().getLargeMaxRows(), limit().left(), asked, why, route().note());
     }
 
     final Outcome keep(ExecuteResponse response) throws SQLException {

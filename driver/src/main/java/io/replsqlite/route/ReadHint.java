@@ -1,11 +1,15 @@
 package io.replsqlite.route;
 
+import io.replsqlite.base.Durability;
+import io.replsqlite.config.ConfigParser;
 import io.replsqlite.config.ReadRule;
 import io.replsqlite.config.Setting;
 import java.sql.SQLSyntaxErrorException;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * hint  = "/*+" "replsqlite:" (name "=" value)* "*" "/"
- * name  = consistency | freshness | onStale | readTimeout
+ * name  = consistency | freshness | onStale | readTimeout | durability
  * </pre>
  *
  * <p>Names and values are those of the settings, separated by blanks or commas. Hints of other tools are left alone.
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class ReadHint {
     private static final String OPENING = "/*+";
     private static final String OWNER = "replsqlite";
+    private static final List<Setting> NAMES = Stream.concat(ReadRule.SETTINGS.stream(), Stream.of(Setting.DURABILITY))
+            .toList();
 
     private final Map<Setting, String> values;
     private @Nullable ReadRule lastBase;
@@ -69,17 +75,40 @@ public final class ReadHint {
         for (String part : text.split("[\\s,]+")) {
             int equals = part.indexOf('=');
             String name = equals < 0 ? part : part.substring(0, equals);
-            Setting setting = Setting.named(name, ReadRule.SETTINGS).orElse(null);
+            Setting setting = Setting.named(name, NAMES).orElse(null);
             if (setting == null || equals < 0) {
                 throw malformed(sql, "'" + part + "' is not name=value with one of these names");
             }
-            values.put(setting, part.substring(equals + 1));
+            String value = part.substring(equals + 1);
+            if (setting == Setting.DURABILITY) {
+                requireDurability(value);
+            }
+            values.put(setting, value);
         }
         return values;
     }
 
+    private static void requireDurability(String value) throws SQLSyntaxErrorException {
+        try {
+            Durability ignored = ConfigParser.durability(value);
+        } catch (IllegalArgumentException e) {
+            throw wrong(e);
+        }
+    }
+
+    private static SQLSyntaxErrorException wrong(IllegalArgumentException e) {
+        return new SQLSyntaxErrorException(
+                "the hint of this statement is wrong, nothing was executed: " + e.getMessage(), "42000", e);
+    }
+
+    /** What a write asks for; null if the hint does not say. */
+    public @Nullable Durability durability() {
+        String value = values.get(Setting.DURABILITY);
+        return value == null ? null : ConfigParser.durability(value);
+    }
+
     private static SQLSyntaxErrorException malformed(String sql, String problem) {
-        String names = ReadRule.SETTINGS.stream().map(Setting::key).collect(Collectors.joining(", "));
+        String names = NAMES.stream().map(Setting::key).collect(Collectors.joining(", "));
         return new SQLSyntaxErrorException(
                 "the hint of this statement cannot be understood: " + problem + "; a hint reads /*+ replsqlite:"
                         + " consistency=primary freshness=5s */, with " + names + "; nothing was executed: " + sql,
@@ -107,8 +136,7 @@ public final class ReadHint {
         try {
             return rule.with(setting, value);
         } catch (IllegalArgumentException e) {
-            throw new SQLSyntaxErrorException(
-                    "the hint of this statement is wrong, nothing was executed: " + e.getMessage(), "42000", e);
+            throw wrong(e);
         }
     }
 }

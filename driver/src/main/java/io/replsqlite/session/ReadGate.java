@@ -39,6 +39,7 @@ final class ReadGate {
     private long requiredTxid;
     private long oldestNanos = Long.MAX_VALUE;
     private long probedAtNanos = NEVER;
+    private @Nullable ReadRule permitted;
 
     /** @param longestStatement how long a statement without a limit of its own may take */
     ReadGate(
@@ -67,6 +68,7 @@ final class ReadGate {
         requiredTxid = 0;
         oldestNanos = Long.MAX_VALUE;
         probedAtNanos = NEVER;
+        permitted = rule;
         replica.forget();
         if (rule.consistency() == Consistency.PRIMARY) {
             return ReadPermit.AT_PRIMARY;
@@ -96,7 +98,7 @@ final class ReadGate {
     }
 
     private boolean isOpen(ReadRule rule) throws LostWriteException {
-        if (!replica.isReadable()) {
+        if (!replica.isReadable() || hidesItsTail()) {
             return false;
         }
         return switch (rule.consistency()) {
@@ -106,6 +108,39 @@ final class ReadGate {
             case LINEARIZABLE -> replica.look() && replica.shows(heads.epoch(), heads.txid());
             case PRIMARY -> false;
         };
+    }
+
+    /**
+     * A file that was recovered may end in commits that no primary has confirmed. On the primary itself something is on its
+     * way nearly always: there the read looks when it has its snapshot.
+     */
+    private boolean hidesItsTail() {
+        return !replica.showsOnlyCommitted() && !replica.isLeading();
+    }
+
+    /**
+     * The read that was permitted last has its snapshot: waits until all that it can show is committed.
+     *
+     * @return null if it is; else what is missing, where the policy lets it be shown all the same
+     * @throws SQLTransientConnectionException 58R01 if it must not be shown
+     */
+    @Nullable
+    String awaitCommitted(@Nullable Deadline limit) throws SQLException {
+        long visible = replica.visibleTxid();
+        long epoch = replica.epoch();
+        ReadRule rule = permitted;
+        Duration atMost = rule == null ? longestStatement : waitFor(rule, limit);
+        boolean committed = parkUntil(() -> replica.isCommitted(visible), Deadline.after(atMost, clock));
+        if (committed && replica.epoch() == epoch) {
+            return null;
+        }
+        String why = committed
+                ? "another node became the primary while the read waited for what it saw to be committed"
+                : "not all that the replica shows is committed: its node has not heard so from enough voters";
+        if (rule != null && rule.onStale() == OnStale.STALE) {
+            return why;
+        }
+        throw notMet(why, null);
     }
 
     /** Looking is seeing: a later epoch than the session's puts what it has seen so far in doubt. */
@@ -147,10 +182,18 @@ final class ReadGate {
         return atMost.compareTo(rule.readTimeout()) < 0 ? atMost : rule.readTimeout();
     }
 
-    /** Parked: the node is another process and cannot wake anybody here. */
+    private interface Condition {
+        boolean holds() throws LostWriteException;
+    }
+
     private boolean await(ReadRule rule, Deadline deadline) throws LostWriteException {
+        return parkUntil(() -> isOpen(rule), deadline);
+    }
+
+    /** Parked: the node is another process and cannot wake anybody here. */
+    private boolean parkUntil(Condition condition, Deadline deadline) throws LostWriteException {
         long pauseNanos = FIRST_PAUSE_NANOS;
-        while (!isOpen(rule)) {
+        while (!condition.holds()) {
             long leftNanos = deadline.remainingNanos();
             if (leftNanos <= 0 || Thread.currentThread().isInterrupted()) {
                 return false;
@@ -209,6 +252,9 @@ final class ReadGate {
     private String whyClosed(ReadRule rule) {
         if (!replica.isReadable()) {
             return "the replica is not usable";
+        }
+        if (hidesItsTail()) {
+            return "the replica ends in commits of which no primary has said yet that they are committed";
         }
         if (rule.consistency() == Consistency.SESSION) {
             if (!replica.look() || !replica.shows(seen.epoch(), seen.txid())) {

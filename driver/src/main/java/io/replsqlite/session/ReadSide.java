@@ -38,6 +38,15 @@ interface ReadSide {
      */
     LocalLane laneForRead(String why, RouteNote note) throws SQLException;
 
+    /**
+     * A read has opened its snapshot: waits until all that it can show is committed.
+     *
+     * @return null if it is; else what its policy lets it be shown all the same
+     * @throws SQLException 58R01 if it must not be shown
+     */
+    @Nullable
+    String awaitCommitted(@Nullable Deadline limit) throws SQLException;
+
     /** The epoch of what the last read here was shown. */
     long shownEpoch();
 

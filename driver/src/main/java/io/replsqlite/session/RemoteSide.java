@@ -175,6 +175,11 @@ final class RemoteSide implements ReadSide {
     }
 
     @Override
+    public @Nullable String awaitCommitted(@Nullable Deadline limit) {
+        return null; // nothing of the database is read here
+    }
+
+    @Override
     public LocalLane laneForRead(String why, RouteNote note) {
         note.local(why, seen.txid(), 0, clock.nanoTime());
         return lane;

@@ -2,6 +2,7 @@ package io.replsqlite.session;
 
 import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.config.DriverConfig;
@@ -40,6 +41,7 @@ final class RemoteTransaction implements ResultPages {
     private final DriverConfig config;
     private final Supplier<Map<String, String>> settings;
     private final Supplier<Epoch> epoch;
+    private final Supplier<Durability> durability;
     private final MonotonicClock clock;
     private final LifeSigns.Sign lifeSign;
     private long sequence;
@@ -51,11 +53,13 @@ final class RemoteTransaction implements ResultPages {
             DriverConfig config,
             Supplier<Map<String, String>> settings,
             Supplier<Epoch> epoch,
+            Supplier<Durability> durability,
             MonotonicClock clock) {
         this.client = new TransactionClient(primary, config.databaseName(), id, clock);
         this.config = config;
         this.settings = settings;
         this.epoch = epoch;
+        this.durability = durability;
         this.clock = clock;
         this.lifeSign = client::showLife;
     }
@@ -126,7 +130,8 @@ final class RemoteTransaction implements ResultPages {
             return null;
         }
         try {
-            ExecuteResponse response = step(new TransactionStep.Commit(RequestId.random()), writeDeadline());
+            ExecuteResponse response =
+                    step(new TransactionStep.Commit(RequestId.random(), durability.get()), writeDeadline());
             end();
             return response;
         } catch (SQLException refused) {

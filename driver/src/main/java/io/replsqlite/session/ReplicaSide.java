@@ -119,6 +119,11 @@ final class ReplicaSide implements ReadSide {
         return lane;
     }
 
+    @Override
+    public @Nullable String awaitCommitted(@Nullable Deadline limit) throws SQLException {
+        return replica.showsOnlyCommitted() ? null : gate.awaitCommitted(limit);
+    }
+
     private void requireNoTemporaryTables() throws SQLException {
         if (lanes.main().connection().hasTemporaryObjects()) {
             throw new SQLFeatureNotSupportedException("an open result keeps this connection at an older state, and its"

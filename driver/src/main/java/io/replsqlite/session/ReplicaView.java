@@ -27,6 +27,28 @@ final class ReplicaView {
         return page.isReadable();
     }
 
+    /** Whether all that a snapshot taken before this call shows is committed. */
+    boolean showsOnlyCommitted() {
+        return page.showsOnlyCommitted();
+    }
+
+    /**
+     * As {@link #showsOnlyCommitted}, of a snapshot that was taken earlier.
+     *
+     * @param visible what the file could show then
+     */
+    boolean isCommitted(long visible) {
+        return page.committedTxid() >= visible || page.showsOnlyCommitted();
+    }
+
+    long visibleTxid() {
+        return page.visibleTxid();
+    }
+
+    long epoch() {
+        return page.epoch();
+    }
+
     boolean isLeading() {
         return page.isLeading();
     }

@@ -9,6 +9,7 @@ import io.replsqlite.api.Token;
 import io.replsqlite.api.TransactionMode;
 import io.replsqlite.api.WriteOutcome;
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Txid;
@@ -59,6 +60,7 @@ public final class Session {
 
     private ReadRule rule;
     private TransactionMode transactionMode;
+    private Durability durability;
     private Duration networkTimeout = Duration.ZERO;
     private RouteNote last = new RouteNote();
 
@@ -68,11 +70,13 @@ public final class Session {
         this.settings = new HashMap<>(config.sessionSettings());
         this.rule = config.read();
         this.transactionMode = config.transactionMode();
+        this.durability = config.durability();
         this.primary = entrance.primary();
         this.side = entrance.side(seen, counters);
         this.databaseId = side.databaseId();
         this.transactions = new Transactions(
-                () -> new RemoteTransaction(primary, config, () -> Map.copyOf(settings), this::knownEpoch, clock),
+                () -> new RemoteTransaction(
+                        primary, config, () -> Map.copyOf(settings), this::knownEpoch, this::durability, clock),
                 this::wrote,
                 this::committedAfterAll,
                 () -> settings.remove("defer_foreign_keys")); // as SQLite does at the end of a transaction
@@ -141,6 +145,21 @@ public final class Session {
         transactionMode = mode;
     }
 
+    /** What writes and COMMITs ask for unless a statement says otherwise. */
+    public Durability durability() {
+        return durability;
+    }
+
+    public void setDurability(Durability newDurability) {
+        durability = newDurability;
+    }
+
+    /** What a write with this hint asks for. */
+    public Durability durability(@Nullable ReadHint hint) {
+        Durability said = hint == null ? null : hint.durability();
+        return said == null ? durability : said;
+    }
+
     /** What applies when a connection says nothing. */
     public DriverConfig configured() {
         return config;
@@ -177,6 +196,16 @@ public final class Session {
         return lane;
     }
 
+    /**
+     * A read has opened its snapshot here: waits until all that it can show is committed.
+     *
+     * @return null if it is; else what its policy lets it be shown all the same
+     * @throws SQLException 58R01 if it must not be shown
+     */
+    public @Nullable String awaitCommitted(@Nullable Deadline limit) throws SQLException {
+        return side.awaitCommitted(limit);
+    }
+
     /** A PRAGMA that holds on both sides has run on the main local connection. */
     public void remember(String name, String value, String sql) throws SQLException {
         settings.put(name, value);
@@ -186,6 +215,7 @@ public final class Session {
     /**
      * Runs statements at the primary.
      *
+     * @param asked what it must have before it is answered, if it writes
      * @param limit how long it may take at most, besides writeTimeout; zero: no other limit
      * @throws SQLException what sqlite-jdbc would throw, or why the primary did not run it
      */
@@ -194,6 +224,7 @@ public final class Session {
             List<ExecuteRequest.Statement> statements,
             long maxRows,
             Duration limit,
+            Durability asked,
             String why,
             RouteNote note)
             throws SQLException {
@@ -211,6 +242,7 @@ public final class Session {
                 new Txid(knownTxid()),
                 true,
                 timeout.toMillis(),
+                asked,
                 counters(statements));
         ExecuteResponse response;
         try {

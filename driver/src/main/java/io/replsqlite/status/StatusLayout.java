@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 final class StatusLayout {
     static final int LENGTH = 1024;
     static final long MAGIC = 0x54415453_4c515352L;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int MAGIC_AT = 0;
     static final int VERSION_AT = 8;
@@ -29,8 +29,9 @@ final class StatusLayout {
     static final int HEARTBEAT_AT = 104;
     static final int LEASE_DEADLINE_AT = 112;
     static final int WRITER_PID_AT = 120;
-    static final int CRC_AT = 128;
-    static final int TEXTS_AT = 136;
+    static final int VISIBLE_AT = 128;
+    static final int CRC_AT = 136;
+    static final int TEXTS_AT = 144;
     static final int TEXTS_LENGTH = LENGTH - TEXTS_AT;
 
     static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -19,6 +19,7 @@ public final class StatusPageInspector {
         fields.put("database", status.databaseId().toString());
         fields.put("applied", status.applied().toString());
         fields.put("committed", status.committed().toString());
+        fields.put("visible", status.visible().toString());
         fields.put("head", status.head().toString());
         fields.put("lagTxids", status.lagTxids());
         fields.put("primaryUrl", status.primaryUrl());

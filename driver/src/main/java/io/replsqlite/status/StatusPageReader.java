@@ -70,6 +70,17 @@ public final class StatusPageReader {
         return (long) LONG.getAcquire(page, COMMITTED_AT);
     }
 
+    /** Whether all that a snapshot taken before this call shows is committed. Never parks, allocates nothing. */
+    public boolean showsOnlyCommitted() {
+        long visible = (long) LONG.getVolatile(page, VISIBLE_AT);
+        return visible == 0 || (long) LONG.getVolatile(page, COMMITTED_AT) >= visible;
+    }
+
+    /** The highest txid that a snapshot taken before this call can show. */
+    public long visibleTxid() {
+        return (long) LONG.getVolatile(page, VISIBLE_AT);
+    }
+
     public long epoch() {
         return (long) LONG.getAcquire(page, EPOCH_AT);
     }
@@ -169,6 +180,7 @@ public final class StatusPageReader {
                             new Txid(copy.getLong(APPLIED_AT)),
                             new StateChecksum(copy.getLong(CHECKSUM_AT))),
                     new Txid(copy.getLong(COMMITTED_AT)),
+                    new Txid(copy.getLong(VISIBLE_AT)),
                     new Txid(copy.getLong(HEAD_AT)),
                     copy.getLong(FRESH_AS_OF_AT),
                     copy.getLong(HEARTBEAT_AT),

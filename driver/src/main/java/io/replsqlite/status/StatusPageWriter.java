@@ -81,6 +81,7 @@ public final class StatusPageWriter {
         LONG.setOpaque(page, APPLIED_AT, status.applied().txid().value());
         LONG.setOpaque(page, CHECKSUM_AT, status.applied().checksum().bits());
         LONG.setOpaque(page, COMMITTED_AT, status.committed().value());
+        LONG.setOpaque(page, VISIBLE_AT, status.visible().value());
         LONG.setOpaque(page, HEAD_AT, status.head().value());
         LONG.setOpaque(page, FRESH_AS_OF_AT, status.freshAsOfNanos());
         LONG.setOpaque(page, HEARTBEAT_AT, status.heartbeatNanos());
@@ -123,6 +124,14 @@ public final class StatusPageWriter {
         LONG.setOpaque(page, FRESH_AS_OF_AT, freshAsOfNanos);
         LONG.setOpaque(page, HEARTBEAT_AT, heartbeatNanos);
         end();
+    }
+
+    /** The file may show commits up to here from now on: nothing that follows is done before this is written. */
+    public void publishVisible(Txid visible) {
+        begin();
+        LONG.setOpaque(page, VISIBLE_AT, visible.value());
+        end();
+        VarHandle.fullFence();
     }
 
     /** The lease was renewed until {@code leaseDeadlineNanos}. */

@@ -10,6 +10,7 @@ import java.util.UUID;
  *
  * @param applied what the replica file shows
  * @param committed highest txid acknowledged under the durability in force
+ * @param visible highest txid that the replica file may show, committed or not; zero where that need not be known
  * @param head highest txid the node knows the primary to have; its distance from applied is the lag
  * @param freshAsOfNanos a local read sees everything acknowledged until then; {@link #NEVER} if that is not known
  * @param leaseDeadlineNanos until when the node may act as primary; {@link #NEVER} without a lease
@@ -21,6 +22,7 @@ public record StatusSnapshot(
         Health health,
         Position applied,
         Txid committed,
+        Txid visible,
         Txid head,
         long freshAsOfNanos,
         long heartbeatNanos,

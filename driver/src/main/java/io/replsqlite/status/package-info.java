@@ -10,7 +10,7 @@
  * <pre>
  * offset size field            validity
  *      0    8 magic            "RSQLSTAT" in ASCII
- *      8    4 version          1
+ *      8    4 version          2
  *     12    4 length           1024
  *     16    8 sequence         even: at rest; odd: the block from 24 on is being written
  *     24    8 boot             first 8 bytes of the host's boot id; 0 where the host has none. Monotonic values of
@@ -27,9 +27,11 @@
  *    104    8 heartbeat        monotonic nanoseconds of the node's last write
  *    112    8 lease deadline   monotonic nanoseconds; Long.MIN_VALUE: no lease
  *    120    8 writer pid       not negative
- *    128    4 CRC-32C          of bytes 24 to 63 and 136 to 1023, the part that {@code publish} alone writes
- *    132    4 zero
- *    136  888 three texts      primary URL, own URL, node name: each 2 bytes length, then UTF-8; the rest is zero
+ *    128    8 visible          highest txid that the file may show; above committed: some of it may be lost yet. 0: no
+ *                              reader need look. Written before what it allows can be seen
+ *    136    4 CRC-32C          of bytes 24 to 63 and 144 to 1023, the part that {@code publish} alone writes
+ *    140    4 zero
+ *    144  880 three texts      primary URL, own URL, node name: each 2 bytes length, then UTF-8; the rest is zero
  * </pre>
  *
  * <p>Single 8-byte fields are read atomically without the sequence. What must fit together is read under the sequence:

@@ -1,5 +1,6 @@
 package io.replsqlite.wire;
 
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param since a txid that was committed before the first attempt: whatever the request did comes after it
  * @param paged whether a long result may come page by page; without it, it comes whole or not at all
  * @param timeoutMillis how long it may take from its arrival on; then it is interrupted and undone. 0: no such limit
+ * @param durability what the write must have before it is answered, at least; the node may give more. For a step of a
+ *     transaction its COMMIT says so
  * @param counters where a statement asks for them; null if none does
  */
 public record ExecuteRequest(
@@ -29,6 +32,7 @@ public record ExecuteRequest(
         Txid since,
         boolean paged,
         long timeoutMillis,
+        Durability durability,
         @Nullable Counters counters) {
 
     /**
@@ -61,7 +65,8 @@ public record ExecuteRequest(
             int attempt,
             Txid since,
             boolean paged,
-            long timeoutMillis) {
+            long timeoutMillis,
+            Durability durability) {
         this(
                 id,
                 database,
@@ -75,6 +80,7 @@ public record ExecuteRequest(
                 since,
                 paged,
                 timeoutMillis,
+                durability,
                 null);
     }
 
@@ -90,7 +96,20 @@ public record ExecuteRequest(
             Epoch epoch,
             int attempt,
             Txid since) {
-        this(id, database, kind, statements, maxRows, generatedKeys, settings, epoch, attempt, since, false, 0);
+        this(
+                id,
+                database,
+                kind,
+                statements,
+                maxRows,
+                generatedKeys,
+                settings,
+                epoch,
+                attempt,
+                since,
+                false,
+                0,
+                Durability.LOCAL);
     }
 
     /** What the client takes the statements for; the primary looks for itself. */
@@ -148,6 +167,7 @@ public record ExecuteRequest(
                 since,
                 paged,
                 millis,
+                durability,
                 counters);
     }
 
@@ -166,6 +186,7 @@ public record ExecuteRequest(
                 since,
                 paged,
                 timeoutMillis,
+                durability,
                 counters);
     }
 }

@@ -2,6 +2,7 @@ package io.replsqlite.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
 import java.io.IOException;
@@ -36,6 +37,9 @@ final class RequestCodec {
         generator.writeNumberField("since", request.since().value());
         generator.writeBooleanField("paged", request.paged());
         generator.writeNumberField("timeoutMillis", request.timeoutMillis());
+        if (request.durability() != Durability.LOCAL) {
+            generator.writeStringField("durability", request.durability().name());
+        }
         if (request.counters() != null) {
             writeCounters(generator, request.counters());
         }
@@ -89,6 +93,7 @@ final class RequestCodec {
         private boolean paged;
         private long timeoutMillis;
         private ExecuteRequest.@Nullable Counters counters;
+        private Durability durability = Durability.LOCAL;
 
         void read(JsonParser parser, WireLimits limits, String name) throws IOException {
             switch (name) {
@@ -106,6 +111,7 @@ final class RequestCodec {
                 case "paged" -> paged = Fields.truth(parser);
                 case "timeoutMillis" -> timeoutMillis = Fields.integer(parser);
                 case "counters" -> counters = readCounters(parser);
+                case "durability" -> durability = Durability.valueOf(Fields.text(parser));
                 default -> throw Fields.unknown(name);
             }
         }
@@ -124,6 +130,7 @@ final class RequestCodec {
                     new Txid(since),
                     paged,
                     timeoutMillis,
+                    durability,
                     counters);
         }
     }

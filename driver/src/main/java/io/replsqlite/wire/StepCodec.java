@@ -2,6 +2,7 @@ package io.replsqlite.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
 import java.io.IOException;
@@ -56,6 +57,9 @@ final class StepCodec {
         } else if (action instanceof TransactionStep.Commit commit) {
             generator.writeStringField("action", COMMIT);
             generator.writeStringField("id", commit.id().toString());
+            if (commit.durability() != Durability.LOCAL) {
+                generator.writeStringField("durability", commit.durability().name());
+            }
         } else {
             generator.writeStringField("action", ROLLBACK);
         }
@@ -93,6 +97,7 @@ final class StepCodec {
         private @Nullable String savepoint;
         private @Nullable Long cursor;
         private @Nullable RequestId id;
+        private Durability durability = Durability.LOCAL;
         private @Nullable Long snapshotEpoch;
         private @Nullable Long snapshotTxid;
         private List<RecordedRead> reads = List.of();
@@ -111,6 +116,7 @@ final class StepCodec {
                 case "savepoint" -> savepoint = Fields.text(parser);
                 case "cursor" -> cursor = Fields.integer(parser);
                 case "id" -> id = RequestId.parse(Fields.text(parser));
+                case "durability" -> durability = Durability.valueOf(Fields.text(parser));
                 case "snapshotEpoch" -> snapshotEpoch = Fields.integer(parser);
                 case "snapshotTxid" -> snapshotTxid = Fields.integer(parser);
                 case "reads" ->
@@ -146,7 +152,7 @@ final class StepCodec {
                 case UPGRADE -> upgrade();
                 case FETCH -> new TransactionStep.Fetch(Fields.present(cursor, "cursor"));
                 case CLOSE -> new TransactionStep.Close(Fields.present(cursor, "cursor"));
-                case COMMIT -> new TransactionStep.Commit(Fields.present(id, "id"));
+                case COMMIT -> new TransactionStep.Commit(Fields.present(id, "id"), durability);
                 case ROLLBACK -> new TransactionStep.Rollback();
                 default ->
                     new TransactionStep.Savepoint(

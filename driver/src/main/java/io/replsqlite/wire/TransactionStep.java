@@ -1,5 +1,6 @@
 package io.replsqlite.wire;
 
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
 import java.util.List;
@@ -58,8 +59,15 @@ public record TransactionStep(
     /** The rest of a result is not wanted. */
     public record Close(long cursor) implements Action {}
 
-    /** @param id names the outcome through all attempts */
-    public record Commit(RequestId id) implements Action {}
+    /**
+     * @param id names the outcome through all attempts
+     * @param durability as in {@link ExecuteRequest}
+     */
+    public record Commit(RequestId id, Durability durability) implements Action {
+        public Commit(RequestId id) {
+            this(id, Durability.LOCAL);
+        }
+    }
 
     public record Rollback() implements Action {}
 

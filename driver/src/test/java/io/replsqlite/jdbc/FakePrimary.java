@@ -117,6 +117,7 @@ final class FakePrimary implements AutoCloseable {
                 health,
                 applied,
                 applied.txid(),
+                Txid.ZERO,
                 applied.txid(),
                 freshAsOfNanos,
                 0,

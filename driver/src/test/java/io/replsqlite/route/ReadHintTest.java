@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.replsqlite.api.Consistency;
 import io.replsqlite.api.OnStale;
+import io.replsqlite.base.Durability;
 import io.replsqlite.config.ReadRule;
 import java.sql.SQLSyntaxErrorException;
 import java.time.Duration;
@@ -15,6 +16,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadHintTest {
     private static final ReadRule BASE =
             new ReadRule(Consistency.SESSION, null, OnStale.PRIMARY, Duration.ofSeconds(1));
+
+    @Test
+    void saysWhatAWriteAsksFor() throws Exception {
+        ReadHint hint = ReadHint.of("/*+ replsqlite: durability=all */ delete from t");
+        assertThat(hint.durability()).isEqualTo(Durability.ALL);
+        assertThat(hint.over(BASE)).as("nothing of reads").isEqualTo(BASE);
+        assertThat(ReadHint.of("/*+ replsqlite: onStale=fail */ select 1").durability())
+                .isNull();
+        assertThatThrownBy(() -> ReadHint.of("/*+ replsqlite: durability=some */ delete from t"))
+                .hasMessageContaining("local, quorum, all");
+    }
 
     @Test
     void changesWhatItNamesAndLeavesTheRest() throws Exception {

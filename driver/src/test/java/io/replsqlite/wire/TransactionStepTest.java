@@ -3,6 +3,7 @@ package io.replsqlite.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
 import java.io.ByteArrayInputStream;
@@ -39,7 +40,8 @@ class TransactionStepTest {
                 2,
                 new Txid(4),
                 true,
-                2500);
+                2500,
+                Durability.QUORUM);
     }
 
     @ParameterizedTest
@@ -60,6 +62,7 @@ class TransactionStepTest {
                 new TransactionStep.Fetch(7),
                 new TransactionStep.Close(8),
                 new TransactionStep.Commit(RequestId.random()),
+                new TransactionStep.Commit(RequestId.random(), Durability.ALL),
                 new TransactionStep.Rollback());
         for (TransactionStep.Action action : actions) {
             TransactionStep step = new TransactionStep(ID, 5, "app", Map.of("foreign_keys", "1"), new Epoch(9), action);

@@ -1,11 +1,15 @@
 package io.replsqlite.server.commit;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
 import io.replsqlite.base.Position;
 import io.replsqlite.server.capture.Capture;
 import io.replsqlite.server.checkpoint.CheckpointSchedule;
 import io.replsqlite.server.commit.WriteFailedException.Outcome;
+import io.replsqlite.server.quorum.CommitWaiter;
+import io.replsqlite.server.quorum.Commitment;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * The only writer of one database while this node is its primary.
  *
  * <p>The write path stands in {@link #serveRound}: execute and commit each waiting write, capture it, make all of them
- * durable with one sync, acknowledge. Between rounds it looks for commits of foreign processes, and checkpoints.
+ * durable with one sync, acknowledge. Where the voters have to have it as well, the answer waits in the {@link Commitment},
+ * and the writer goes on. Between rounds it looks for commits of foreign processes, and checkpoints.
  */
 public final class CommitWriter {
     private static final Logger LOG = System.getLogger(CommitWriter.class.getName());
@@ -33,6 +38,8 @@ public final class CommitWriter {
     private final Capture capture;
     private final CheckpointSchedule checkpoint;
     private final BooleanSupplier holdsLease;
+    private final Commitment commitment;
+    private final VisibleBound visible;
     private final WriterListener listener;
     private final Duration foreignPollInterval;
     private final LinkedBlockingQueue<WriteTask<?>> queue = new LinkedBlockingQueue<>();
@@ -54,6 +61,7 @@ public final class CommitWriter {
             PrimaryFiles files,
             CheckpointSchedule checkpoint,
             BooleanSupplier holdsLease,
+            Commitment commitment,
             WriterListener listener,
             Duration foreignPollInterval)
             throws SQLException {
@@ -61,7 +69,10 @@ public final class CommitWriter {
         this.files = files;
         this.capture = files.capture();
         this.checkpoint = checkpoint;
-        this.execution = new WriteExecution(files.connection(), capture, this::refusal, this::settle);
+        this.commitment = commitment;
+        this.visible = new VisibleBound(commitment.waitsForOthers(), listener::mayShow);
+        this.execution = new WriteExecution(
+                files.connection(), capture, this::refusal, this::settle, visible, this::answerRefused);
         this.holdsLease = holdsLease;
         this.listener = listener;
         this.foreignPollInterval = foreignPollInterval;
@@ -92,7 +103,7 @@ public final class CommitWriter {
     private void run() {
         try {
             while (!stopping) {
-                serveRound(waitForTask());
+                serveRound(commitment.isOpen() ? waitForTask() : waitForOpening());
                 checkpoint.runIfDue();
             }
             execution.close();
@@ -119,6 +130,17 @@ public final class CommitWriter {
                 }
             }
         }
+    }
+
+    /** Nothing is written before the epoch's own record is committed: until then it could not be acknowledged. */
+    private @Nullable WriteTask<?> waitForOpening() {
+        refuseLate();
+        try {
+            commitment.awaitOpen(Deadline.after(foreignPollInterval, MonotonicClock.SYSTEM));
+        } catch (InterruptedException ignoredHere) {
+            LOG.log(Level.WARNING, "the writer of " + databaseName + " was interrupted and goes on");
+        }
+        return null;
     }
 
     /** Execute, commit, capture; sync once; acknowledge. */
@@ -181,17 +203,43 @@ public final class CommitWriter {
 
     private void acknowledgeCaptured() throws IOException {
         Position head = files.log().head();
+        visible.settledAt(head.txid());
         if (head.equals(announced) && execution.captured().isEmpty()) {
             return; // what a checkpoint has captured and synced is durable, but nobody has heard of it
         }
         Position durable = files.log().sync();
-        if (!holdsLease.getAsBoolean()) {
+        if (!commitment.waitsForOthers() && !holdsLease.getAsBoolean()) { // else the voters' word is the proof
             throw new IOException("the lease ran out between commit and acknowledgement");
         }
-        listener.committed(durable);
+        commitment.durableHere(durable);
         announced = durable;
-        execution.captured().forEach(WriteTask::acknowledge);
+        execution.captured().forEach(task -> task.acknowledge(commitment));
         execution.captured().clear();
+    }
+
+    /** Why SQLite refused a write may tell of commits before it; so it is told when those are committed. */
+    private void answerRefused(WriteTask<?> task, Exception why) {
+        if (!commitment.waitsForOthers() || task.isInteractive()) {
+            task.fail(why);
+            return;
+        }
+        Durability level = commitment.levelFor(Durability.LOCAL);
+        commitment.whenReached(level, capture.position().txid(), new CommitWaiter() {
+            @Override
+            public void committed() {
+                task.fail(why);
+            }
+
+            @Override
+            public void late() {
+                task.fail(notExecuted("SQLite refused the write, for a reason that is not committed yet."));
+            }
+
+            @Override
+            public void ended(String ended) {
+                task.fail(notExecuted("SQLite refused the write, and " + ended + "."));
+            }
+        });
     }
 
     private void end(Throwable broken) {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ final class WriteExecution implements AutoCloseable {
     private final WriterTransaction transaction;
     private final Function<WriteTask<?>, @Nullable WriteFailedException> admission;
     private final BeforeClient beforeClient;
+    private final VisibleBound visible;
+    private final BiConsumer<WriteTask<?>, Exception> refused;
     private final List<WriteTask<?>> captured = new ArrayList<>();
 
     /** What SQLite may have committed while nobody knows yet whether it is in the log. */
@@ -35,18 +38,25 @@ final class WriteExecution implements AutoCloseable {
         void settle() throws IOException;
     }
 
-    /** @param admission says why a write must not start now, null if it may */
+    /**
+     * @param admission says why a write must not start now, null if it may
+     * @param refused answers what SQLite has refused
+     */
     WriteExecution(
             Connection connection,
             Capture capture,
             Function<WriteTask<?>, @Nullable WriteFailedException> admission,
-            BeforeClient beforeClient)
+            BeforeClient beforeClient,
+            VisibleBound visible,
+            BiConsumer<WriteTask<?>, Exception> refused)
             throws SQLException {
         this.connection = connection;
         this.capture = capture;
         this.admission = admission;
         this.beforeClient = beforeClient;
-        this.transaction = new WriterTransaction(connection, capture);
+        this.visible = visible;
+        this.refused = refused;
+        this.transaction = new WriterTransaction(connection, capture, visible);
     }
 
     List<WriteTask<?>> captured() {
@@ -157,9 +167,9 @@ final class WriteExecution implements AutoCloseable {
         try {
             task.run(connection);
             return true;
-        } catch (SQLException | RuntimeException refused) {
+        } catch (SQLException | RuntimeException why) {
             transaction.rollback();
-            task.fail(refused);
+            refused.accept(task, why);
             return false;
         }
     }
@@ -175,16 +185,18 @@ final class WriteExecution implements AutoCloseable {
     }
 
     /** Whether the transaction is still open, for its client to repair; else it is undone, and the client told. */
-    private boolean goesOn(WriteTask<?> task, SQLException refused, WalMark before) throws IOException, SQLException {
+    private boolean goesOn(WriteTask<?> task, SQLException why, WalMark before) throws IOException, SQLException {
         boolean grown = !capture.walEnd().equals(before); // before the lock goes: later a foreign commit may come
-        if (!grown && task.goesOnAfter(refused)) {
+        if (!grown && task.goesOnAfter(why)) {
+            visible.settledAt(capture.position().txid()); // its client may take long to repair it
             return true;
         }
         transaction.rollback();
-        task.fail(
-                grown
-                        ? new WriteFailedException(Outcome.UNKNOWN, "COMMIT failed and yet the WAL has grown", refused)
-                        : refused);
+        if (grown) {
+            task.fail(new WriteFailedException(Outcome.UNKNOWN, "COMMIT failed and yet the WAL has grown", why));
+        } else {
+            refused.accept(task, why);
+        }
         return false;
     }
 
@@ -192,10 +204,11 @@ final class WriteExecution implements AutoCloseable {
     private void executeAlone(WriteTask<?> task) throws IOException {
         Position unused = capture.capture(null).own();
         WalMark before = capture.walEnd();
+        visible.beforeCommitAfter(capture.position().txid());
         try {
             task.run(connection);
-        } catch (SQLException | RuntimeException refused) {
-            task.fail(refused);
+        } catch (SQLException | RuntimeException why) {
+            refused.accept(task, why);
             return;
         }
         captureOwn(List.of(task), before, Capture.Owned.LAST);
@@ -203,7 +216,7 @@ final class WriteExecution implements AutoCloseable {
 
     /** What a neighbour was refused stands now that the transaction has committed without it. */
     private void captureOwn(List<WriteTask<?>> tasks, WalMark before, Capture.Owned which) throws IOException {
-        tasks.stream().filter(WriteTask::isRefused).forEach(WriteTask::failAsRefused);
+        tasks.stream().filter(WriteTask::isRefused).forEach(task -> refused.accept(task, task.refusal()));
         List<WriteTask<?>> done =
                 tasks.stream().filter(task -> !task.isRefused()).toList();
         FailurePoint.CAPTURE_COMMITTED.reached();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Serial;
 
 /** A write that was not acknowledged. Always says whether it can have happened. */
-public final class WriteFailedException extends IOException {
+public class WriteFailedException extends IOException {
     @Serial
     private static final long serialVersionUID = 1L;
 

@@ -1,7 +1,11 @@
 package io.replsqlite.server.commit;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Position;
+import io.replsqlite.server.commit.WriteFailedException.Outcome;
+import io.replsqlite.server.quorum.CommitWaiter;
+import io.replsqlite.server.quorum.Commitment;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -9,10 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One write on its way through the writer: waits, runs, is captured, becomes durable, is answered. */
-final class WriteTask<T extends @Nullable Object> {
+final class WriteTask<T extends @Nullable Object> implements CommitWaiter {
     private final WriteWork<T> work;
     private final Deadline startBy;
     private final CompletableFuture<Acknowledged<T>> future = new CompletableFuture<>();
+
+    /** What becomes of it after all, for those who ask again; null until its answer has been late. */
+    private volatile @Nullable CompletableFuture<Acknowledged<T>> settled;
+
     private @Nullable T result;
     private byte[] outcome = WriteWork.NO_OUTCOME;
     private Position position = Position.START;
@@ -75,12 +83,12 @@ final class WriteTask<T extends @Nullable Object> {
         return refusal != null;
     }
 
-    void failAsRefused() {
+    Exception refusal() {
         Exception why = refusal;
         if (why == null) {
             throw new IllegalStateException("the write was not refused");
         }
-        fail(why);
+        return why;
     }
 
     /** What was done is in the log, not yet durable. */
@@ -88,9 +96,44 @@ final class WriteTask<T extends @Nullable Object> {
         position = newPosition;
     }
 
+    /** It is durable here: answers it, or has it answered once it has what was asked for. */
+    void acknowledge(Commitment commitment) {
+        Durability level = commitment.levelFor(work.durability());
+        if (level == Durability.LOCAL) {
+            committed();
+        } else {
+            commitment.whenReached(level, position.txid(), this);
+        }
+    }
+
+    @Override
     @SuppressWarnings("NullAway") // run() has set the result, to null only where T allows it
-    void acknowledge() {
-        boolean ignored = future.complete(new Acknowledged<>(result, position));
+    public void committed() {
+        Acknowledged<T> done = new Acknowledged<>(result, position);
+        boolean ignored = future.complete(done);
+        CompletableFuture<Acknowledged<T>> asked = settled;
+        ignored = asked != null && asked.complete(done);
+    }
+
+    @Override
+    public void late() {
+        CompletableFuture<Acknowledged<T>> later = new CompletableFuture<>();
+        settled = later;
+        fail(new UnsettledWriteException(
+                "The write is durable on this node, at " + position + ", and not enough voters have said within"
+                        + " commit-timeout that they have it. It may become committed at any time, or be lost.",
+                later));
+    }
+
+    @Override
+    public void ended(String why) {
+        WriteFailedException unknown = new WriteFailedException(
+                Outcome.UNKNOWN,
+                "The write is durable on this node, at " + position + ", and " + why
+                        + " before enough voters had said that they have it. It may or may not be found.");
+        fail(unknown);
+        CompletableFuture<Acknowledged<T>> asked = settled;
+        boolean ignored = asked != null && asked.completeExceptionally(unknown);
     }
 
     void fail(Exception failure) {

@@ -1,5 +1,6 @@
 package io.replsqlite.server.commit;
 
+import io.replsqlite.base.Durability;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -46,6 +47,11 @@ public interface WriteWork<T extends @Nullable Object> {
      */
     default boolean goesOnAfter(SQLException refusedCommit) {
         return false;
+    }
+
+    /** What it asks for; the node may give more. Asked for once the work has run. */
+    default Durability durability() {
+        return Durability.LOCAL;
     }
 
     default Sharing sharing() {

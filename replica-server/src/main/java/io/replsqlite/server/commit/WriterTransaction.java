@@ -16,6 +16,7 @@ import java.util.Map;
  */
 final class WriterTransaction implements AutoCloseable {
     private final Capture capture;
+    private final VisibleBound visible;
     private final SessionSettings sessionSettings;
     private final PreparedStatement begin;
     private final PreparedStatement commit;
@@ -26,8 +27,9 @@ final class WriterTransaction implements AutoCloseable {
     private final PreparedStatement rollbackToMark;
     private final DeferredConstraints deferredConstraints;
 
-    WriterTransaction(Connection connection, Capture capture) throws SQLException {
+    WriterTransaction(Connection connection, Capture capture, VisibleBound visible) throws SQLException {
         this.capture = capture;
+        this.visible = visible;
         this.sessionSettings = new SessionSettings(connection);
         begin = connection.prepareStatement("begin immediate");
         commit = connection.prepareStatement("commit");
@@ -53,6 +55,7 @@ final class WriterTransaction implements AutoCloseable {
     }
 
     void commit() throws SQLException {
+        visible.beforeCommitAfter(capture.position().txid());
         boolean ignored = commit.execute();
     }
 

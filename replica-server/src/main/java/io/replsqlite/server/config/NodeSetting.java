@@ -33,6 +33,18 @@ public enum NodeSetting {
             "",
             Kind.PATH,
             "File with one line USER:PASSWORD for ZooKeeper; nobody else may then read or write below the path. Default: open to all."),
+    VOTERS(
+            "",
+            Kind.NAMES,
+            "Names of the nodes whose fsync counts for durability quorum and all, the same list on every node; comma-separated. Needed for them."),
+    DURABILITY(
+            "local",
+            Kind.DURABILITY,
+            "Where a write is on disk before it is acknowledged, unless it asks for more. local: on the primary. quorum: on a majority of the voters; then nobody is shown what is not. all: on every voter."),
+    COMMIT_TIMEOUT(
+            "10s",
+            Kind.DURATION,
+            "How long a write waits for the voters that durability asks for; then its outcome is unknown."),
     TOKEN_FILE(
             "",
             Kind.PATH,
@@ -169,6 +181,7 @@ public enum NodeSetting {
         ADDRESS("HOST:PORT or none"),
         URL("http://HOST:PORT or https://HOST:PORT"),
         LEASE("static, static:NAME@URL, file:DIR or zookeeper:HOST:PORT,.../PATH"),
+        DURABILITY("local, quorum or all"),
         TLS_CLIENT("none, want or require"),
         PLAIN_TEXT("loopback or trusted-network"),
         STORES("URLs of stores separated by commas"),

@@ -3,8 +3,10 @@ package io.replsqlite.server.database;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.commit.CommitWriter;
 import io.replsqlite.server.commit.PrimaryFiles;
+import io.replsqlite.server.config.DurabilitySettings;
 import io.replsqlite.server.execute.StatementExecutor;
 import io.replsqlite.server.outcome.RequestOutcomes;
+import io.replsqlite.server.quorum.Commitment;
 import io.replsqlite.server.read.Reads;
 import io.replsqlite.server.sqlite.SqliteFiles;
 import io.replsqlite.server.transaction.Transactions;
@@ -16,14 +18,16 @@ record ClientServices(RequestOutcomes outcomes, Transactions transactions, Reads
     static ClientServices begin(
             String databaseName,
             ClientLimits limits,
+            DurabilitySettings durability,
             SqliteFiles sqlite,
             PrimaryFiles files,
             CommitWriter writer,
+            Commitment commitment,
             BooleanSupplier holdsLease,
             MonotonicClock clock)
             throws IOException {
         StatementExecutor executor = new StatementExecutor(limits.results());
-        RequestOutcomes outcomes = RequestOutcomes.of(files.log());
+        RequestOutcomes outcomes = RequestOutcomes.of(files.log(), commitment.opened(), durability.commitTimeout());
         Transactions transactions = new Transactions(
                 databaseName,
                 writer,
@@ -33,11 +37,13 @@ record ClientServices(RequestOutcomes outcomes, Transactions transactions, Reads
                 limits.transactions(),
                 holdsLease,
                 files.log()::durableHead,
+                commitment,
                 clock);
         Reads reads = new Reads(
                 databaseName,
                 sqlite,
                 files,
+                commitment,
                 executor,
                 limits.pages(),
                 limits.maxReaders(),

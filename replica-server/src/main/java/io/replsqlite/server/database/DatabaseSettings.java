@@ -1,6 +1,7 @@
 package io.replsqlite.server.database;
 
 import io.replsqlite.server.backup.upload.BackupSettings;
+import io.replsqlite.server.config.DurabilitySettings;
 import io.replsqlite.server.follow.FollowerSettings;
 import java.time.Duration;
 
@@ -14,4 +15,5 @@ public record DatabaseSettings(
         long logRetentionBytes,
         Duration logRetentionAge,
         ClientLimits clients,
-        BackupSettings backup) {}
+        BackupSettings backup,
+        DurabilitySettings durability) {}

@@ -51,9 +51,19 @@ public final class PrimaryService {
                             + search.getClass().getSimpleName() + "); its head is "
                             + files.log().durableHead() + ".");
         }
+        // Known from now on: a drain that begins before the first acknowledgement must wait for this follower too.
+        long has = from.txid().value();
+        tenure.followers()
+                .acknowledged(nodeName(exchange), new Acknowledgement(tenure.epoch(), from.epoch(), has, has));
         try (LogCursor cursor = found.cursor();
                 OutputStream out = answer(exchange, tenure)) {
-            new Shipper(files.log(), tenure.epoch(), tenure::leads, settings.heartbeatInterval(), clock)
+            new Shipper(
+                            files.log(),
+                            tenure.epoch(),
+                            tenure.commitment(),
+                            tenure::leads,
+                            settings.heartbeatInterval(),
+                            clock)
                     .ship(cursor, out);
         }
     }
@@ -62,9 +72,15 @@ public final class PrimaryService {
     public void acknowledge(Exchange exchange) throws IOException {
         PrimaryTenure tenure = tenure();
         Acknowledgement acknowledgement = Acknowledgement.decode(exchange.body());
-        tenure.followers().acknowledged(nodeName(exchange), acknowledgement);
+        String node = nodeName(exchange);
+        tenure.followers().acknowledged(node, acknowledgement);
+        if (acknowledgement.epoch().equals(tenure.epoch())) {
+            tenure.commitment().acknowledged(node, acknowledgement.logEpoch(), acknowledgement.durableTxid());
+        }
         long head = files().log().durableHead().txid().value();
-        exchange.answer(200, BINARY, new Acknowledgement.Answer(tenure.epoch(), head, head).encode());
+        long committed =
+                tenure.commitment().waitsForOthers() ? tenure.commitment().committedTxid() : head;
+        exchange.answer(200, BINARY, new Acknowledgement.Answer(tenure.epoch(), head, committed).encode());
     }
 
     /**
@@ -73,12 +89,11 @@ public final class PrimaryService {
      */
     public Optional<Position> surelyHead() {
         PrimaryTenure tenure = database.leading().orElse(null);
-        OpenDatabase files = database.files().orElse(null);
-        if (tenure == null || files == null) {
+        if (tenure == null) {
             return Optional.empty();
         }
-        Position head = files.log().durableHead();
-        return tenure.holdsLease() ? Optional.of(head) : Optional.empty();
+        Position head = tenure.acknowledgedHead();
+        return tenure.holdsLease() ? Optional.ofNullable(head) : Optional.empty();
     }
 
     /** Answers with the pages in which this primary differs from the follower. */
@@ -136,6 +151,8 @@ public final class PrimaryService {
     private OutputStream answer(Exchange exchange, PrimaryTenure tenure) {
         exchange.answerHeader(StreamHeaders.EPOCH, tenure.epoch().toString());
         exchange.answerHeader(StreamHeaders.DATABASE_ID, database.id().toString());
+        exchange.answerHeader(
+                StreamHeaders.DURABILITY, settings.durability().atLeast().toString());
         return exchange.answerStream(BINARY);
     }
 

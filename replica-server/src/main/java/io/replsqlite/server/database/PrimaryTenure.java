@@ -2,11 +2,13 @@ package io.replsqlite.server.database;
 
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Position;
 import io.replsqlite.base.PositionGate;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.server.backup.upload.Backups;
 import io.replsqlite.server.commit.CommitWriter;
 import io.replsqlite.server.commit.PrimaryFiles;
+import io.replsqlite.server.quorum.Commitment;
 import io.replsqlite.server.ship.Followers;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.wal.WalIndexHeader;
@@ -17,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One database while this node is its primary: from the first record of the epoch to the last acknowledgement. */
 final class PrimaryTenure {
@@ -31,6 +34,7 @@ final class PrimaryTenure {
     private final Connection copier;
     private final CommitWriter writer;
     private final Followers followers;
+    private final Commitment commitment;
     private final BooleanSupplier holdsLease;
     private final ClientServices clients;
     private final Backups backups;
@@ -43,6 +47,7 @@ final class PrimaryTenure {
             Connection copier,
             CommitWriter writer,
             Followers followers,
+            Commitment commitment,
             BooleanSupplier holdsLease,
             ClientServices clients,
             Backups backups) {
@@ -52,6 +57,7 @@ final class PrimaryTenure {
         this.copier = copier;
         this.writer = writer;
         this.followers = followers;
+        this.commitment = commitment;
         this.holdsLease = holdsLease;
         this.clients = clients;
         this.backups = backups;
@@ -75,6 +81,18 @@ final class PrimaryTenure {
 
     Followers followers() {
         return followers;
+    }
+
+    Commitment commitment() {
+        return commitment;
+    }
+
+    /** Everything acknowledged up to now is at or before it; null if nothing is committed in this epoch yet. */
+    @Nullable
+    Position acknowledgedHead() {
+        return commitment.waitsForOthers()
+                ? commitment.committed()
+                : database.log().durableHead();
     }
 
     /** Whether everything that this header shows is captured. */
@@ -115,6 +133,7 @@ final class PrimaryTenure {
         clients.close();
         writer.stop();
         backups.close();
+        commitment.end("this node ceased to be the primary");
         files.pin().close();
         copier.close();
         files.connection().close();

@@ -1,6 +1,7 @@
 package io.replsqlite.server.database;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
 import io.replsqlite.base.Position;
@@ -94,7 +95,13 @@ public final class ReplicatedDatabase implements AutoCloseable {
         this.clock = clock;
         DurableFiles.createDirectories(paths.stateDirectory());
         this.nodeLock = NodeLock.acquire(paths.databaseFile());
-        this.board = new StatusBoard(paths.statusFile(), id, settings.nodeName(), settings.nodeUrl(), clock);
+        this.board = new StatusBoard(
+                paths.statusFile(),
+                id,
+                settings.nodeName(),
+                settings.nodeUrl(),
+                settings.durability().atLeast() != Durability.LOCAL,
+                clock);
         this.background = Executors.newSingleThreadExecutor(NamedThreads.of("checkpoint-" + name));
     }
 
@@ -246,6 +253,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
         return leading.writer().submit(work, startBy);
     }
 
+    /** Why a write that asks for this durability cannot have it here; nothing if it can. */
+    public Optional<String> whyImpossible(Durability asked) {
+        return leading().map(tenure -> tenure.commitment().whyImpossible(asked));
+    }
+
     /** What became of recent requests, if this node is the primary. */
     public Optional<RequestOutcomes> outcomes() {
         return leading().map(PrimaryTenure::clients).map(ClientServices::outcomes);
@@ -287,6 +299,10 @@ public final class ReplicatedDatabase implements AutoCloseable {
     /** A sign of life, and the log's retention; called at an interval. */
     public void heartbeat(long leaseDeadlineNanos) {
         board.heartbeat(leaseDeadlineNanos);
+        PrimaryTenure leading = tenure;
+        if (leading != null) {
+            leading.commitment().expire();
+        }
     }
 
     /** Lets go of old log segments that neither recovery nor a follower heard of lately needs. */
@@ -354,6 +370,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
         }
 
         @Override
+        public void mayShow(Txid txid) {
+            board.mayShow(txid);
+        }
+
+        @Override
         public void failed(IOException failure) {
             fail(failure);
         }
@@ -385,6 +406,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
         @Override
         public void applied(Position position) {
             board.applied(position);
+        }
+
+        @Override
+        public void committed(long txid) {
+            board.committed(txid);
         }
 
         @Override

@@ -25,7 +25,7 @@ import java.util.UUID;
 public final class StatusBoard {
     private static final int MAX_PROBES = 64;
 
-    private record Probe(long sentAtNanos, long headTxid) {}
+    private record Probe(long sentAtNanos, long committedTxid) {}
 
     /** Who this database belongs to and who publishes it; never changes. */
     private record Identity(UUID databaseId, String nodeName, String ownUrl) {}
@@ -42,22 +42,36 @@ public final class StatusBoard {
     }
 
     /** How far the replica file is, and as of when that is known to be all. */
-    private record Progress(Position applied, Txid committed, Txid head, long freshAsOfNanos) {
+    private record Progress(Position applied, Txid committed, Txid visible, Txid head, long freshAsOfNanos) {
         /** Nothing is known beyond what this position says. */
         static Progress allAt(Position position, long freshAsOfNanos) {
-            return new Progress(position, position.txid(), position.txid(), freshAsOfNanos);
+            return new Progress(position, position.txid(), Txid.ZERO, position.txid(), freshAsOfNanos);
         }
 
         Progress appliedUpTo(Position position, long freshAsOf) {
-            return new Progress(position, committed, later(head, position.txid()), freshAsOf);
+            return new Progress(position, committed, visible, later(head, position.txid()), freshAsOf);
         }
 
         Progress primaryAt(Txid primaryCommitted, Txid primaryHead, long freshAsOf) {
-            return new Progress(applied, later(committed, primaryCommitted), later(head, primaryHead), freshAsOf);
+            return new Progress(
+                    applied, later(committed, primaryCommitted), visible, later(head, primaryHead), freshAsOf);
         }
 
         Progress freshAsOf(long nanos) {
-            return new Progress(applied, committed, head, nanos);
+            return new Progress(applied, committed, visible, head, nanos);
+        }
+
+        Progress showing(Txid upTo) {
+            return new Progress(applied, committed, upTo, head, freshAsOfNanos);
+        }
+
+        Progress committedUpTo(Txid txid) {
+            return new Progress(applied, txid, visible, head, freshAsOfNanos);
+        }
+
+        /** What the file shows covers at least what it is said to show. */
+        Progress showingApplied() {
+            return applied.txid().isAfter(committed) ? showing(later(visible, applied.txid())) : this;
         }
     }
 
@@ -65,6 +79,9 @@ public final class StatusBoard {
     private final MonotonicClock clock;
     private final Identity identity;
     private final StatusPageWriter page;
+
+    /** Whether readers must look at what is committed: not with durability local, where all is that they can see. */
+    private final boolean hidesUncommitted;
 
     @GuardedBy("lock")
     private final ArrayDeque<Probe> unmet = new ArrayDeque<>();
@@ -78,8 +95,10 @@ public final class StatusBoard {
     @GuardedBy("lock")
     private long heartbeatNanos;
 
-    public StatusBoard(Path file, UUID databaseId, String nodeName, String ownUrl, MonotonicClock clock)
+    public StatusBoard(
+            Path file, UUID databaseId, String nodeName, String ownUrl, boolean hidesUncommitted, MonotonicClock clock)
             throws IOException {
+        this.hidesUncommitted = hidesUncommitted;
         this.clock = clock;
         this.identity = new Identity(databaseId, nodeName, ownUrl);
         this.heartbeatNanos = clock.nanoTime();
@@ -94,6 +113,7 @@ public final class StatusBoard {
                     standing.health,
                     progress.applied,
                     progress.committed,
+                    progress.visible,
                     progress.head,
                     progress.freshAsOfNanos,
                     heartbeatNanos,
@@ -130,7 +150,9 @@ public final class StatusBoard {
             boolean sameEpoch = position.epoch().equals(progress.applied.epoch());
             progress = progress.appliedUpTo(
                     position, freshnessMetBy(position.txid().value()));
-            if (!sameEpoch) {
+            Txid bound = progress.visible;
+            progress = hidesUncommitted ? progress.showingApplied() : progress;
+            if (!sameEpoch || !progress.visible.equals(bound)) {
                 publishAll();
                 return;
             }
@@ -145,7 +167,7 @@ public final class StatusBoard {
         synchronized (lock) {
             boolean sameEpoch = position.epoch().equals(progress.applied.epoch());
             heartbeatNanos = clock.nanoTime();
-            progress = Progress.allAt(position, heartbeatNanos);
+            progress = Progress.allAt(position, heartbeatNanos).showing(progress.visible);
             if (!sameEpoch) {
                 publishAll();
                 return;
@@ -155,13 +177,32 @@ public final class StatusBoard {
         }
     }
 
-    /** A probe that left at {@code sentAtNanos} was answered: the primary's head was at least {@code headTxid}. */
+    /** From now on the file may show commits up to here. Written before it can, so that no reader looks too early. */
+    public void mayShow(Txid txid) {
+        synchronized (lock) {
+            progress = progress.showing(txid);
+            page.publishVisible(txid);
+        }
+    }
+
+    /** On a follower: the primary has said that everything up to here is committed. */
+    public void committed(long txid) {
+        synchronized (lock) {
+            progress = progress.committedUpTo(later(progress.committed, new Txid(txid)));
+            publishFreshness();
+        }
+    }
+
+    /**
+     * A probe that left at {@code sentAtNanos} was answered. What was committed then is all that anybody was told of, so a
+     * replica that shows it is fresh.
+     */
     public void probeAnswered(long sentAtNanos, long headTxid, long committedTxid) {
         synchronized (lock) {
             if (unmet.size() == MAX_PROBES) {
                 unmet.removeLast();
             }
-            unmet.addLast(new Probe(sentAtNanos, headTxid));
+            unmet.addLast(new Probe(sentAtNanos, committedTxid));
             long freshAsOf = freshnessMetBy(progress.applied.txid().value());
             progress = progress.primaryAt(new Txid(committedTxid), new Txid(headTxid), freshAsOf);
             heartbeatNanos = clock.nanoTime();
@@ -186,7 +227,11 @@ public final class StatusBoard {
     public void restarted(Position position, Health health) {
         synchronized (lock) {
             unmet.clear();
+            Txid committed = progress.committed;
             progress = Progress.allAt(position, StatusSnapshot.NEVER);
+            if (hidesUncommitted) { // what is committed never goes back
+                progress = progress.committedUpTo(committed).showingApplied();
+            }
             standing = standing.with(health);
             publishAll();
         }
@@ -195,7 +240,7 @@ public final class StatusBoard {
     @GuardedBy("lock")
     private long freshnessMetBy(long appliedTxid) {
         long freshAsOf = progress.freshAsOfNanos;
-        while (!unmet.isEmpty() && unmet.getFirst().headTxid <= appliedTxid) {
+        while (!unmet.isEmpty() && unmet.getFirst().committedTxid <= appliedTxid) {
             freshAsOf = Math.max(freshAsOf, unmet.removeFirst().sentAtNanos);
         }
         return freshAsOf;

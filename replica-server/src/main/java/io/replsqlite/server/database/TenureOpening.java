@@ -17,6 +17,7 @@ import io.replsqlite.server.commit.PrimaryFiles;
 import io.replsqlite.server.commit.WriterListener;
 import io.replsqlite.server.outcome.OutcomeEntry;
 import io.replsqlite.server.pages.PageChecksums;
+import io.replsqlite.server.quorum.Commitment;
 import io.replsqlite.server.scan.PageScan;
 import io.replsqlite.server.ship.Followers;
 import io.replsqlite.server.store.OpenDatabase;
@@ -100,11 +101,14 @@ final class TenureOpening {
         PrimaryFiles files = new PrimaryFiles(connection, capture, pin, database.log(), database.checkpoints());
         Connection copier = connect();
         BooleanSupplier holdsLease = () -> !lease.deadline().hasPassed(clock.nanoTime());
+        Commitment commitment =
+                new Commitment(lease.epoch(), settings.nodeName(), settings.durability(), clock, listener::committed);
         CommitWriter writer = new CommitWriter(
                 databaseName,
                 files,
                 checkpointSchedule(files, copier, background),
                 holdsLease,
+                commitment,
                 listener,
                 settings.foreignPollInterval());
         Position head = database.log().sync();
@@ -115,9 +119,18 @@ final class TenureOpening {
                 copier,
                 writer,
                 new Followers(clock),
+                commitment,
                 holdsLease,
                 ClientServices.begin(
-                        databaseName, settings.clients(), database.files(), files, writer, holdsLease, clock),
+                        databaseName,
+                        settings.clients(),
+                        settings.durability(),
+                        database.files(),
+                        files,
+                        writer,
+                        commitment,
+                        holdsLease,
+                        clock),
                 Backups.begin(
                         new BackupSource(
                                 databaseName,
@@ -129,7 +142,10 @@ final class TenureOpening {
                                 base),
                         settings.backup(),
                         clock));
-        listener.committed(head);
+        if (commitment.waitsForOthers()) {
+            listener.mayShow(head.txid());
+        }
+        commitment.durableHere(head);
         writer.start();
         return tenure;
     }

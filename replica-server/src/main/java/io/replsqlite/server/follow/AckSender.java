@@ -4,7 +4,9 @@ import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
+import io.replsqlite.base.Position;
 import io.replsqlite.base.PositionGate;
+import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.stream.Acknowledgement;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -20,8 +22,12 @@ final class AckSender {
 
     private static final long JOIN_MILLIS = 20;
 
+    /** How soon the record that begins the epoch is noticed: it has no txid of its own, so nobody is woken by it. */
+    private static final Duration LOOK_FOR_EPOCH = Duration.ofMillis(1);
+
     private final PrimaryClient primary;
     private final Epoch epoch;
+    private final ChangeLog log;
     private final PositionGate durable;
     private final PositionGate applied;
     private final FollowerListener listener;
@@ -34,14 +40,15 @@ final class AckSender {
             String databaseName,
             PrimaryClient primary,
             Epoch epoch,
-            PositionGate durable,
+            ChangeLog log,
             PositionGate applied,
             FollowerListener listener,
             Duration probeInterval,
             MonotonicClock clock) {
         this.primary = primary;
         this.epoch = epoch;
-        this.durable = durable;
+        this.log = log;
+        this.durable = log.durableGate();
         this.applied = applied;
         this.listener = listener;
         this.probeInterval = probeInterval;
@@ -74,22 +81,36 @@ final class AckSender {
         long acknowledged = -1;
         try {
             while (!stopping) {
-                long target = durable.currentValue();
+                Position target = log.durableHead();
                 if (sendOne(target)) {
-                    acknowledged = target;
+                    acknowledged = target.txid().value();
                 }
-                boolean ignored = durable.await(acknowledged + 1, Deadline.after(probeInterval, clock));
+                awaitNews(acknowledged, target.epoch().equals(epoch));
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private boolean sendOne(long durableTxid) throws InterruptedException {
+    /** Returns once more is durable, or it is time for a probe. */
+    private void awaitNews(long acknowledged, boolean hasEpoch) throws InterruptedException {
+        Deadline probe = Deadline.after(probeInterval, clock);
+        boolean more = false;
+        boolean begun = hasEpoch;
+        while (!begun && !more && !stopping && !probe.hasPassed()) {
+            more = durable.await(acknowledged + 1, Deadline.after(LOOK_FOR_EPOCH, clock));
+            begun = log.durableHead().epoch().equals(epoch);
+        }
+        if (hasEpoch) {
+            boolean ignored = durable.await(acknowledged + 1, probe);
+        }
+    }
+
+    private boolean sendOne(Position target) throws InterruptedException {
         long sentAt = clock.nanoTime();
         try {
-            Acknowledgement.Answer answer =
-                    primary.acknowledge(new Acknowledgement(epoch, durableTxid, applied.currentValue()));
+            Acknowledgement.Answer answer = primary.acknowledge(
+                    new Acknowledgement(epoch, target.epoch(), target.txid().value(), applied.currentValue()));
             if (answer.epoch().equals(epoch)) {
                 listener.probeAnswered(sentAt, answer.headTxid(), answer.committedTxid());
             }

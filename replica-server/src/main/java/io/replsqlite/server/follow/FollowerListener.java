@@ -21,6 +21,9 @@ public interface FollowerListener {
     /** A commit is visible in the replica file. */
     void applied(Position position);
 
+    /** The primary has said that everything up to here is committed. */
+    void committed(long txid);
+
     /** History was replaced by the primary's; positions may have gone back. */
     void replaced(Position position);
 

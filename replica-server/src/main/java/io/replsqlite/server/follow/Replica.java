@@ -62,6 +62,12 @@ final class Replica {
     private final PositionGate applied;
     private final MonotonicClock clock;
 
+    /** Up to where the log may be shown. */
+    private Txid committedBound = RecordApplier.NO_LIMIT;
+
+    /** The highest txid that any primary has said to be committed. */
+    private Txid knownCommitted = Txid.ZERO;
+
     /** Why the stream cannot help; null if it can. */
     private @Nullable String resyncReason;
 
@@ -224,9 +230,29 @@ final class Replica {
         return now;
     }
 
-    /** Applies everything durable in the log, batch by batch, and checkpoints when it is time. */
+    /** Whether commits may be shown before the primary says that they are committed. */
+    void showOnlyCommitted(boolean only) {
+        committedBound = only ? knownCommitted : RecordApplier.NO_LIMIT;
+    }
+
+    /** A primary has said that everything up to here is committed. */
+    void committed(long txid) {
+        if (txid > knownCommitted.value()) {
+            knownCommitted = new Txid(txid);
+            listener.committed(txid);
+        }
+        if (!committedBound.equals(RecordApplier.NO_LIMIT)) {
+            committedBound = knownCommitted;
+        }
+    }
+
+    /** Applies what is durable in the log and may be shown, batch by batch, and checkpoints when it is time. */
     void applyDurable() throws IOException, SQLException {
-        while (applier.applyNext(file)) {
+        applyUpTo(committedBound);
+    }
+
+    private void applyUpTo(Txid bound) throws IOException, SQLException {
+        while (applier.applyNext(file, bound)) {
             Position position = database.checksums().position();
             applied.advance(position.txid().value());
             listener.applied(position);
@@ -390,7 +416,7 @@ final class Replica {
     private boolean catchUp() throws IOException, SQLException {
         try {
             Position ignored = database.log().sync();
-            applyDurable();
+            applyUpTo(RecordApplier.NO_LIMIT); // readers are told by the status page what of it is not committed
             return true;
         } catch (ForeignWriteException foreign) {
             quarantine(foreign.foreignWrite());

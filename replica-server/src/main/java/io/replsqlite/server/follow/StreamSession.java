@@ -1,5 +1,6 @@
 package io.replsqlite.server.follow;
 
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
@@ -7,6 +8,7 @@ import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.stream.FrameReader;
 import io.replsqlite.server.stream.FrameType;
 import io.replsqlite.server.stream.StreamFormatException;
+import io.replsqlite.server.stream.StreamHeaders;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,12 +67,13 @@ final class StreamSession {
             Epoch epoch = PrimaryClient.epochOf(response);
             promise.promise(epoch);
             replica.logContinuedBy(epoch);
+            replica.showOnlyCommitted(waitsForVoters(response));
             listener.streaming();
             AckSender acks = new AckSender(
                     databaseName,
                     primary,
                     epoch,
-                    replica.log().durableGate(),
+                    replica.log(),
                     replica.applied(),
                     listener,
                     settings.probeInterval(),
@@ -89,6 +92,11 @@ final class StreamSession {
         }
     }
 
+    private static boolean waitsForVoters(Response response) {
+        String durability = response.header(StreamHeaders.DURABILITY, Durability.LOCAL.toString());
+        return !Durability.LOCAL.toString().equals(durability);
+    }
+
     private void follow(BufferedSource source) throws IOException, SQLException {
         FrameReader frames = new FrameReader(source.inputStream());
         ChangeLog log = replica.log();
@@ -101,7 +109,7 @@ final class StreamSession {
                     unsynced += frames.recordBytes();
                 }
                 case HEARTBEAT -> {
-                    FrameReader.Heartbeat ignored = frames.heartbeat();
+                    replica.committed(frames.heartbeat().committedTxid());
                 }
                 case END -> throw new EOFException("The primary ended the stream: " + frames.end());
                 default -> throw new StreamFormatException("a " + type + " frame arrived in a live stream");

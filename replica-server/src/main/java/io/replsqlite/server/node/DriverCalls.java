@@ -1,5 +1,6 @@
 package io.replsqlite.server.node;
 
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.embed.CallRefusedException;
 import io.replsqlite.server.config.NodeSetting;
@@ -116,6 +117,16 @@ final class DriverCalls {
 
     RequestOutcomes outcomes(ReplicatedDatabase database, RequestId id) throws CallRefusedException {
         return database.outcomes().orElseThrow(() -> notPrimary(database, id));
+    }
+
+    /** @throws CallRefusedException if no write can have this durability here */
+    static void requirePossible(ReplicatedDatabase database, Durability asked, RequestId id)
+            throws CallRefusedException {
+        String why = database.whyImpossible(asked).orElse(null);
+        if (why != null) {
+            throw new CallRefusedException(ErrorResponse.of(Kind.REFUSED, why + " Nothing was executed.")
+                    .withId(id));
+        }
     }
 
     static ExecuteResponse response(ExecuteOutcome outcome) throws CallRefusedException {

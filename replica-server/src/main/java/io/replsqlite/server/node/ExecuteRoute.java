@@ -1,8 +1,10 @@
 package io.replsqlite.server.node;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.embed.CallRefusedException;
+import io.replsqlite.server.commit.UnsettledWriteException;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A forwarded request, from its arrival to the answer: decode, check the client's epoch; a read runs beside the writer, a
@@ -99,6 +102,7 @@ final class ExecuteRoute implements Route {
     private CompletableFuture<ExecuteResponse> writeOnce(
             ReplicatedDatabase database, ExecuteRequest request, StatementControl control, Deadline startBy)
             throws CallRefusedException {
+        DriverCalls.requirePossible(database, request.durability(), request.id());
         RequestOutcomes outcomes = calls.outcomes(database, request.id());
         boolean provable = request.attempt() == 1 || outcomes.isCompleteSince(request.since());
         if (!provable && outcomes.find(request.id()) == null) {
@@ -111,8 +115,16 @@ final class ExecuteRoute implements Route {
         return outcomes.once(
                 request.id(),
                 () -> database.submit(new Execution(request, control), startBy)
+                        .whenComplete((done, failure) -> awaitVoters(outcomes, request.id(), failure))
                         .thenApply(done -> done.result()
                                 .at(done.position().epoch(), done.position().txid())));
+    }
+
+    /** Before anybody is told that it is late: whoever asks then must find it. */
+    private static void awaitVoters(RequestOutcomes outcomes, RequestId id, @Nullable Throwable failure) {
+        if (failure instanceof UnsettledWriteException unsettled) {
+            outcomes.awaitVoters(id, unsettled);
+        }
     }
 
     /** Interrupts a write, if it runs. @return whether there is one of this id */
@@ -158,6 +170,11 @@ final class ExecuteRoute implements Route {
         private ErrorResponse interrupted(ErrorResponse error) {
             ErrorResponse said = control.reason() == Reason.TIMED_OUT ? PendingWrite.timedOut("it was undone") : error;
             return said.withId(request.id());
+        }
+
+        @Override
+        public Durability durability() {
+            return request.durability();
         }
 
         @Override

@@ -116,7 +116,8 @@ final class NodeParts {
                 settings.bytes(NodeSetting.LOG_RETENTION_BYTES),
                 settings.duration(NodeSetting.LOG_RETENTION_AGE),
                 clientLimits(settings),
-                backupSettings(settings));
+                backupSettings(settings),
+                settings.durability());
     }
 
     private static BackupSettings backupSettings(NodeSettings settings) {

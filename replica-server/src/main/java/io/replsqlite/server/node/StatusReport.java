@@ -78,7 +78,8 @@ final class StatusReport {
                 .ifPresent(files -> json.put(
                                 "checkpointed",
                                 files.checkpoints().recorded().txid().value())
-                        .put("logFrom", files.log().base().txid().value()));
+                        .put("logFrom", files.log().base().txid().value())
+                        .put("logTo", files.log().durableHead().txid().value()));
         describeRescued(database, json.putObject("rescued"));
         database.transactions()
                 .ifPresent(transactions -> json.putObject("transactions")

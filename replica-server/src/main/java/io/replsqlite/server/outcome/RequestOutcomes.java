@@ -3,10 +3,13 @@ package io.replsqlite.server.outcome;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
+import io.replsqlite.server.commit.UnsettledWriteException;
+import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashMap;
@@ -14,6 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +40,11 @@ public final class RequestOutcomes {
 
     private final long maxBytes;
 
+    /** What the log has from before is committed once this is complete, with true. */
+    private final CompletableFuture<Boolean> opened;
+
+    private final Duration commitTimeout;
+
     @GuardedBy("this")
     private final Map<RequestId, Recorded> recorded = new HashMap<>();
 
@@ -42,6 +53,10 @@ public final class RequestOutcomes {
 
     @GuardedBy("this")
     private final Map<RequestId, CompletableFuture<ExecuteResponse>> underWay = new HashMap<>();
+
+    /** Executed, in the log, and not committed within its time. */
+    @GuardedBy("this")
+    private final Map<RequestId, CompletableFuture<ExecuteResponse>> awaitingVoters = new HashMap<>();
 
     @GuardedBy("this")
     private long bytes;
@@ -65,14 +80,22 @@ public final class RequestOutcomes {
     }
 
     /** @param completeSince nothing is known of what was committed up to here */
-    RequestOutcomes(Txid completeSince, long maxBytes) {
+    RequestOutcomes(Txid completeSince, long maxBytes, CompletableFuture<Boolean> opened, Duration commitTimeout) {
         this.completeSince = completeSince;
         this.maxBytes = maxBytes;
+        this.opened = opened;
+        this.commitTimeout = commitTimeout;
     }
 
-    /** Reads what the log still has. */
-    public static RequestOutcomes of(ChangeLog log) throws IOException {
-        RequestOutcomes outcomes = new RequestOutcomes(log.base().txid(), MAX_BYTES);
+    /**
+     * Reads what the log still has.
+     *
+     * @param opened completed with true once all of that is committed, with false if it will not be known
+     * @param commitTimeout how long whoever asks waits for what is not committed
+     */
+    public static RequestOutcomes of(ChangeLog log, CompletableFuture<Boolean> opened, Duration commitTimeout)
+            throws IOException {
+        RequestOutcomes outcomes = new RequestOutcomes(log.base().txid(), MAX_BYTES, opened, commitTimeout);
         log.replayOutcomes((commit, attachment) -> {
             for (OutcomeEntry entry : OutcomeEntry.decodeAll(attachment)) {
                 if (entry.isUnattributed()) {
@@ -94,9 +117,9 @@ public final class RequestOutcomes {
     public CompletableFuture<ExecuteResponse> once(RequestId id, Supplier<CompletableFuture<ExecuteResponse>> start) {
         CompletableFuture<ExecuteResponse> mine = new CompletableFuture<>();
         synchronized (this) {
-            Recorded known = recorded.get(id);
-            if (known != null) {
-                return answered(known);
+            CompletableFuture<ExecuteResponse> before = executedBefore(id);
+            if (before != null) {
+                return before;
             }
             if (forbidden.contains(id)) {
                 return CompletableFuture.failedFuture(new ForbiddenRequestException(id));
@@ -136,18 +159,70 @@ public final class RequestOutcomes {
         boolean ignored = response != null ? waiting.complete(response) : waiting.completeExceptionally(failure);
     }
 
-    private static CompletableFuture<ExecuteResponse> answered(Recorded known) {
+    /** Null if it is not known to have been executed. */
+    @GuardedBy("this")
+    private @Nullable CompletableFuture<ExecuteResponse> executedBefore(RequestId id) {
+        Recorded known = recorded.get(id);
+        CompletableFuture<ExecuteResponse> late = awaitingVoters.get(id);
+        if (known == null) {
+            return late == null ? null : inTime(late);
+        }
+        return opened.isDone()
+                ? answered(opened.join(), known)
+                : inTime(opened.thenCompose(all -> answered(all, known)));
+    }
+
+    private static CompletableFuture<ExecuteResponse> answered(boolean committed, Recorded known) {
         try {
-            return CompletableFuture.completedFuture(known.response());
+            return committed
+                    ? CompletableFuture.completedFuture(known.response())
+                    : CompletableFuture.failedFuture(unknown());
         } catch (IOException malformed) {
             return CompletableFuture.failedFuture(malformed);
         }
     }
 
+    private CompletableFuture<ExecuteResponse> inTime(CompletableFuture<ExecuteResponse> answer) {
+        return answer.copy()
+                .orTimeout(commitTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(failure -> {
+                    throw new CompletionException(failure instanceof TimeoutException ? unknown() : failure);
+                });
+    }
+
+    private static WriteFailedException unknown() {
+        return new WriteFailedException(
+                WriteFailedException.Outcome.UNKNOWN,
+                "The request was executed earlier and is durable on this node, and not enough voters have said yet that they"
+                        + " have it.");
+    }
+
+    /** An execution was told to be late: until it is known what becomes of it, whoever asks for it waits for that. */
+    public void awaitVoters(RequestId id, UnsettledWriteException unsettled) {
+        CompletableFuture<ExecuteResponse> later = unsettled
+                .settled()
+                .thenApply(done -> ((ExecuteResponse) done.result())
+                        .at(done.position().epoch(), done.position().txid()));
+        synchronized (this) {
+            awaitingVoters.put(id, later);
+        }
+        CompletableFuture<Void> ignored = later.handle((response, failure) -> {
+            settle(id, response);
+            return null;
+        });
+    }
+
+    private synchronized void settle(RequestId id, @Nullable ExecuteResponse response) {
+        if (response != null) { // else the tenure is over, and nobody asks here any more
+            record(OutcomeEntry.of(response), response.epoch(), response.txid());
+            awaitingVoters.remove(id);
+        }
+    }
+
     /** The recorded outcome, or the one to come of an execution under way; null if neither is known. */
     public synchronized @Nullable CompletableFuture<ExecuteResponse> find(RequestId id) {
-        Recorded known = recorded.get(id);
-        return known != null ? answered(known) : underWay.get(id);
+        CompletableFuture<ExecuteResponse> before = executedBefore(id);
+        return before != null ? before : underWay.get(id);
     }
 
     /** As {@link #find}; a request that is not found will not be executed from now on. */

@@ -4,6 +4,7 @@ import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Position;
 import io.replsqlite.server.capture.Capture;
 import io.replsqlite.server.log.ChangeLog;
+import io.replsqlite.server.quorum.Commitment;
 import io.replsqlite.server.wal.WalIndex;
 import io.replsqlite.server.wal.WalIndexHeader;
 import java.io.IOException;
@@ -11,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SQLite shows a commit before it is captured and durable in the log. A read that saw it is answered only after that:
- * otherwise a crash could take back what was shown.
+ * SQLite shows a commit before it is captured, durable in the log, and committed under the node's durability. A read that
+ * saw it is answered only after that: otherwise a crash or a failover could take back what was shown.
  */
 final class ReadBarrier {
     private static final long FIRST_PAUSE_NANOS = 20_000;
@@ -21,17 +22,19 @@ final class ReadBarrier {
     private final WalIndex walIndex;
     private final Capture capture;
     private final ChangeLog log;
+    private final Commitment commitment;
 
-    ReadBarrier(WalIndex walIndex, Capture capture, ChangeLog log) {
+    ReadBarrier(WalIndex walIndex, Capture capture, ChangeLog log, Commitment commitment) {
+        this.commitment = commitment;
         this.walIndex = walIndex;
         this.capture = capture;
         this.log = log;
     }
 
     /**
-     * Waits until all that a snapshot taken before this call shows is durable.
+     * Waits until all that a snapshot taken before this call shows is durable and committed.
      *
-     * @return a position that includes it; null if it was not durable in time
+     * @return a position that includes it; null if it was not in time
      */
     @Nullable
     Position await(Deadline deadline) throws IOException, InterruptedException {
@@ -49,7 +52,9 @@ final class ReadBarrier {
             pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
         }
         Position head = log.head();
-        return log.durableGate().await(head.txid().value(), deadline) ? head : null;
+        boolean durable = log.durableGate().await(head.txid().value(), deadline);
+        boolean shown = durable && (!commitment.waitsForOthers() || commitment.await(head.txid(), deadline));
+        return shown ? head : null;
     }
 
     private boolean isCaptured(@Nullable WalIndexHeader header) {

@@ -11,6 +11,7 @@ import io.replsqlite.server.execute.PageLimits;
 import io.replsqlite.server.execute.StatementControl;
 import io.replsqlite.server.execute.StatementControl.Reason;
 import io.replsqlite.server.execute.StatementExecutor;
+import io.replsqlite.server.quorum.Commitment;
 import io.replsqlite.server.sqlite.SqliteFiles;
 import io.replsqlite.wire.CursorRequest;
 import io.replsqlite.wire.ErrorResponse;
@@ -49,6 +50,7 @@ public final class Reads {
             String databaseName,
             SqliteFiles sqlite,
             PrimaryFiles files,
+            Commitment commitment,
             StatementExecutor executor,
             PageLimits pages,
             int maxReaders,
@@ -61,7 +63,7 @@ public final class Reads {
         this.holdsLease = holdsLease;
         this.clock = clock;
         this.readers = new Readers(sqlite::connect, maxReaders);
-        this.barrier = new ReadBarrier(sqlite.walIndex(), files.capture(), files.log());
+        this.barrier = new ReadBarrier(sqlite.walIndex(), files.capture(), files.log(), commitment);
         this.watch = Executors.newSingleThreadScheduledExecutor(NamedThreads.of("reads-" + databaseName));
         var ignored = watch.scheduleWithFixedDelay(this::endIdle, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -104,8 +106,7 @@ public final class Reads {
             throws IOException, InterruptedException {
         Position seen = barrier.await(deadline);
         if (seen == null || !holdsLease.getAsBoolean()) {
-            return failed(
-                    Kind.NO_PRIMARY, "What was read is not durable here yet, or the lease is lost.", response.id());
+            return failed(Kind.NO_PRIMARY, "What was read is not committed yet, or the lease is lost.", response.id());
         }
         return new ExecuteOutcome.Done(response.at(seen.epoch(), seen.txid()));
     }

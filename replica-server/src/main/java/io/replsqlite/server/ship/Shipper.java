@@ -3,10 +3,11 @@ package io.replsqlite.server.ship;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.base.Position;
+import io.replsqlite.base.PositionGate;
 import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.log.LogCursor;
 import io.replsqlite.server.log.LogRecord;
+import io.replsqlite.server.quorum.Commitment;
 import io.replsqlite.server.stream.FrameWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,15 +18,28 @@ import java.util.function.BooleanSupplier;
 public final class Shipper {
     private final ChangeLog log;
     private final Epoch epoch;
+    private final Commitment commitment;
     private final BooleanSupplier leading;
     private final Duration heartbeatInterval;
+
+    /** Moves when there may be something to send. */
+    private final PositionGate news;
+
+    private long committedTold;
     private final MonotonicClock clock;
 
     /** @param leading whether the tenure of {@code epoch} goes on */
     public Shipper(
-            ChangeLog log, Epoch epoch, BooleanSupplier leading, Duration heartbeatInterval, MonotonicClock clock) {
+            ChangeLog log,
+            Epoch epoch,
+            Commitment commitment,
+            BooleanSupplier leading,
+            Duration heartbeatInterval,
+            MonotonicClock clock) {
         this.log = log;
         this.epoch = epoch;
+        this.commitment = commitment;
+        this.news = commitment.waitsForOthers() ? commitment.news() : log.durableGate();
         this.leading = leading;
         this.heartbeatInterval = heartbeatInterval;
         this.clock = clock;
@@ -36,14 +50,17 @@ public final class Shipper {
         FrameWriter frames = new FrameWriter(out);
         heartbeat(frames); // tells the follower at once that it is connected
         while (leading.getAsBoolean()) {
-            long seen = log.durableGate().currentValue();
+            long seen = news.currentValue();
             LogCursor.Advance step = shipAll(cursor, frames);
             if (step == LogCursor.Advance.BEFORE_LOG) {
                 frames.end("the log no longer has the records that come next");
                 frames.flush();
                 return;
             }
-            boolean more = log.durableGate().await(seen + 1, Deadline.after(heartbeatInterval, clock));
+            if (commitment.waitsForOthers() && commitment.committedTxid() > committedTold) {
+                heartbeat(frames); // only now may the follower show it
+            }
+            boolean more = news.await(seen + 1, Deadline.after(heartbeatInterval, clock));
             if (!more) {
                 heartbeat(frames);
             }
@@ -64,8 +81,9 @@ public final class Shipper {
     }
 
     private void heartbeat(FrameWriter frames) throws IOException {
-        Position head = log.durableHead();
-        frames.heartbeat(epoch, head.txid().value(), head.txid().value());
+        long head = log.durableHead().txid().value();
+        committedTold = commitment.waitsForOthers() ? commitment.committedTxid() : head;
+        frames.heartbeat(epoch, head, committedTold);
         frames.flush();
     }
 }

@@ -2,6 +2,7 @@ package io.replsqlite.server.store;
 
 import io.replsqlite.base.Position;
 import io.replsqlite.base.StateChecksum;
+import io.replsqlite.base.Txid;
 import io.replsqlite.server.apply.PageSource;
 import io.replsqlite.server.apply.ReplicaFile;
 import io.replsqlite.server.log.BodyHeader;
@@ -42,11 +43,14 @@ public final class RecordApplier implements AutoCloseable {
         this.maxBatch = maxBatch;
     }
 
-    /** Applies at most one batch of what is durable in the log; answers whether there was anything. */
-    public boolean applyNext(ReplicaFile replica) throws IOException {
+    /** No commit is too new. */
+    public static final Txid NO_LIMIT = new Txid(Long.MAX_VALUE);
+
+    /** Applies at most one batch of what is durable in the log, up to a txid; answers whether there was anything. */
+    public boolean applyNext(ReplicaFile replica, Txid upTo) throws IOException {
         boolean complete = false;
         try {
-            Position reached = pour(maxBatch);
+            Position reached = pour(maxBatch, upTo);
             if (reached != null) {
                 commit(replica, reached);
             }
@@ -66,13 +70,13 @@ public final class RecordApplier implements AutoCloseable {
 
     /** Pours everything durable that the checksums do not cover yet; answers the position after it, or null for none. */
     public @Nullable Position pourAll() throws IOException {
-        return pour(Integer.MAX_VALUE);
+        return pour(Integer.MAX_VALUE, NO_LIMIT);
     }
 
-    private @Nullable Position pour(int maxRecords) throws IOException {
+    private @Nullable Position pour(int maxRecords, Txid upTo) throws IOException {
         Position reached = null;
         LogCursor records = cursor();
-        for (int i = 0; i < maxRecords && records.advance() == LogCursor.Advance.RECORD; i++) {
+        for (int i = 0; i < maxRecords && records.advanceUpTo(upTo) == LogCursor.Advance.RECORD; i++) {
             LogRecord record = records.record();
             if (reached == null) {
                 spool.start(replicaPageSize(record.header()));

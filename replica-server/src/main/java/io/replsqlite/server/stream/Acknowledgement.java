@@ -4,11 +4,16 @@ import io.replsqlite.base.Epoch;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** What a follower has: durable in its log, applied to its replica file. The only thing that flows against the data. */
-public record Acknowledgement(Epoch epoch, long durableTxid, long appliedTxid) {
-    public static final int BYTES = 32;
+/**
+ * What a follower has: durable in its log, applied to its replica file. The only thing that flows against the data.
+ *
+ * @param epoch of the primary that it follows
+ * @param logEpoch of the last record that is durable in its log
+ */
+public record Acknowledgement(Epoch epoch, Epoch logEpoch, long durableTxid, long appliedTxid) {
+    public static final int BYTES = 40;
     private static final long MAGIC =
-            ByteBuffer.wrap("RSQLACK1".getBytes(StandardCharsets.US_ASCII)).getLong();
+            ByteBuffer.wrap("RSQLACK2".getBytes(StandardCharsets.US_ASCII)).getLong();
 
     /** The primary's answer: where its head was at some moment after the request was sent. */
     public record Answer(Epoch epoch, long headTxid, long committedTxid) {
@@ -36,6 +41,7 @@ public record Acknowledgement(Epoch epoch, long durableTxid, long appliedTxid) {
         return ByteBuffer.allocate(BYTES)
                 .putLong(MAGIC)
                 .putLong(epoch.value())
+                .putLong(logEpoch.value())
                 .putLong(durableTxid)
                 .putLong(appliedTxid)
                 .array();
@@ -46,6 +52,10 @@ public record Acknowledgement(Epoch epoch, long durableTxid, long appliedTxid) {
             throw new StreamFormatException("these " + bytes.length + " bytes are not an acknowledgement");
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes, 8, BYTES - 8);
-        return new Acknowledgement(WirePositions.epoch(buffer), WirePositions.txid(buffer), WirePositions.txid(buffer));
+        return new Acknowledgement(
+                WirePositions.epoch(buffer),
+                WirePositions.epoch(buffer),
+                WirePositions.txid(buffer),
+                WirePositions.txid(buffer));
     }
 }

@@ -14,5 +14,8 @@ public final class StreamHeaders {
     /** The database's id, in the primary's answer. */
     public static final String DATABASE_ID = "Replsqlite-Database-Id";
 
+    /** The primary's durability: unless it is local, nothing may be shown before a heartbeat says that it is committed. */
+    public static final String DURABILITY = "Replsqlite-Durability";
+
     private StreamHeaders() {}
 }

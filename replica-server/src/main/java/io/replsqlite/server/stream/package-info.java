@@ -63,7 +63,8 @@
  * <h2>Acknowledgement, follower to primary, and its answer</h2>
  *
  * <pre>
- * request: 8 magic "RSQLACK1", 8 epoch, 8 durable txid, 8 applied txid       answer: 8 epoch, 8 head txid, 8 committed
+ * request: 8 magic "RSQLACK2", 8 epoch, 8 epoch of the last durable record, 8 durable txid, 8 applied txid
+ * answer:  8 epoch, 8 head txid, 8 committed txid
  * </pre>
  */
 @NullMarked

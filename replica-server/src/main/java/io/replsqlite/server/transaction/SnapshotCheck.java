@@ -1,5 +1,6 @@
 package io.replsqlite.server.transaction;
 
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Position;
 import io.replsqlite.base.Txid;
@@ -114,7 +115,8 @@ final class SnapshotCheck {
                 1,
                 Txid.ZERO,
                 true,
-                0);
+                0,
+                Durability.LOCAL);
     }
 
     private static boolean isSame(RecordedRead read, Rows first, OpenCursors cursors) throws SQLException {

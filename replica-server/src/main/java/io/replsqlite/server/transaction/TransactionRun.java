@@ -1,5 +1,6 @@
 package io.replsqlite.server.transaction;
 
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Position;
 import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.server.commit.WriteWork;
@@ -34,6 +35,9 @@ final class TransactionRun implements WriteWork<ExecuteResponse> {
         /** What everybody sees while this transaction is open. */
         Position durableHead();
 
+        /** Calls when what everybody sees up to here is committed, at once if it is. */
+        void whenCommitted(Position seen, OpenTransaction transaction, Runnable then);
+
         /** Time passes without a step. */
         void whileWaiting();
     }
@@ -42,6 +46,7 @@ final class TransactionRun implements WriteWork<ExecuteResponse> {
     private final StatementExecutor executor;
     private final PageLimits pages;
     private final Surroundings surroundings;
+    private Durability durability = Durability.LOCAL;
 
     TransactionRun(
             OpenTransaction transaction, StatementExecutor executor, PageLimits pages, Surroundings surroundings) {
@@ -54,6 +59,11 @@ final class TransactionRun implements WriteWork<ExecuteResponse> {
     @Override
     public Sharing sharing() {
         return Sharing.INTERACTIVE;
+    }
+
+    @Override
+    public Durability durability() {
+        return durability;
     }
 
     @Override
@@ -85,13 +95,14 @@ final class TransactionRun implements WriteWork<ExecuteResponse> {
             while (true) {
                 Step step = next();
                 if (step.message().action() instanceof TransactionStep.Commit commit) {
+                    durability = commit.durability();
                     return ExecuteResponse.empty(commit.id());
                 }
                 if (step.message().action() instanceof TransactionStep.Rollback) {
                     throw TransactionEndedException.byClient();
                 }
                 ExecuteOutcome outcome = runner.run(step.message());
-                transaction.answer(step, placed(outcome));
+                answer(step, outcome);
                 if (outcome instanceof ExecuteOutcome.Failed failed
                         && step.message().action() instanceof TransactionStep.Upgrade) {
                     throw TransactionEndedException.lost(failed.error().message());
@@ -104,12 +115,13 @@ final class TransactionRun implements WriteWork<ExecuteResponse> {
         }
     }
 
-    /** Says what the client has seen, as long as nothing of its own is committed. */
-    private ExecuteOutcome placed(ExecuteOutcome outcome) {
+    /** Says what the client has seen, as long as nothing of its own is committed; and that only once it is committed. */
+    private void answer(Step step, ExecuteOutcome outcome) {
         Position seen = surroundings.durableHead();
-        return outcome instanceof ExecuteOutcome.Done done
+        ExecuteOutcome placed = outcome instanceof ExecuteOutcome.Done done
                 ? new ExecuteOutcome.Done(done.response().at(seen.epoch(), seen.txid()))
                 : outcome;
+        surroundings.whenCommitted(seen, transaction, () -> transaction.answer(step, placed));
     }
 
     private Step next() throws SQLException {

@@ -1,17 +1,21 @@
 package io.replsqlite.server.transaction;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.commit.CommitWriter;
+import io.replsqlite.server.commit.UnsettledWriteException;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.execute.ExecuteOutcome;
 import io.replsqlite.server.execute.PageLimits;
 import io.replsqlite.server.execute.StatementControl.Reason;
 import io.replsqlite.server.execute.StatementExecutor;
 import io.replsqlite.server.outcome.RequestOutcomes;
+import io.replsqlite.server.quorum.CommitWaiter;
+import io.replsqlite.server.quorum.Commitment;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ErrorResponse.Kind;
 import io.replsqlite.wire.ExecuteResponse;
@@ -38,6 +42,7 @@ public final class Transactions {
     private final StatementExecutor executor;
     private final PageLimits pages;
     private final TransactionSettings settings;
+    private final Commitment commitment;
     private final MonotonicClock clock;
     private final TransactionRun.Surroundings surroundings;
     private final Map<RequestId, OpenTransaction> open = new ConcurrentHashMap<>();
@@ -53,6 +58,7 @@ public final class Transactions {
             TransactionSettings settings,
             BooleanSupplier holdsLease,
             Supplier<Position> durableHead,
+            Commitment commitment,
             MonotonicClock clock) {
         this.databaseName = databaseName;
         this.writer = writer;
@@ -60,6 +66,7 @@ public final class Transactions {
         this.executor = executor;
         this.pages = pages;
         this.settings = settings;
+        this.commitment = commitment;
         this.clock = clock;
         this.surroundings = new TransactionRun.Surroundings() {
             @Override
@@ -73,10 +80,40 @@ public final class Transactions {
             }
 
             @Override
+            public void whenCommitted(Position seen, OpenTransaction transaction, Runnable then) {
+                if (!commitment.waitsForOthers()
+                        || commitment.committedTxid() >= seen.txid().value()) {
+                    then.run();
+                } else {
+                    commitment.whenReached(
+                            commitment.levelFor(Durability.LOCAL), seen.txid(), new FirstAnswer(transaction, then));
+                }
+            }
+
+            @Override
             public void whileWaiting() {
                 writer.refuseLate();
             }
         };
+    }
+
+    /** What a transaction has seen becomes committed before its client is told, or the transaction is given up. */
+    private record FirstAnswer(OpenTransaction transaction, Runnable then) implements CommitWaiter {
+        @Override
+        public void committed() {
+            then.run();
+        }
+
+        @Override
+        public void late() {
+            transaction.abandon(
+                    "what it has seen was not committed within commit-timeout; it was rolled back", Reason.SHUTDOWN);
+        }
+
+        @Override
+        public void ended(String why) {
+            transaction.abandon(why + "; it was rolled back", Reason.SHUTDOWN);
+        }
     }
 
     private String noLongerPrimary() {
@@ -112,13 +149,20 @@ public final class Transactions {
             transaction = begin(step, startBy);
         }
         return step.action() instanceof TransactionStep.Commit commit
-                ? commit(transaction, step, commit.id())
+                ? commit(transaction, step, commit)
                 : await(transaction, transaction.offer(step));
     }
 
     /** Whoever asks for the outcome of this request from now on waits for it. */
-    private ExecuteOutcome commit(OpenTransaction transaction, TransactionStep step, RequestId id)
+    private ExecuteOutcome commit(OpenTransaction transaction, TransactionStep step, TransactionStep.Commit commit)
             throws InterruptedException {
+        RequestId id = commit.id();
+        String impossible = commitment.whyImpossible(commit.durability());
+        if (impossible != null) {
+            transaction.abandon(impossible, Reason.CANCELLED);
+            return new ExecuteOutcome.Failed(ErrorResponse.of(Kind.REFUSED, impossible + " It was rolled back.")
+                    .withId(id));
+        }
         try {
             return new ExecuteOutcome.Done(
                     outcomes.once(id, () -> CommitFailedException.orResponse(transaction.offer(step)))
@@ -241,8 +285,17 @@ public final class Transactions {
                     done.result().at(done.position().epoch(), done.position().txid());
             transaction.end("it was committed", new ExecuteOutcome.Done(response));
         } else {
+            awaitVoters(transaction, failure);
             String why = String.valueOf(failure == null ? null : failure.getMessage());
             transaction.end(why, failed(transaction, failure, why));
+        }
+    }
+
+    /** Before anybody is told that it is late: whoever asks then must find it. */
+    private void awaitVoters(OpenTransaction transaction, @Nullable Throwable failure) {
+        RequestId commit = transaction.committing();
+        if (commit != null && failure instanceof UnsettledWriteException unsettled) {
+            outcomes.awaitVoters(commit, unsettled);
         }
     }
 

@@ -33,7 +33,7 @@ class StatusBoardTest {
     @BeforeEach
     void open() throws IOException {
         Path file = directory.resolve("status");
-        board = new StatusBoard(file, new UUID(1, 2), "node1", "http://own", clock);
+        board = new StatusBoard(file, new UUID(1, 2), "node1", "http://own", false, clock);
         page = StatusPageReader.open(file);
     }
 
@@ -85,12 +85,46 @@ class StatusBoardTest {
         long second = now();
         board.probeAnswered(second, 3, 3);
         clock.advance(STEP);
-        board.probeAnswered(now(), 9, 3);
+        board.probeAnswered(now(), 9, 4);
 
         board.applied(position(1, 3));
         assertThat(freshAsOf()).isEqualTo(second);
         assertThat(board.snapshot().head()).isEqualTo(new Txid(9));
-        assertThat(board.snapshot().committed()).isEqualTo(new Txid(3));
+        assertThat(board.snapshot().committed()).isEqualTo(new Txid(4));
+    }
+
+    @Test
+    void whatWasCommittedIsEnoughToBeFresh() {
+        long sent = now();
+        board.probeAnswered(sent, 9, 3);
+        clock.advance(STEP);
+        board.applied(position(1, 3));
+        assertThat(freshAsOf()).isEqualTo(sent);
+    }
+
+    @Test
+    void whatIsAppliedBeforeItIsKnownToBeCommittedIsHidden() throws Exception {
+        board = new StatusBoard(directory.resolve("status"), new UUID(1, 2), "node1", "http://own", true, clock);
+        board.applied(position(1, 7));
+        assertThat(page.showsOnlyCommitted()).isFalse();
+        board.committed(6);
+        assertThat(page.showsOnlyCommitted()).isFalse();
+        board.committed(7);
+        assertThat(page.showsOnlyCommitted()).isTrue();
+        board.restarted(position(2, 9), Health.OK);
+        assertThat(page.showsOnlyCommitted()).as("a resync can bring more").isFalse();
+        board.committed(9);
+        assertThat(page.showsOnlyCommitted()).isTrue();
+        board.mayShow(new Txid(10));
+        board.committed(position(2, 9));
+        assertThat(page.showsOnlyCommitted()).isFalse();
+        board.committed(position(2, 10));
+        assertThat(page.showsOnlyCommitted()).isTrue();
+        board.restarted(position(3, 8), Health.OK);
+        board.applied(position(3, 9));
+        assertThat(page.showsOnlyCommitted())
+                .as("what was committed once stays so")
+                .isTrue();
     }
 
     @Test

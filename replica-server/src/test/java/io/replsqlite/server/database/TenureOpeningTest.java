@@ -8,6 +8,7 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
+import io.replsqlite.base.Txid;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.backup.upload.BaseSource;
@@ -16,6 +17,7 @@ import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.commit.WriteFailedException.Outcome;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.commit.WriterListener;
+import io.replsqlite.server.config.DurabilitySettings;
 import io.replsqlite.server.follow.FollowerSettings;
 import io.replsqlite.server.store.DatabaseFixture;
 import io.replsqlite.server.store.OpenDatabase;
@@ -59,7 +61,8 @@ class TenureOpeningTest {
             1 << 30,
             Duration.ofHours(1),
             ClientLimits.DEFAULT,
-            BackupSettings.NONE);
+            BackupSettings.NONE,
+            DurabilitySettings.LOCAL);
 
     @TempDir
     Path directory;
@@ -75,6 +78,11 @@ class TenureOpeningTest {
         @Override
         public void committed(Position position) {
             announced.add(position);
+        }
+
+        @Override
+        public void mayShow(Txid txid) {
+            throw new AssertionError("with durability local nobody asks");
         }
 
         @Override

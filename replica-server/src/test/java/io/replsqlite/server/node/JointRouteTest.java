@@ -3,6 +3,7 @@ package io.replsqlite.server.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Txid;
@@ -57,7 +58,8 @@ class JointRouteTest extends NodesFixture {
                 1,
                 Txid.ZERO,
                 false,
-                timeoutMillis);
+                timeoutMillis,
+                Durability.LOCAL);
     }
 
     private static ExecuteRequest insert(long value, long timeoutMillis) {

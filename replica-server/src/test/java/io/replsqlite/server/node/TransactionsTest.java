@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Txid;
@@ -129,7 +130,8 @@ class TransactionsTest {
                 1,
                 Txid.ZERO,
                 true,
-                timeoutMillis);
+                timeoutMillis,
+                Durability.LOCAL);
     }
 
     private static ExecuteResponse done(ExecuteOutcome outcome) {

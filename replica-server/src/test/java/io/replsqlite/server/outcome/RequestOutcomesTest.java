@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.Position;
+import io.replsqlite.base.StateChecksum;
 import io.replsqlite.base.Txid;
+import io.replsqlite.server.commit.Acknowledged;
+import io.replsqlite.server.commit.UnsettledWriteException;
+import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RequestOutcomesTest {
-    private final RequestOutcomes outcomes = new RequestOutcomes(new Txid(10), 2_000);
+    private final RequestOutcomes outcomes =
+            new RequestOutcomes(new Txid(10), 2_000, CompletableFuture.completedFuture(true), Duration.ofSeconds(1));
     private final AtomicInteger executions = new AtomicInteger();
 
     private static ExecuteResponse response(RequestId id, long txid) {
@@ -52,6 +59,65 @@ class RequestOutcomesTest {
         boolean ignored = execution.complete(response(id, 11));
         assertThat(second.join()).isEqualTo(first.join());
         assertThat(executions).hasValue(0);
+    }
+
+    /** A write that is in the log and was told to be late. */
+    private CompletableFuture<Acknowledged<ExecuteResponse>> executeLate(RequestOutcomes late, RequestId id) {
+        CompletableFuture<Acknowledged<ExecuteResponse>> settled = new CompletableFuture<>();
+        CompletableFuture<ExecuteResponse> first = late.once(id, () -> {
+            executions.incrementAndGet();
+            UnsettledWriteException unsettled = new UnsettledWriteException("late", settled);
+            late.awaitVoters(id, unsettled);
+            return CompletableFuture.failedFuture(unsettled);
+        });
+        assertThatThrownBy(first::join).hasRootCauseMessage("late");
+        return settled;
+    }
+
+    private static Acknowledged<ExecuteResponse> committed(RequestId id, long txid) {
+        Position position = new Position(new Epoch(3), new Txid(txid), StateChecksum.EMPTY);
+        return new Acknowledged<>(response(id, 0), position);
+    }
+
+    @Test
+    void aRequestWhoseCommitIsLateIsNotExecutedAgainAndItsRepetitionWaitsForTheSameCommit() {
+        RequestId id = RequestId.random();
+        CompletableFuture<Acknowledged<ExecuteResponse>> settled = executeLate(outcomes, id);
+        CompletableFuture<ExecuteResponse> again = execute(id, 99);
+        CompletableFuture<ExecuteResponse> asked = outcomes.findOrForbid(id);
+        assertThat(again).isNotDone();
+        assertThat(asked).isNotNull().isNotDone();
+        boolean ignored = settled.complete(committed(id, 11));
+        assertThat(again.join().txid()).isEqualTo(new Txid(11));
+        assertThat(asked.join().txid()).isEqualTo(new Txid(11));
+        assertThat(execute(id, 99).join().txid()).isEqualTo(new Txid(11));
+        assertThat(executions).hasValue(1);
+    }
+
+    @Test
+    void whoeverAsksForALateCommitIsToldInTimeThatItIsUnknown() {
+        RequestOutcomes impatient = new RequestOutcomes(
+                new Txid(10), 2_000, CompletableFuture.completedFuture(true), Duration.ofMillis(20));
+        RequestId id = RequestId.random();
+        CompletableFuture<Acknowledged<ExecuteResponse>> settled = executeLate(impatient, id);
+        assertThatThrownBy(() -> impatient.find(id).join())
+                .cause()
+                .isInstanceOfSatisfying(
+                        WriteFailedException.class,
+                        unknown -> assertThat(unknown.outcome()).isEqualTo(WriteFailedException.Outcome.UNKNOWN));
+        assertThat(settled).as("asking does not end the waiting of others").isNotDone();
+    }
+
+    @Test
+    void whatTheLogHasFromBeforeIsToldWhenTheEpochIsCommitted() {
+        CompletableFuture<Boolean> opened = new CompletableFuture<>();
+        RequestOutcomes early = new RequestOutcomes(new Txid(10), 2_000, opened, Duration.ofSeconds(20));
+        RequestId id = RequestId.random();
+        var ignored = early.once(id, () -> CompletableFuture.completedFuture(response(id, 11)));
+        CompletableFuture<ExecuteResponse> asked = early.find(id);
+        assertThat(asked).isNotDone();
+        boolean unused = opened.complete(true);
+        assertThat(asked.join().txid()).isEqualTo(new Txid(11));
     }
 
     @Test

@@ -225,7 +225,7 @@ class RecoveryTest {
         try (ReplicaFile file = ReplicaFile.open(to.files(), MonotonicClock.SYSTEM);
                 RecordApplier applier = new RecordApplier(
                         to.log(), to.checksums(), new PageSpool(to.paths().spoolFile(), 1 << 20), 1)) {
-            while (applier.applyNext(file)) {
+            while (applier.applyNext(file, RecordApplier.NO_LIMIT)) {
                 assertThat(applier.spool()).isNotNull();
             }
         }

@@ -140,7 +140,7 @@ class StreamCodecTest {
 
     @Test
     void anAcknowledgementAndItsAnswerSurviveTheWayAndNothingElseIsTaken() throws IOException {
-        Acknowledgement ack = new Acknowledgement(new Epoch(4), 12, 11);
+        Acknowledgement ack = new Acknowledgement(new Epoch(4), new Epoch(3), 12, 11);
         assertThat(Acknowledgement.decode(ack.encode())).isEqualTo(ack);
         Acknowledgement.Answer answer = new Acknowledgement.Answer(new Epoch(4), 20, 19);
         assertThat(Acknowledgement.Answer.decode(answer.encode())).isEqualTo(answer);

@@ -132,7 +132,7 @@ final class ApplyScenario {
                         Duration.ofMinutes(1),
                         MonotonicClock.SYSTEM);
                 long start = System.nanoTime();
-                while (applier.applyNext(replica)) {
+                while (applier.applyNext(replica, RecordApplier.NO_LIMIT)) {
                     checkpoint.runIfDue();
                 }
                 double seconds = (System.nanoTime() - start) / 1e9;

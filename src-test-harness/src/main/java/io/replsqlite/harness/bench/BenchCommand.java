@@ -24,7 +24,7 @@ public final class BenchCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "SCENARIO",
             description =
-                    "commit, apply, lag, local-read, forward, group-commit, scan, bootstrap, rewind, backup, restore; default: all")
+                    "commit, apply, lag, local-read, forward, group-commit, quorum, scan, bootstrap, rewind, backup, restore; default: all")
     private List<String> names = new ArrayList<>();
 
     @Option(
@@ -50,6 +50,7 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("local-read", directory -> new LocalReadScenario(directory).run());
         all.put("forward", directory -> List.of(new ForwardScenario(directory).run()));
         all.put("group-commit", directory -> new GroupCommitScenario(directory).run());
+        all.put("quorum", directory -> List.of(new QuorumScenario(directory).run()));
         all.put("scan", directory -> List.of(new ScanScenario(directory).run()));
         all.put("bootstrap", directory -> List.of(new BootstrapScenario(directory, megabytes).run()));
         all.put("backup", directory -> new BackupScenario(directory).run());

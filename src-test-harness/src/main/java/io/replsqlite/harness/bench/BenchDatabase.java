@@ -8,6 +8,7 @@ import io.replsqlite.lease.LeaseDeadline;
 import io.replsqlite.server.backup.storage.StoreUrl;
 import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.commit.WriteWork;
+import io.replsqlite.server.config.DurabilitySettings;
 import io.replsqlite.server.database.ClientLimits;
 import io.replsqlite.server.database.DatabaseSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
@@ -56,7 +57,8 @@ final class BenchDatabase implements AutoCloseable {
                 1L << 30,
                 Duration.ofHours(1),
                 ClientLimits.DEFAULT,
-                backup.map(BenchDatabase::backupTo).orElse(BackupSettings.NONE));
+                backup.map(BenchDatabase::backupTo).orElse(BackupSettings.NONE),
+                DurabilitySettings.LOCAL);
         database = new ReplicatedDatabase(
                 "bench", ID, DatabasePaths.of(directory, "bench"), settings, promised -> {}, MonotonicClock.SYSTEM);
         database.lead(new Lease(new Epoch(epoch), LeaseDeadline.UNTIL_LOST));

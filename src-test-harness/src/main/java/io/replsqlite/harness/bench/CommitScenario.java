@@ -14,7 +14,7 @@ import java.sql.Statement;
  */
 final class CommitScenario {
     static final String TABLE = "create table if not exists t(id integer primary key, name text, value integer)";
-    private static final String INSERT = "insert into t(name, value) values (?, ?)";
+    static final String INSERT = "insert into t(name, value) values (?, ?)";
     private static final int ROUNDS = 20;
     private static final int WRITES_PER_ROUND = 300;
 
