@@ -25,6 +25,7 @@ final class NodeDirectory implements PrimaryLocator {
     private final String databaseName;
     private final TlsFiles tls;
     private final StatusPageReader page;
+    private final TokenFile token;
     private final @Nullable EmbeddedNode embedded;
 
     private NodeDirectory(
@@ -33,6 +34,7 @@ final class NodeDirectory implements PrimaryLocator {
         this.databaseName = config.databaseName();
         this.tls = config.tls();
         this.page = page;
+        this.token = new TokenFile(place.tokenFile());
         this.embedded = embedded;
     }
 
@@ -94,10 +96,10 @@ final class NodeDirectory implements PrimaryLocator {
         return node != null && node.isClosed() ? node.url() : page.snapshot().primaryUrl();
     }
 
-    /** Read anew each time, so that a replaced token takes effect. */
+    /** Looked at anew each time, so that a replaced token takes effect. */
     @Override
     public String bearerToken() throws IOException {
-        return Files.readString(place.tokenFile()).trim();
+        return token.token();
     }
 
     /** The driver's own settings, and for what they leave open what the node has left beside the database. */

@@ -5,8 +5,8 @@ import io.replsqlite.config.Place.Credential;
 import io.replsqlite.forward.PrimaryLocator;
 import io.replsqlite.tls.TlsFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes that a URL names, one after the other until one has answered as the primary or named it; then that one, as
@@ -18,11 +18,13 @@ final class RemoteNodes implements PrimaryLocator {
     private final TlsFiles tls;
     private volatile String primary = "";
     private volatile int next;
+    private final @Nullable TokenFile tokenFile;
 
     RemoteNodes(Place.Remote place, TlsFiles tls) {
         this.tls = tls;
         this.nodeUrls = place.nodeUrls();
         this.credential = place.credential();
+        this.tokenFile = credential instanceof Credential.TokenFile file ? new TokenFile(file.file()) : null;
     }
 
     int count() {
@@ -57,8 +59,8 @@ final class RemoteNodes implements PrimaryLocator {
 
     @Override
     public String bearerToken() throws IOException {
-        if (credential instanceof Credential.TokenFile file) {
-            return Files.readString(file.file()).trim();
+        if (tokenFile != null) {
+            return tokenFile.token();
         }
         return ((Credential.Token) credential).token();
     }
