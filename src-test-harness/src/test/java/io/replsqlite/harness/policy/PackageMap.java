@@ -46,6 +46,9 @@ final class PackageMap {
         HARNESS
     };
 
+    /** Where the library for object stores may be named. */
+    static final String OBJECT_STORES = "io.replsqlite.server.backup.storage";
+
     /** Formats: bytes in, records out. No socket, no SQLite. */
     static final String[] FORMATS = {"io.replsqlite.wire..", "io.replsqlite.server.wal..", "io.replsqlite.server.ltx.."
     };

@@ -33,6 +33,7 @@ final class Rules {
         rules.put("the server sees only the driver's vocabulary", serverSeesOnlyTheVocabulary());
         rules.put("the base imports the JDK only", baseImportsTheJdkOnly());
         rules.put("org.sqlite only where SQLite is driven", sqliteOnlyWhereDriven());
+        rules.put("OpenDAL only behind the object store", openDalInOnePlace());
         rules.put("formats know no socket and no SQLite", formatsArePure());
         rules.put("clocks are read in one place", clocksInOnePlace());
         rules.put("nobody sleeps", nobodySleeps());
@@ -90,6 +91,16 @@ final class Rules {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.sqlite..")
+                .allowEmptyShould(true);
+    }
+
+    private static ArchRule openDalInOnePlace() {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(PackageMap.OBJECT_STORES)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.opendal..")
                 .allowEmptyShould(true);
     }
 

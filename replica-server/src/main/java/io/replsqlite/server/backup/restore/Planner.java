@@ -1,6 +1,5 @@
 package io.replsqlite.server.backup.restore;
 
-import io.replsqlite.base.Txid;
 import io.replsqlite.server.backup.layout.BackupObject;
 import io.replsqlite.server.backup.layout.Catalogue;
 import io.replsqlite.server.backup.layout.Generation;
@@ -191,10 +190,5 @@ public final class Planner {
             }
         }
         return last;
-    }
-
-    /** A txid as text may be decimal, or 16 hex digits as in names. */
-    public static Txid txid(String text) {
-        return new Txid(text.length() == 16 ? Long.parseLong(text, 16) : Long.parseLong(text));
     }
 }

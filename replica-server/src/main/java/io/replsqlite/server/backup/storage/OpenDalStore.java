@@ -61,6 +61,11 @@ final class OpenDalStore implements ObjectStore {
             this.operator = Operator.of(url.service().openDalScheme(), options);
         } catch (OpenDALException refused) {
             throw failure("open", "", refused);
+        } catch (LinkageError noLibrary) {
+            throw new StorageException(
+                    Kind.MISCONFIGURED,
+                    "the native library of Apache OpenDAL does not load on this system, only file: works: " + noLibrary,
+                    noLibrary);
         }
     }
 
