@@ -186,7 +186,7 @@ public final class CommitWriter {
         }
         Position durable = files.log().sync();
         if (!holdsLease.getAsBoolean()) {
-            throw new IOException("the lease ran out between commit and acknowledgement");
+            throw new LeaseOverException();
         }
         listener.committed(durable);
         announced = durable;

@@ -1,9 +1,11 @@
 package io.replsqlite.server.database;
 
+import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
+import io.replsqlite.server.follow.EpochPromise;
 import io.replsqlite.server.log.CursorSearch;
 import io.replsqlite.server.log.LogCursor;
 import io.replsqlite.server.ship.ResyncSource;
@@ -17,24 +19,34 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
-/** What a primary answers its followers: the stream, acknowledgements, resyncs. Each call on an HTTP thread. */
+/**
+ * What a primary answers its followers: the stream, acknowledgements, resyncs. A node that does not lead answers stream and
+ * resync as well, to the candidate who has its promise and lacks something. Each call on an HTTP thread.
+ */
 public final class PrimaryService {
     private static final String BINARY = "application/octet-stream";
 
     private final ReplicatedDatabase database;
+    private final EpochPromise promise;
     private final DatabaseSettings settings;
     private final MonotonicClock clock;
 
-    PrimaryService(ReplicatedDatabase database, DatabaseSettings settings, MonotonicClock clock) {
+    /** @param goesOn whether this node may still tell its log in this epoch */
+    private record Serving(Epoch epoch, BooleanSupplier goesOn) {}
+
+    PrimaryService(
+            ReplicatedDatabase database, EpochPromise promise, DatabaseSettings settings, MonotonicClock clock) {
         this.database = database;
+        this.promise = promise;
         this.settings = settings;
         this.clock = clock;
     }
 
     /** Answers with the log after the follower's position, without end. */
     public void stream(Exchange exchange) throws IOException, InterruptedException {
-        PrimaryTenure tenure = tenure();
+        Serving serving = serving(exchange);
         OpenDatabase files = files();
         Position from = position(exchange);
         CursorSearch search = files.log().after(from);
@@ -47,15 +59,15 @@ public final class PrimaryService {
                             + files.log().durableHead() + ".");
         }
         try (LogCursor cursor = found.cursor();
-                OutputStream out = answer(exchange, tenure)) {
-            new Shipper(files.log(), tenure.epoch(), tenure::leads, settings.heartbeatInterval(), clock)
+                OutputStream out = answer(exchange, serving)) {
+            new Shipper(files.log(), serving.epoch(), serving.goesOn(), settings.heartbeatInterval(), clock)
                     .ship(cursor, out);
         }
     }
 
     /** Takes a follower's position and answers with the head. */
     public void acknowledge(Exchange exchange) throws IOException {
-        PrimaryTenure tenure = tenure();
+        PrimaryTenure tenure = tenure(exchange);
         Acknowledgement acknowledgement = Acknowledgement.decode(exchange.body());
         tenure.followers().acknowledged(nodeName(exchange), acknowledgement);
         long head = files().log().durableHead().txid().value();
@@ -78,7 +90,7 @@ public final class PrimaryService {
 
     /** Answers with the pages in which this primary differs from the follower. */
     public void resync(Exchange exchange) throws IOException, InterruptedException {
-        PrimaryTenure tenure = tenure();
+        Serving serving = serving(exchange);
         OpenDatabase files = files();
         ResyncRequest request;
         try (InputStream in = exchange.bodyStream()) {
@@ -91,25 +103,50 @@ public final class PrimaryService {
                     "The follower asks for database " + request.databaseId() + ", this primary's " + database.name()
                             + " is " + database.id() + ".");
         }
-        try (OutputStream out = answer(exchange, tenure)) {
+        try (OutputStream out = answer(exchange, serving)) {
             new ResyncSource(files.files(), files.log(), files.checksums(), files.checkpoints(), clock)
                     .send(request, out);
         }
     }
 
-    private OutputStream answer(Exchange exchange, PrimaryTenure tenure) {
-        exchange.answerHeader(StreamHeaders.EPOCH, tenure.epoch().toString());
+    private OutputStream answer(Exchange exchange, Serving serving) {
+        exchange.answerHeader(StreamHeaders.EPOCH, serving.epoch().toString());
+        exchange.answerHeader(StreamHeaders.NODE, settings.nodeName());
         exchange.answerHeader(StreamHeaders.DATABASE_ID, database.id().toString());
         return exchange.answerStream(BINARY);
     }
 
-    private PrimaryTenure tenure() throws RefusedException {
-        return database.leading()
-                .orElseThrow(() -> new RefusedException(
-                        409,
-                        "notPrimary",
-                        "This node is not the primary of " + database.name() + ".",
-                        Map.of("primaryUrl", database.board().snapshot().primaryUrl())));
+    private Serving serving(Exchange exchange) throws RefusedException {
+        Epoch election = epoch(exchange, StreamHeaders.ELECTION);
+        if (election.equals(Epoch.NONE)) {
+            PrimaryTenure tenure = tenure(exchange);
+            return new Serving(tenure.epoch(), tenure::holdsLease);
+        }
+        String candidate = nodeName(exchange);
+        if (!promise.isPromisedTo(election, candidate)) {
+            throw new RefusedException(
+                    409, "notPromised", "This node's promise for epoch " + election + " is not " + candidate + "'s.");
+        }
+        return new Serving(election, () -> promise.isPromisedTo(election, candidate));
+    }
+
+    /** A caller that has promised a higher epoch follows another primary, or will: this one is over. */
+    private PrimaryTenure tenure(Exchange exchange) throws RefusedException {
+        PrimaryTenure tenure = database.leading().orElseThrow(this::notPrimary);
+        Epoch promisedElsewhere = epoch(exchange, StreamHeaders.PROMISED);
+        if (promisedElsewhere.isAfter(tenure.epoch())) {
+            promise.heard(promisedElsewhere);
+            throw notPrimary();
+        }
+        return tenure;
+    }
+
+    private RefusedException notPrimary() {
+        return new RefusedException(
+                409,
+                "notPrimary",
+                "This node is not the primary of " + database.name() + ".",
+                Map.of("primaryUrl", database.board().snapshot().primaryUrl()));
     }
 
     private OpenDatabase files() throws RefusedException {
@@ -126,6 +163,15 @@ public final class PrimaryService {
                     400,
                     "badPosition",
                     "The header " + StreamHeaders.POSITION + " must carry a" + " position: " + malformed.getMessage());
+        }
+    }
+
+    private static Epoch epoch(Exchange exchange, String header) throws RefusedException {
+        String text = exchange.header(header);
+        try {
+            return text == null ? Epoch.NONE : new Epoch(Long.parseLong(text));
+        } catch (IllegalArgumentException malformed) {
+            throw new RefusedException(400, "badEpoch", "The header " + header + " must carry an epoch, not " + text);
         }
     }
 

@@ -74,10 +74,6 @@ final class PrimaryTenure {
         return files.capture().hasCaptured(header);
     }
 
-    boolean leads() {
-        return !ended;
-    }
-
     /** Whether no other node can be the primary now. */
     boolean holdsLease() {
         return !ended && holdsLease.getAsBoolean();

@@ -24,6 +24,7 @@ import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,14 @@ final class NodeParts {
             return new FileLease(shared.directory());
         }
         return new StaticLease(settings.name(), url);
+    }
+
+    static NodeIdentity identity(NodeSettings settings) {
+        return new NodeIdentity(
+                settings.name(),
+                settings.flag(NodeSetting.CANDIDATE),
+                settings.count(NodeSetting.PRIORITY),
+                Set.of());
     }
 
     private static EndpointLimits endpointLimits(NodeSettings settings) {

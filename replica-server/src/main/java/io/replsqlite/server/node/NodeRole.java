@@ -9,6 +9,8 @@ import io.replsqlite.lease.LeaseHolder;
 import io.replsqlite.lease.LeaseListener;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.election.PromiseReply;
+import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.status.Role;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -41,6 +43,8 @@ final class NodeRole {
     private final Databases databases;
     private final EpochPromises promises;
     private final LeaseProvider leases;
+    private final Members members;
+    private final Takeover takeover;
     private final PrimaryCalls calls;
     private final CatalogueWatch watch;
     private final RoleMachine machine;
@@ -58,15 +62,20 @@ final class NodeRole {
             Databases databases,
             EpochPromises promises,
             LeaseProvider leases,
+            Members members,
+            Takeover takeover,
             PrimaryCalls calls,
             RoleMachine machine) {
         this.wantedDatabases = wantedDatabases;
         this.databases = databases;
         this.promises = promises;
         this.leases = leases;
+        this.members = members;
+        this.takeover = takeover;
         this.calls = calls;
         this.watch = new CatalogueWatch(calls, new OnCatalogue());
         this.machine = machine;
+        promises.onHeard(promised -> thread.execute(() -> changeRole(promised, () -> heard(promised))));
     }
 
     void start(Candidate self) throws LeaseException {
@@ -105,10 +114,20 @@ final class NodeRole {
     }
 
     private void lead(Lease granted) throws IOException, SQLException, InterruptedException {
-        promises.promise(granted.epoch());
         machine.transition(Role.ACQUIRING, granted.epoch(), "the lease was granted to this node");
         lease = granted;
         hold(null);
+        Takeover.Result result = takeover.run(granted);
+        if (result instanceof Takeover.Result.StepBack stepBack) {
+            stepBack(stepBack.successor(), stepBack.pause(), stepBack.why());
+        } else if (takeover.mayGoOn(granted)) {
+            openForWrites(granted);
+        } else {
+            stepBack(null, Duration.ZERO, "the lease or this node's promise was over before it could lead");
+        }
+    }
+
+    private void openForWrites(Lease granted) throws IOException, SQLException, InterruptedException {
         for (String name : wantedDatabases) {
             if (databases.catalogue().present(name).isEmpty()) {
                 databases.list(name, UUID.randomUUID(), false);
@@ -120,6 +139,50 @@ final class NodeRole {
             database.lead(granted);
         }
         machine.transition(Role.LEADING, granted.epoch(), "every database is open for writes");
+    }
+
+    /** Has begun nothing in its tenure, and leaves the lease to others. */
+    private void stepBack(@Nullable String successor, Duration pause, String why) throws InterruptedException {
+        LOG.log(Level.INFO, "this node does not lead now: {0}", why);
+        restAll();
+        machine.transition(Role.NONE, promises.highest(), why);
+        leases.resign(successor, pause);
+    }
+
+    /** The next epoch of this node must exceed what others have promised. */
+    private void heard(Epoch promised) throws IOException, InterruptedException {
+        if (promised.isAfter(promises.highest())) {
+            promises.promise(promised, "");
+        }
+        standDownBelow(promised, "another node has promised epoch " + promised);
+    }
+
+    /** Another node has been promised a higher epoch: not one more write here, whatever the lease says. */
+    private void standDownBelow(Epoch epoch, String why) throws InterruptedException {
+        Lease held = lease;
+        if (held != null && epoch.isAfter(held.epoch())) {
+            LOG.log(Level.WARNING, "this node stands down in epoch {0}: {1}", held.epoch(), why);
+            endTenure(why);
+            leases.resign(null, Duration.ZERO);
+        }
+    }
+
+    /**
+     * Answers a candidate: stores the promise, ends what could still bring records of a lower epoch, tells what is here.
+     *
+     * @throws IOException if that cannot be told now; the promise may have been stored
+     */
+    PromiseReply promise(PromiseRequest request) throws IOException, InterruptedException {
+        try {
+            promises.promise(request.epoch(), request.candidate());
+        } catch (EpochOverException over) {
+            return takeover.refuse(over.promised());
+        }
+        return onRoleThread(() -> {
+            standDownBelow(
+                    request.epoch(), "node " + request.candidate() + " is to lead in epoch " + request.epoch());
+            return new PromiseReply.Promised(takeover.report(request.epoch(), machine.role() != Role.FAILED));
+        });
     }
 
     private void followHolder(LeaseHolder newHolder) throws InterruptedException {
@@ -202,6 +265,7 @@ final class NodeRole {
         try {
             giveUpIfFailed();
             databases.refreshCredentials();
+            members.update(leases.members());
             LeaseHolder primary = holder;
             for (ReplicatedDatabase database : databases.open()) {
                 if (primary != null && !database.isFollowing()) {
@@ -256,7 +320,7 @@ final class NodeRole {
         lease = null;
     }
 
-    private void loseLease(String reason) throws InterruptedException {
+    private void endTenure(String reason) throws InterruptedException {
         if (lease != null) {
             machine.transition(Role.DRAINING, promises.highest(), reason);
             restAll();
@@ -298,7 +362,7 @@ final class NodeRole {
         @Override
         public void lost(String reason) {
             LOG.log(Level.WARNING, "the lease is lost: {0}", reason);
-            thread.execute(() -> changeRole(promises.highest(), () -> loseLease(reason)));
+            thread.execute(() -> changeRole(promises.highest(), () -> endTenure(reason)));
         }
 
         @Override

@@ -4,6 +4,8 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.embed.NodeCalls;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
+import io.replsqlite.server.election.ElectionCodec;
+import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.endpoint.RouteLimit;
@@ -64,6 +66,7 @@ final class NodeRoutes {
                 .add("POST", "/v1/databases/*/ack", this::acknowledge)
                 .add("POST", "/v1/databases/*/resync", streams.on(this::resync))
                 .add("GET", "/v1/databases", this::catalogue)
+                .add("POST", "/v1/election/promise", this::promise)
                 .add("GET", "/v1/status", admin::status)
                 .add("POST", "/v1/databases/*/scan", admin::scan)
                 .add("POST", "/v1/databases/*/create", admin::create)
@@ -87,6 +90,16 @@ final class NodeRoutes {
 
     private void resync(Exchange exchange) throws IOException, InterruptedException {
         node.databases().byName(exchange.variable()).primaryService().resync(exchange);
+    }
+
+    private void promise(Exchange exchange) throws IOException, InterruptedException {
+        PromiseRequest request;
+        try {
+            request = ElectionCodec.decodeRequest(exchange.body());
+        } catch (IOException malformed) {
+            throw new RefusedException(400, "badRequest", String.valueOf(malformed.getMessage()));
+        }
+        exchange.answer(200, JSON, ElectionCodec.encode(node.promise(request)));
     }
 
     private void catalogue(Exchange exchange) throws IOException {

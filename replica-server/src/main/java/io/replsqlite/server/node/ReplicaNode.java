@@ -8,8 +8,11 @@ import io.replsqlite.lease.Candidate;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseHolder;
 import io.replsqlite.lease.LeaseProvider;
+import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.election.PromiseReply;
+import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.endpoint.EndpointSettings;
 import io.replsqlite.server.endpoint.HttpEndpoint;
 import io.replsqlite.server.files.DurableFiles;
@@ -69,10 +72,13 @@ public final class ReplicaNode implements AutoCloseable {
         this.endpoint = settings.listen().isEmpty() ? null : endpoint(credentials, routes, clock);
         this.url = bind();
         this.leases = NodeParts.leaseProvider(settings, url, clock);
-        this.calls = new PrimaryCalls(settings, credentials);
+        this.calls = new PrimaryCalls(settings, credentials, promises::highest);
         this.databases = new Databases(
                 settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
-        this.role = new NodeRole(settings.databases(), databases, promises, leases, calls, roles);
+        Members members = new Members(files.membersFile(), settings.name(), clock);
+        Takeover takeover =
+                new Takeover(NodeParts.identity(settings), databases, promises, members, leases, calls, clock);
+        this.role = new NodeRole(settings.databases(), databases, promises, leases, members, takeover, calls, roles);
     }
 
     private HttpEndpoint endpoint(NodeCredentials credentials, NodeRoutes routes, MonotonicClock clock)
@@ -132,7 +138,7 @@ public final class ReplicaNode implements AutoCloseable {
             endpoint.serve();
         }
         var ignored = beatThread.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
-        role.start(new Candidate(settings.name(), url, promises::highest));
+        role.start(new Candidate(settings.name(), url, settings.flag(NodeSetting.CANDIDATE), promises::highest));
     }
 
     public String name() {
@@ -214,6 +220,11 @@ public final class ReplicaNode implements AutoCloseable {
     /** Waits until the lease has given this node a role. */
     public boolean awaitRole(Duration atMost) throws InterruptedException {
         return role.awaitSettled(atMost);
+    }
+
+    /** Answers a candidate; see {@link NodeRole#promise}. */
+    PromiseReply promise(PromiseRequest request) throws IOException, InterruptedException {
+        return role.promise(request);
     }
 
     /** Runs a change of the catalogue on the role thread, and waits for it. */

@@ -34,6 +34,7 @@ class NodeSettingsTest {
             case LEASE -> List.of("", "x", "file:", "static:a", "static:@http://h", "static:a@x", "zookeeper:");
             case TLS_CLIENT -> List.of("", "x", "NONE", "required");
             case PLAIN_TEXT -> List.of("", "yes", "trusted_network");
+            case FLAG -> List.of("", "yes", "TRUE", "1");
             case COUNT -> List.of("", "0", "-1", "1.5", "x", "2147483648", "1 page");
             case DURATION -> List.of("", "5", "0s", "-1s", "5 days", "1.5s", "s");
             case BYTES -> List.of("", "0", "x", "-1", "1KB", "1.5MiB", "999999999999GiB");
