@@ -42,6 +42,18 @@ public enum NodeSetting {
             Kind.COUNT,
             "Which node leads among those that have as much at an election: the one with the highest priority.",
             "priority"),
+    VOTERS(
+            "",
+            Kind.NAMES,
+            "Names of the nodes whose fsync counts for durability quorum and all, the same list on every node; comma-separated. Needed for them."),
+    DURABILITY(
+            "local",
+            Kind.DURABILITY,
+            "Where a write is on disk before it is acknowledged, unless it asks for more. local: on the primary. quorum: on a majority of the voters; then nobody is shown what is not. all: on every voter."),
+    COMMIT_TIMEOUT(
+            "10s",
+            Kind.DURATION,
+            "How long a write waits for the voters that durability asks for; then its outcome is unknown."),
     TOKEN_FILE(
             "",
             Kind.PATH,
@@ -156,6 +168,7 @@ public enum NodeSetting {
         ADDRESS("HOST:PORT or none"),
         URL("http://HOST:PORT or https://HOST:PORT"),
         LEASE("static, static:NAME@URL, file:DIR or zookeeper:HOST:PORT,.../PATH"),
+        DURABILITY("local, quorum or all"),
         TLS_CLIENT("none, want or require"),
         PLAIN_TEXT("loopback or trusted-network"),
         FLAG("true or false"),

@@ -1,5 +1,6 @@
 package io.replsqlite.server.config;
 
+import io.replsqlite.base.Durability;
 import io.replsqlite.tls.TlsFiles;
 import java.net.URI;
 import java.nio.file.Files;
@@ -63,6 +64,7 @@ public final class NodeSettings {
                 case BYTES -> SettingParser.bytes(setting, text(setting));
                 case LEASE -> LeaseSetting.parse(text(setting));
                 case URL -> advertiseUrl();
+                case DURABILITY -> SettingParser.choice(setting, text(setting), Durability.class);
                 case TLS_CLIENT ->
                     SettingParser.choice(setting, text(setting), TransportSettings.ClientCertificate.class);
                 case PLAIN_TEXT -> SettingParser.choice(setting, text(setting), TransportSettings.PlainText.class);
@@ -74,6 +76,7 @@ public final class NodeSettings {
                 throw SettingParser.invalid(small, text(small));
             }
         }
+        durability().check(name());
         boolean hasTokenFile = tokenFile().filter(Files::exists).isPresent();
         transport().check(listen().orElse(ListenAddress.NOBODYS), hasTokenFile, advertiseUrl());
     }
@@ -125,6 +128,13 @@ public final class NodeSettings {
 
     public LeaseSetting lease() {
         return LeaseSetting.parse(text(NodeSetting.LEASE));
+    }
+
+    public DurabilitySettings durability() {
+        return new DurabilitySettings(
+                SettingParser.choice(NodeSetting.DURABILITY, text(NodeSetting.DURABILITY), Durability.class),
+                SettingParser.names(NodeSetting.VOTERS, text(NodeSetting.VOTERS)),
+                duration(NodeSetting.COMMIT_TIMEOUT));
     }
 
     public Optional<Path> tokenFile() {

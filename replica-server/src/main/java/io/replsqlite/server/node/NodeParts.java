@@ -56,7 +56,14 @@ final class NodeParts {
                 settings.name(),
                 settings.flag(NodeSetting.CANDIDATE),
                 settings.count(NodeSetting.PRIORITY),
-                Set.of());
+                neededVoters(settings));
+    }
+
+    /** Where voters are named, writes may have been acknowledged by a majority of them, whatever the node's default is. */
+    private static Set<String> neededVoters(NodeSettings settings) {
+        LeaseSetting lease = settings.lease();
+        boolean isStatic = lease instanceof LeaseSetting.ThisNode || lease instanceof LeaseSetting.NamedNode;
+        return isStatic ? Set.of() : Set.copyOf(settings.durability().voters()); // nobody else can ever have led
     }
 
     private static EndpointLimits endpointLimits(NodeSettings settings) {

@@ -32,6 +32,7 @@ class NodeSettingsTest {
             case ADDRESS -> List.of("", "host", ":80", "host:", "host:x", "host:65536", "host:-1");
             case URL -> List.of("x", "ftp://host", "http://", "http:// host");
             case LEASE -> List.of("", "x", "file:", "static:a", "static:@http://h", "static:a@x", "zookeeper:");
+            case DURABILITY -> List.of("", "x", "QUORUM", "majority");
             case TLS_CLIENT -> List.of("", "x", "NONE", "required");
             case PLAIN_TEXT -> List.of("", "yes", "trusted_network");
             case FLAG -> List.of("", "yes", "TRUE", "1");
