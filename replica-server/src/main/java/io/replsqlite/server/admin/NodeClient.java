@@ -74,6 +74,15 @@ public final class NodeClient {
                 Map.of("file", file.toAbsolutePath().toString()));
     }
 
+    /**
+     * Has the primary leave the lease to another node.
+     *
+     * @param to that node's name; empty for the one that lags least
+     */
+    public JsonNode handOff(String to) throws IOException {
+        return onPrimary("/v1/handoff", to.isEmpty() ? Map.of() : Map.of("to", to));
+    }
+
     public JsonNode drop(String database) throws IOException {
         return onPrimary("/v1/databases/" + database + "/drop", Map.of());
     }

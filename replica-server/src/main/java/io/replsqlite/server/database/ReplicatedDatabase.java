@@ -150,6 +150,24 @@ public final class ReplicatedDatabase implements AutoCloseable {
         }
     }
 
+    /** On the primary: gives open transactions this time to end, and begins no more. */
+    public void finishTransactions(Duration atMost) throws InterruptedException {
+        PrimaryTenure leading = tenure;
+        if (leading != null && failure == null) {
+            leading.finishTransactions(Deadline.after(atMost, clock));
+        }
+    }
+
+    /** On the primary: takes no more writes, and waits for one follower. @return whether it has everything */
+    public boolean drainTo(String follower, Duration atMost) throws InterruptedException {
+        PrimaryTenure leading = tenure;
+        if (leading == null || failure != null) {
+            return false;
+        }
+        board.role(Role.DRAINING, "", StatusSnapshot.NEVER);
+        return leading.drainTo(follower, Deadline.after(atMost, clock));
+    }
+
     /** Has no role until the next one is given; the database stays open. */
     public void rest() throws IOException, SQLException, InterruptedException {
         OpenDatabase ignored = endPresentRole();

@@ -1,16 +1,22 @@
 package io.replsqlite.server.node;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
+import io.replsqlite.base.PositionGate;
+import io.replsqlite.base.Txid;
 import io.replsqlite.lease.Candidate;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseException;
 import io.replsqlite.lease.LeaseHolder;
 import io.replsqlite.lease.LeaseListener;
 import io.replsqlite.lease.LeaseProvider;
+import io.replsqlite.lease.Member;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.election.PromiseReply;
 import io.replsqlite.server.election.PromiseRequest;
+import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.status.Role;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -39,6 +45,15 @@ final class NodeRole {
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
+    /** How long a handoff waits for open transactions; then they are rolled back. */
+    private static final Duration TRANSACTIONS_END = Duration.ofMillis(500);
+
+    /** After a handoff others come first. */
+    private static final Duration STAND_BACK = Duration.ofSeconds(1);
+
+    /** How long a node that stops waits for its successor to ask for its promise. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(2);
+
     private final List<String> wantedDatabases;
     private final Databases databases;
     private final EpochPromises promises;
@@ -48,10 +63,18 @@ final class NodeRole {
     private final PrimaryCalls calls;
     private final CatalogueWatch watch;
     private final RoleMachine machine;
+    private final MonotonicClock clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(NamedThreads.of("role"));
     private final CountDownLatch settled = new CountDownLatch(1);
     private volatile @Nullable Lease lease;
     private volatile @Nullable LeaseHolder holder;
+
+    /** The node that has this one's promise and is about to lead, until the lease says who does. */
+    private volatile @Nullable LeaseHolder successor;
+
+    /** Moved whenever the role changes, or it becomes known who leads. */
+    private final PositionGate news = new PositionGate(Txid.ZERO);
+
     private final NewsLog housekeeping = new NewsLog();
     private final NewsLog catalogueNews = new NewsLog();
     private boolean closing; // on the role thread only
@@ -65,7 +88,8 @@ final class NodeRole {
             Members members,
             Takeover takeover,
             PrimaryCalls calls,
-            RoleMachine machine) {
+            RoleMachine machine,
+            MonotonicClock clock) {
         this.wantedDatabases = wantedDatabases;
         this.databases = databases;
         this.promises = promises;
@@ -75,6 +99,7 @@ final class NodeRole {
         this.calls = calls;
         this.watch = new CatalogueWatch(calls, new OnCatalogue());
         this.machine = machine;
+        this.clock = clock;
         promises.onHeard(promised -> thread.execute(() -> changeRole(promised, () -> heard(promised))));
     }
 
@@ -91,10 +116,11 @@ final class NodeRole {
         return lease;
     }
 
-    /** The other node that holds the lease, if that is known. */
+    /** The other node that holds the lease, or is about to lead, if that is known. */
     @Nullable
     LeaseHolder holder() {
-        return holder;
+        LeaseHolder known = holder;
+        return known == null ? successor : known;
     }
 
     /** Waits until the lease has given this node a role. */
@@ -113,8 +139,31 @@ final class NodeRole {
         }
     }
 
+    /** The one place where the role changes, so that whoever waits for a primary hears of it. */
+    private void change(Role role, Epoch epoch, String reason) {
+        machine.transition(role, epoch, reason);
+        tell();
+    }
+
+    private void tell() {
+        news.advance(news.currentValue() + 1);
+    }
+
+    /** Waits until this node leads, or knows who does, or it is clear that nobody is about to. */
+    void awaitPrimary(Deadline deadline) throws InterruptedException {
+        long seen = news.currentValue();
+        while (isChanging() && news.await(seen + 1, deadline)) {
+            seen = news.currentValue();
+        }
+    }
+
+    private boolean isChanging() {
+        Role role = machine.role();
+        return role == Role.ACQUIRING || (role != Role.LEADING && role != Role.FAILED && holder() == null);
+    }
+
     private void lead(Lease granted) throws IOException, SQLException, InterruptedException {
-        machine.transition(Role.ACQUIRING, granted.epoch(), "the lease was granted to this node");
+        change(Role.ACQUIRING, granted.epoch(), "the lease was granted to this node");
         lease = granted;
         hold(null);
         Takeover.Result result = takeover.run(granted);
@@ -138,14 +187,14 @@ final class NodeRole {
         for (ReplicatedDatabase database : databases.open()) {
             database.lead(granted);
         }
-        machine.transition(Role.LEADING, granted.epoch(), "every database is open for writes");
+        change(Role.LEADING, granted.epoch(), "every database is open for writes");
     }
 
     /** Has begun nothing in its tenure, and leaves the lease to others. */
     private void stepBack(@Nullable String successor, Duration pause, String why) throws InterruptedException {
         LOG.log(Level.INFO, "this node does not lead now: {0}", why);
         restAll();
-        machine.transition(Role.NONE, promises.highest(), why);
+        change(Role.NONE, promises.highest(), why);
         leases.resign(successor, pause);
     }
 
@@ -181,17 +230,69 @@ final class NodeRole {
         return onRoleThread(() -> {
             standDownBelow(
                     request.epoch(), "node " + request.candidate() + " is to lead in epoch " + request.epoch());
+            expect(request);
             return new PromiseReply.Promised(takeover.report(request.epoch(), machine.role() != Role.FAILED));
         });
     }
 
+    /** Callers that are held here can go on to the candidate, which holds them until it leads. */
+    private void expect(PromiseRequest request) {
+        Optional<Member> candidate = members.byName(request.candidate());
+        if (lease == null && holder == null && candidate.isPresent()) {
+            successor = new LeaseHolder(request.candidate(), candidate.get().url(), request.epoch());
+            tell();
+        }
+    }
+
+    /**
+     * Leaves the lease to a follower: lets open transactions end, stops the writing, waits until that follower has
+     * everything. Callers are held meanwhile and find the next primary then.
+     *
+     * @param wanted its name; null for the one that lags least
+     * @return who it is
+     * @throws RefusedException if nobody can take over; then this node goes on leading
+     */
+    Member handOff(@Nullable String wanted) throws IOException, InterruptedException {
+        return onRoleThread(() -> {
+            if (machine.role() != Role.LEADING) {
+                throw new RefusedException(409, "notPrimary", "This node is not the primary; ask the primary.");
+            }
+            Member target = successors().choose(wanted);
+            leaveTo(target, "the lease is handed to node " + target.nodeName());
+            endTenure("the lease was handed to node " + target.nodeName());
+            return target;
+        });
+    }
+
+    private Successors successors() throws IOException {
+        members.update(leases.members());
+        return new Successors(members, databases.open(), clock);
+    }
+
+    /** Nothing is written any more when this returns, and the lease is given up. @return whether the target is level */
+    private boolean leaveTo(Member target, String why) throws InterruptedException {
+        for (ReplicatedDatabase database : databases.open()) {
+            database.finishTransactions(TRANSACTIONS_END);
+        }
+        change(Role.DRAINING, promises.highest(), why);
+        boolean level = true;
+        for (ReplicatedDatabase database : databases.open()) {
+            level &= database.drainTo(target.nodeName(), DRAIN);
+        }
+        if (!level) {
+            LOG.log(Level.WARNING, "node {0} is not level in time; any node may take over", target.nodeName());
+        }
+        leases.resign(level ? target.nodeName() : null, STAND_BACK);
+        return level;
+    }
+
     private void followHolder(LeaseHolder newHolder) throws InterruptedException {
         if (lease != null) {
-            machine.transition(Role.DRAINING, promises.highest(), "node " + newHolder.nodeName() + " holds the lease");
+            change(Role.DRAINING, promises.highest(), "node " + newHolder.nodeName() + " holds the lease");
         }
         lease = null;
         hold(newHolder);
-        machine.transition(Role.FOLLOWER, newHolder.epoch(), "node " + newHolder.nodeName() + " holds the lease");
+        change(Role.FOLLOWER, newHolder.epoch(), "node " + newHolder.nodeName() + " holds the lease");
         for (ReplicatedDatabase database : databases.open()) {
             follow(database, newHolder);
         }
@@ -199,7 +300,9 @@ final class NodeRole {
 
     private void hold(@Nullable LeaseHolder newHolder) {
         holder = newHolder;
+        successor = null;
         watch.follow(newHolder);
+        tell();
     }
 
     /** Housekeeping tries again what fails here: one database must not keep the others from following. */
@@ -285,7 +388,7 @@ final class NodeRole {
         LOG.log(Level.ERROR, "the node cannot take its role: " + failure.getMessage(), failure);
         restAll();
         leases.close();
-        machine.transition(Role.FAILED, epoch, String.valueOf(failure.getMessage()));
+        change(Role.FAILED, epoch, String.valueOf(failure.getMessage()));
     }
 
     /** A primary that cannot capture or store what it commits must let another one try. All its databases go with it. */
@@ -307,24 +410,32 @@ final class NodeRole {
         }
     }
 
-    /** While this node can still write, no other may get the lease. */
-    private void drainAndRelease() throws InterruptedException {
+    /** While this node can still write, no other may get the lease. @return whether another node is about to lead */
+    private boolean drainAndRelease() throws IOException, InterruptedException {
+        Optional<Member> next = machine.role() == Role.LEADING ? successors().best() : Optional.empty();
+        if (next.isPresent()) {
+            boolean level = leaveTo(next.get(), "the node stops and leaves the lease to node " + next.get().nodeName());
+            lease = null;
+            return level;
+        }
         if (machine.role() == Role.LEADING) {
-            machine.transition(Role.DRAINING, promises.highest(), "the node stops");
+            change(Role.DRAINING, promises.highest(), "the node stops");
             for (ReplicatedDatabase database : databases.open()) {
                 database.drain(DRAIN);
             }
         }
         hold(null);
-        leases.close();
         lease = null;
+        return false;
     }
 
     private void endTenure(String reason) throws InterruptedException {
         if (lease != null) {
-            machine.transition(Role.DRAINING, promises.highest(), reason);
+            if (machine.role() != Role.DRAINING) {
+                change(Role.DRAINING, promises.highest(), reason);
+            }
             restAll();
-            machine.transition(Role.NONE, promises.highest(), reason);
+            change(Role.NONE, promises.highest(), reason);
         }
     }
 
@@ -395,20 +506,34 @@ final class NodeRole {
         }
     }
 
-    /** Ends writing, lets the followers catch up, gives the lease up; no word of the lease is heard any more. */
+    /**
+     * Ends writing, lets the followers catch up, gives the lease up; no word of the lease is heard any more. Where another
+     * node takes over, this one still tells it what it has and sends callers there.
+     */
     void handOver() throws IOException, InterruptedException {
-        onRoleThread(() -> {
+        Epoch last = promises.highest();
+        boolean succeeded = onRoleThread(() -> {
             closing = true;
-            drainAndRelease();
-            return true;
+            return drainAndRelease();
         });
+        if (succeeded) {
+            awaitPromiseAbove(last, Deadline.after(SUCCESSION, clock));
+        }
+        leases.close();
+    }
+
+    private void awaitPromiseAbove(Epoch epoch, Deadline deadline) throws InterruptedException {
+        long seen = news.currentValue();
+        while (!promises.highest().isAfter(epoch) && news.await(seen + 1, deadline)) {
+            seen = news.currentValue();
+        }
     }
 
     /** After {@link #handOver}: ends every database in good order. */
     void close() throws IOException, InterruptedException {
         onRoleThread(() -> {
             databases.closeAll();
-            machine.transition(Role.NONE, promises.highest(), "the node stops");
+            change(Role.NONE, promises.highest(), "the node stops");
             return true;
         });
         watch.close();

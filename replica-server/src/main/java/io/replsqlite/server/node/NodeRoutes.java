@@ -31,7 +31,7 @@ final class NodeRoutes {
     NodeRoutes(ReplicaNode node, NodeSettings settings, MonotonicClock clock) {
         this.node = node;
         Duration writeTimeout = settings.duration(NodeSetting.WRITE_TIMEOUT);
-        DriverCalls calls = new DriverCalls(node, NodeParts.wireLimits(settings));
+        DriverCalls calls = new DriverCalls(node, NodeParts.wireLimits(settings), clock);
         StatementExecutor executor =
                 new StatementExecutor(NodeParts.clientLimits(settings).results());
         this.execute = new ExecuteRoute(calls, writeTimeout, executor, clock);
@@ -67,6 +67,7 @@ final class NodeRoutes {
                 .add("POST", "/v1/databases/*/resync", streams.on(this::resync))
                 .add("GET", "/v1/databases", this::catalogue)
                 .add("POST", "/v1/election/promise", this::promise)
+                .add("POST", "/v1/handoff", admin::handOff)
                 .add("GET", "/v1/status", admin::status)
                 .add("POST", "/v1/databases/*/scan", admin::scan)
                 .add("POST", "/v1/databases/*/create", admin::create)

@@ -1,5 +1,6 @@
 package io.replsqlite.server.node;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
@@ -8,6 +9,7 @@ import io.replsqlite.lease.Candidate;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseHolder;
 import io.replsqlite.lease.LeaseProvider;
+import io.replsqlite.lease.Member;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
@@ -56,6 +58,7 @@ public final class ReplicaNode implements AutoCloseable {
     private final LeaseProvider leases;
     private final PrimaryCalls calls;
     private final Databases databases;
+    private final Members members;
     private final NodeRole role;
     private final ScheduledExecutorService beatThread =
             Executors.newSingleThreadScheduledExecutor(NamedThreads.of("heartbeat"));
@@ -75,10 +78,10 @@ public final class ReplicaNode implements AutoCloseable {
         this.calls = new PrimaryCalls(settings, credentials, promises::highest);
         this.databases = new Databases(
                 settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
-        Members members = new Members(files.membersFile(), settings.name(), clock);
+        this.members = new Members(files.membersFile(), settings.name(), clock);
         Takeover takeover =
                 new Takeover(NodeParts.identity(settings), databases, promises, members, leases, calls, clock);
-        this.role = new NodeRole(settings.databases(), databases, promises, leases, members, takeover, calls, roles);
+        this.role = new NodeRole(settings.databases(), databases, promises, leases, members, takeover, calls, roles, clock);
     }
 
     private HttpEndpoint endpoint(NodeCredentials credentials, NodeRoutes routes, MonotonicClock clock)
@@ -220,6 +223,21 @@ public final class ReplicaNode implements AutoCloseable {
     /** Waits until the lease has given this node a role. */
     public boolean awaitRole(Duration atMost) throws InterruptedException {
         return role.awaitSettled(atMost);
+    }
+
+    /** Leaves the lease to another node; see {@link NodeRole#handOff}. */
+    Member handOff(@Nullable String to) throws IOException, InterruptedException {
+        return role.handOff(to);
+    }
+
+    /** The other nodes of the cluster, as far as they are known. */
+    List<Member> members() {
+        return members.others();
+    }
+
+    /** Waits a moment for a primary, if it is about to become known. */
+    void awaitPrimary(Deadline deadline) throws InterruptedException {
+        role.awaitPrimary(deadline);
     }
 
     /** Answers a candidate; see {@link NodeRole#promise}. */
