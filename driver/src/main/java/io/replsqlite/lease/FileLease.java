@@ -101,12 +101,12 @@ public final class FileLease implements LeaseProvider {
             return;
         }
         LeaseFile.Content content = file.read().orElse(null);
-        if (!self.stands() || !pauseUntil.hasPassed() || standsBack(content, self) || !open.tryLock()) {
+        if (!mayTry(content, self) || !open.tryLock()) {
             announceHolder(content, self, listener);
             return;
         }
         try {
-            if (standsBack(file.read().orElse(null), self)) { // said just before the lock was let go
+            if (!mayTry(file.read().orElse(null), self)) { // said just before the lock was let go
                 return;
             }
             Epoch epoch = nextEpoch(self);
@@ -122,18 +122,21 @@ public final class FileLease implements LeaseProvider {
         }
     }
 
-    /** Whether the last holder has named another node, and that one has had no time yet to take the lease. */
-    private boolean standsBack(LeaseFile.@Nullable Content content, Candidate self) {
+    /** A node that was named as successor need not wait; the others do, until it has had its time. */
+    private boolean mayTry(LeaseFile.@Nullable Content content, Candidate self) {
         String successor = content == null ? null : content.successor();
-        if (successor == null || successor.equals(LeaseFile.ANYBODY) || successor.equals(self.nodeName())) {
+        if (successor == null || successor.equals(LeaseFile.ANYBODY)) {
             succession = null;
-            return false;
+            return self.stands() && pauseUntil.hasPassed();
+        }
+        if (successor.equals(self.nodeName())) {
+            return self.stands();
         }
         if (!Objects.equals(content, succession)) {
             succession = content;
             standBackUntil = Deadline.after(SUCCESSION, clock);
         }
-        return !standBackUntil.hasPassed();
+        return self.stands() && pauseUntil.hasPassed() && standBackUntil.hasPassed();
     }
 
     private Epoch nextEpoch(Candidate self) throws IOException {

@@ -163,9 +163,9 @@ final class Election {
             tree.leave(usedCandidate); // to the end of the queue
             usedCandidate = null;
         }
-        boolean stands = self.stands() && pauseUntil.hasPassed();
-        String candidate = stands ? tree.join(self.nodeName(), session) : null;
         LeaseTree.Versioned found = tree.read();
+        boolean stands = self.stands() && (pauseUntil.hasPassed() || isNamed(found.record()));
+        String candidate = stands ? tree.join(self.nodeName(), session) : null;
         if (candidate != null && mayRaise(candidate, found.record())) {
             raise(candidate, found, session);
         } else {
@@ -181,10 +181,11 @@ final class Election {
         if (record != null && !record.isGivenUp() && tree.exists(record.candidate())) {
             return false;
         }
-        if (record != null && self.nodeName().equals(record.successor())) {
-            return true;
-        }
-        return !standsBack(record) && tree.isFirst(candidate);
+        return isNamed(record) || (!standsBack(record) && tree.isFirst(candidate));
+    }
+
+    private boolean isNamed(@Nullable LeaseRecord record) {
+        return record != null && self.nodeName().equals(record.successor());
     }
 
     /** Whether another was named as successor, is there, and has had no time yet to take the lease. */

@@ -4,8 +4,6 @@ import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
-import io.replsqlite.base.PositionGate;
-import io.replsqlite.base.Txid;
 import io.replsqlite.lease.Candidate;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseException;
@@ -45,12 +43,6 @@ final class NodeRole {
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
-    /** How long a handoff waits for open transactions; then they are rolled back. */
-    private static final Duration TRANSACTIONS_END = Duration.ofMillis(500);
-
-    /** After a handoff others come first. */
-    private static final Duration STAND_BACK = Duration.ofSeconds(1);
-
     /** How long a node that stops waits for its successor to ask for its promise. */
     private static final Duration SUCCESSION = Duration.ofSeconds(2);
 
@@ -60,21 +52,14 @@ final class NodeRole {
     private final LeaseProvider leases;
     private final Members members;
     private final Takeover takeover;
+    private final Handoff handoff;
+    private final KnownPrimary primary;
     private final PrimaryCalls calls;
     private final CatalogueWatch watch;
     private final RoleMachine machine;
     private final MonotonicClock clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(NamedThreads.of("role"));
     private final CountDownLatch settled = new CountDownLatch(1);
-    private volatile @Nullable Lease lease;
-    private volatile @Nullable LeaseHolder holder;
-
-    /** The node that has this one's promise and is about to lead, until the lease says who does. */
-    private volatile @Nullable LeaseHolder successor;
-
-    /** Moved whenever the role changes, or it becomes known who leads. */
-    private final PositionGate news = new PositionGate(Txid.ZERO);
-
     private final NewsLog housekeeping = new NewsLog();
     private final NewsLog catalogueNews = new NewsLog();
     private boolean closing; // on the role thread only
@@ -96,6 +81,8 @@ final class NodeRole {
         this.leases = leases;
         this.members = members;
         this.takeover = takeover;
+        this.handoff = new Handoff(databases, members, leases, clock);
+        this.primary = new KnownPrimary(machine);
         this.calls = calls;
         this.watch = new CatalogueWatch(calls, new OnCatalogue());
         this.machine = machine;
@@ -110,17 +97,9 @@ final class NodeRole {
                 this::keepHouse, HOUSEKEEPING.toMillis(), HOUSEKEEPING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The lease, while this node holds one. */
-    @Nullable
-    Lease lease() {
-        return lease;
-    }
-
-    /** The other node that holds the lease, or is about to lead, if that is known. */
-    @Nullable
-    LeaseHolder holder() {
-        LeaseHolder known = holder;
-        return known == null ? successor : known;
+    /** Who leads, for any thread. */
+    KnownPrimary primary() {
+        return primary;
     }
 
     /** Waits until the lease has given this node a role. */
@@ -142,30 +121,13 @@ final class NodeRole {
     /** The one place where the role changes, so that whoever waits for a primary hears of it. */
     private void change(Role role, Epoch epoch, String reason) {
         machine.transition(role, epoch, reason);
-        tell();
-    }
-
-    private void tell() {
-        news.advance(news.currentValue() + 1);
-    }
-
-    /** Waits until this node leads, or knows who does, or it is clear that nobody is about to. */
-    void awaitPrimary(Deadline deadline) throws InterruptedException {
-        long seen = news.currentValue();
-        while (isChanging() && news.await(seen + 1, deadline)) {
-            seen = news.currentValue();
-        }
-    }
-
-    private boolean isChanging() {
-        Role role = machine.role();
-        return role == Role.ACQUIRING || (role != Role.LEADING && role != Role.FAILED && holder() == null);
+        primary.tell();
     }
 
     private void lead(Lease granted) throws IOException, SQLException, InterruptedException {
         change(Role.ACQUIRING, granted.epoch(), "the lease was granted to this node");
-        lease = granted;
-        hold(null);
+        primary.isThisNode(granted);
+        watch.follow(null);
         Takeover.Result result = takeover.run(granted);
         if (result instanceof Takeover.Result.StepBack stepBack) {
             stepBack(stepBack.successor(), stepBack.pause(), stepBack.why());
@@ -208,7 +170,7 @@ final class NodeRole {
 
     /** Another node has been promised a higher epoch: not one more write here, whatever the lease says. */
     private void standDownBelow(Epoch epoch, String why) throws InterruptedException {
-        Lease held = lease;
+        Lease held = primary.lease();
         if (held != null && epoch.isAfter(held.epoch())) {
             LOG.log(Level.WARNING, "this node stands down in epoch {0}: {1}", held.epoch(), why);
             endTenure(why);
@@ -235,13 +197,10 @@ final class NodeRole {
         });
     }
 
-    /** Callers that are held here can go on to the candidate, which holds them until it leads. */
     private void expect(PromiseRequest request) {
-        Optional<Member> candidate = members.byName(request.candidate());
-        if (lease == null && holder == null && candidate.isPresent()) {
-            successor = new LeaseHolder(request.candidate(), candidate.get().url(), request.epoch());
-            tell();
-        }
+        members.byName(request.candidate())
+                .ifPresent(candidate -> primary.isAboutToBe(
+                        new LeaseHolder(request.candidate(), candidate.url(), request.epoch())));
     }
 
     /**
@@ -257,101 +216,59 @@ final class NodeRole {
             if (machine.role() != Role.LEADING) {
                 throw new RefusedException(409, "notPrimary", "This node is not the primary; ask the primary.");
             }
-            Member target = successors().choose(wanted);
-            leaveTo(target, "the lease is handed to node " + target.nodeName());
-            endTenure("the lease was handed to node " + target.nodeName());
+            Member target = handoff.successors().choose(wanted);
+            String why = "the lease is handed to node " + target.nodeName();
+            boolean ignored = handOffTo(target, why);
+            endTenure(why);
             return target;
         });
     }
 
-    private Successors successors() throws IOException {
-        members.update(leases.members());
-        return new Successors(members, databases.open(), clock);
-    }
-
-    /** Nothing is written any more when this returns, and the lease is given up. @return whether the target is level */
-    private boolean leaveTo(Member target, String why) throws InterruptedException {
-        for (ReplicatedDatabase database : databases.open()) {
-            database.finishTransactions(TRANSACTIONS_END);
-        }
+    /** @return whether that node is about to lead */
+    private boolean handOffTo(Member target, String why) throws InterruptedException {
+        handoff.finishTransactions();
         change(Role.DRAINING, promises.highest(), why);
-        boolean level = true;
-        for (ReplicatedDatabase database : databases.open()) {
-            level &= database.drainTo(target.nodeName(), DRAIN);
-        }
-        if (!level) {
-            LOG.log(Level.WARNING, "node {0} is not level in time; any node may take over", target.nodeName());
-        }
-        leases.resign(level ? target.nodeName() : null, STAND_BACK);
-        return level;
+        return handoff.moveTo(target);
     }
 
     private void followHolder(LeaseHolder newHolder) throws InterruptedException {
-        if (lease != null) {
-            change(Role.DRAINING, promises.highest(), "node " + newHolder.nodeName() + " holds the lease");
+        String reason = "node " + newHolder.nodeName() + " holds the lease";
+        if (primary.lease() != null) {
+            change(Role.DRAINING, promises.highest(), reason);
         }
-        lease = null;
-        hold(newHolder);
-        change(Role.FOLLOWER, newHolder.epoch(), "node " + newHolder.nodeName() + " holds the lease");
+        primary.is(newHolder);
+        watch.follow(newHolder);
+        change(Role.FOLLOWER, newHolder.epoch(), reason);
         for (ReplicatedDatabase database : databases.open()) {
             follow(database, newHolder);
         }
     }
 
-    private void hold(@Nullable LeaseHolder newHolder) {
-        holder = newHolder;
-        successor = null;
-        watch.follow(newHolder);
-        tell();
-    }
-
     /** Housekeeping tries again what fails here: one database must not keep the others from following. */
-    private void follow(ReplicatedDatabase database, LeaseHolder primary) throws InterruptedException {
+    private void follow(ReplicatedDatabase database, LeaseHolder leader) throws InterruptedException {
         try {
             database.follow(
-                    calls.database(primary.url(), database.name()),
-                    primary.url().toString());
+                    calls.database(leader.url(), database.name()),
+                    leader.url().toString());
         } catch (IOException | SQLException | RuntimeException failure) {
             LOG.log(Level.WARNING, database.name() + " cannot follow yet", failure);
         }
     }
 
-    /** Adds what the primary has and this node lacks; drops what the primary has dropped. */
-    private void followCatalogue(LeaseHolder primary, List<Catalogue.Entry> entries)
+    private void followCatalogue(LeaseHolder leader, List<Catalogue.Entry> entries)
             throws IOException, SQLException, InterruptedException {
-        IOException conflict = null;
-        for (Catalogue.Entry entry : entries) {
-            try {
-                takeOver(entry);
-            } catch (IOException problem) {
-                conflict = problem; // the other databases are followed all the same
+        try {
+            databases.takeOver(entries);
+        } finally {
+            for (ReplicatedDatabase opened : databases.openListed()) {
+                follow(opened, leader);
             }
-        }
-        for (ReplicatedDatabase opened : databases.openListed()) {
-            follow(opened, primary);
-        }
-        if (conflict != null) {
-            throw conflict;
-        }
-    }
-
-    private void takeOver(Catalogue.Entry entry) throws IOException, SQLException, InterruptedException {
-        if (!entry.dropped()) {
-            databases.list(entry.name(), entry.id(), true);
-            return;
-        }
-        Optional<Catalogue.Entry> own = databases
-                .catalogue()
-                .present(entry.name())
-                .filter(present -> present.id().equals(entry.id()));
-        if (own.isPresent()) {
-            databases.drop(own.get());
         }
     }
 
     /** Creates a database on the primary, or adopts the file that stands at its place. */
     ReplicatedDatabase create(String name) throws IOException, SQLException, InterruptedException {
-        Lease held = lease;
+        Lease held = primary.lease();
         if (held == null) {
             throw new IOException("this node is not the primary");
         }
@@ -369,10 +286,10 @@ final class NodeRole {
             giveUpIfFailed();
             databases.refreshCredentials();
             members.update(leases.members());
-            LeaseHolder primary = holder;
+            LeaseHolder leader = primary.holder();
             for (ReplicatedDatabase database : databases.open()) {
-                if (primary != null && !database.isFollowing()) {
-                    follow(database, primary);
+                if (leader != null && !database.isFollowing()) {
+                    follow(database, leader);
                 }
                 database.retainLog();
             }
@@ -393,14 +310,14 @@ final class NodeRole {
 
     /** A primary that cannot capture or store what it commits must let another one try. All its databases go with it. */
     private void giveUpIfFailed() throws InterruptedException {
-        if (lease != null && databases.open().stream().anyMatch(ReplicatedDatabase::hasFailed)) {
+        if (primary.lease() != null && databases.open().stream().anyMatch(ReplicatedDatabase::hasFailed)) {
             failRole(promises.highest(), new IOException("a database of this node has failed; the lease is given up"));
         }
     }
 
     /** Nothing is written any more when this returns; only then may another node get the lease. */
     private void restAll() throws InterruptedException {
-        lease = null;
+        primary.isNotThisNode();
         for (ReplicatedDatabase database : databases.open()) {
             try {
                 database.rest();
@@ -412,25 +329,26 @@ final class NodeRole {
 
     /** While this node can still write, no other may get the lease. @return whether another node is about to lead */
     private boolean drainAndRelease() throws IOException, InterruptedException {
-        Optional<Member> next = machine.role() == Role.LEADING ? successors().best() : Optional.empty();
+        boolean leads = machine.role() == Role.LEADING;
+        Optional<Member> next = leads ? handoff.successors().best() : Optional.empty();
+        boolean succeeded = false;
         if (next.isPresent()) {
-            boolean level = leaveTo(next.get(), "the node stops and leaves the lease to node " + next.get().nodeName());
-            lease = null;
-            return level;
-        }
-        if (machine.role() == Role.LEADING) {
+            succeeded = handOffTo(
+                    next.get(),
+                    "the node stops and leaves the lease to node " + next.get().nodeName());
+        } else if (leads) {
             change(Role.DRAINING, promises.highest(), "the node stops");
             for (ReplicatedDatabase database : databases.open()) {
                 database.drain(DRAIN);
             }
         }
-        hold(null);
-        lease = null;
-        return false;
+        watch.follow(null);
+        primary.is(null);
+        return succeeded;
     }
 
     private void endTenure(String reason) throws InterruptedException {
-        if (lease != null) {
+        if (primary.lease() != null) {
             if (machine.role() != Role.DRAINING) {
                 change(Role.DRAINING, promises.highest(), reason);
             }
@@ -485,11 +403,11 @@ final class NodeRole {
     /** Hands what the primary's catalogue says to the role thread. */
     private final class OnCatalogue implements CatalogueWatch.Listener {
         @Override
-        public void read(LeaseHolder primary, List<Catalogue.Entry> entries) {
+        public void read(LeaseHolder leader, List<Catalogue.Entry> entries) {
             thread.execute(() -> {
                 try {
-                    if (primary.equals(holder)) {
-                        followCatalogue(primary, entries);
+                    if (leader.equals(primary.holder())) {
+                        followCatalogue(leader, entries);
                         catalogueNews.over();
                     }
                 } catch (InterruptedException stopping) {
@@ -501,7 +419,7 @@ final class NodeRole {
         }
 
         @Override
-        public void failed(LeaseHolder primary, IOException failure) {
+        public void failed(LeaseHolder leader, IOException failure) {
             thread.execute(() -> catalogueNews.warn(failure)); // it may come up later
         }
     }
@@ -523,9 +441,9 @@ final class NodeRole {
     }
 
     private void awaitPromiseAbove(Epoch epoch, Deadline deadline) throws InterruptedException {
-        long seen = news.currentValue();
-        while (!promises.highest().isAfter(epoch) && news.await(seen + 1, deadline)) {
-            seen = news.currentValue();
+        long seen = primary.newsSeen();
+        while (!promises.highest().isAfter(epoch) && primary.awaitNews(seen, deadline)) {
+            seen = primary.newsSeen();
         }
     }
 

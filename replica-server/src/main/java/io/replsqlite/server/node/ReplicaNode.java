@@ -164,7 +164,7 @@ public final class ReplicaNode implements AutoCloseable {
      */
     public void require(String database) throws IOException, InterruptedException {
         boolean ignored = onRoleThread(() -> {
-            boolean missing = role.lease() != null
+            boolean missing = role.primary().lease() != null
                     && databases.catalogue().present(database).isEmpty();
             return missing && role.create(database).isLeading();
         });
@@ -198,8 +198,8 @@ public final class ReplicaNode implements AutoCloseable {
 
     /** The primary's URL as far as this node knows; empty if it does not. */
     String primaryUrl() {
-        LeaseHolder other = role.holder();
-        return role.lease() != null
+        LeaseHolder other = role.primary().other();
+        return role.primary().lease() != null
                 ? url.toString()
                 : other == null ? "" : other.url().toString();
     }
@@ -237,7 +237,7 @@ public final class ReplicaNode implements AutoCloseable {
 
     /** Waits a moment for a primary, if it is about to become known. */
     void awaitPrimary(Deadline deadline) throws InterruptedException {
-        role.awaitPrimary(deadline);
+        role.primary().await(deadline);
     }
 
     /** Answers a candidate; see {@link NodeRole#promise}. */
@@ -256,7 +256,7 @@ public final class ReplicaNode implements AutoCloseable {
     }
 
     private void beat() {
-        Lease held = role.lease();
+        Lease held = role.primary().lease();
         long deadline = held == null ? StatusSnapshot.NEVER : held.deadline().atNanos();
         for (ReplicatedDatabase database : databases.open()) {
             try {

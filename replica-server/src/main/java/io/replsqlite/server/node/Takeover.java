@@ -23,7 +23,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,12 +150,8 @@ final class Takeover {
         for (PeerAnswer answer : answers) {
             if (answer instanceof PeerAnswer.Promised promised) {
                 for (Holding holding : promised.report().holdings()) {
-                    Optional<Catalogue.Entry> own = databases
-                            .catalogue()
-                            .present(holding.database())
-                            .filter(entry -> entry.id().equals(holding.id()));
-                    if (holding.isDropped() && own.isPresent()) {
-                        databases.drop(own.get());
+                    if (holding.isDropped()) {
+                        databases.dropIfPresent(holding.database(), holding.id());
                     }
                 }
             }
