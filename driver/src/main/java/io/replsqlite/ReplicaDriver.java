@@ -49,7 +49,17 @@ public final class ReplicaDriver implements Driver {
 
     @Override
     public boolean acceptsURL(@Nullable String url) {
-        return url != null && ConfigParser.accepts(url);
+        return url != null && accepts(url);
+    }
+
+    /** Whether the URL begins with {@code jdbc:replsqlite:}, whatever follows. */
+    public static boolean accepts(String url) {
+        return ConfigParser.accepts(url);
+    }
+
+    /** The name of the database at its node. @throws IllegalArgumentException naming what is wrong with the URL */
+    public static String databaseName(String url) {
+        return ConfigParser.parse(url, new Properties()).databaseName();
     }
 
     /** Every setting with what the URL or the properties give it, then what is handed on to sqlite-jdbc. */

@@ -15,8 +15,8 @@ public interface ReplicaConnection extends Connection {
     Token token() throws SQLException;
 
     /**
-     * Forgets what this connection has written and seen, for pools that lend it to one user after another: none waits for
-     * what another has seen, nor for a token that another made up.
+     * Forgets what this connection has seen, for pools that lend it to one user after another: none waits for what another
+     * has seen, nor for a token that another made up. What this JVM has written is seen all the same.
      *
      * @throws SQLException inside a transaction
      */
@@ -38,6 +38,16 @@ public interface ReplicaConnection extends Connection {
      * @throws SQLException if no primary answers within writeTimeout
      */
     WriteOutcome outcome(String requestId) throws SQLException;
+
+    /**
+     * How the database stands here, without asking anybody but the node's status page.
+     *
+     * @throws SQLException if the page cannot be read
+     */
+    ReplicaStatus status() throws SQLException;
+
+    /** Whether a primary answers within this time, so that a write could begin. Asks it over the network. */
+    boolean isPrimaryReachable(Duration within) throws SQLException;
 
     /** Where the last statement of this connection ran. */
     LastRoute lastRoute();

@@ -4,6 +4,7 @@ import io.replsqlite.api.Consistency;
 import io.replsqlite.api.LastRoute;
 import io.replsqlite.api.OnStale;
 import io.replsqlite.api.ReplicaConnection;
+import io.replsqlite.api.ReplicaStatus;
 import io.replsqlite.api.Token;
 import io.replsqlite.api.TransactionMode;
 import io.replsqlite.api.WriteOutcome;
@@ -196,6 +197,16 @@ public final class RoutedConnection extends DelegatingConnection implements Repl
         } catch (IllegalArgumentException malformed) {
             throw new SQLException(malformed.getMessage(), malformed);
         }
+    }
+
+    @Override
+    public ReplicaStatus status() throws SQLException {
+        return session.status();
+    }
+
+    @Override
+    public boolean isPrimaryReachable(Duration within) {
+        return session.isPrimaryReachable(within);
     }
 
     @Override

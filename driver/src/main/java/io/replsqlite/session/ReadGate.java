@@ -30,6 +30,7 @@ final class ReadGate {
     private final UUID databaseId;
     private final ReplicaView replica;
     private final Seen seen;
+    private final WrittenHere writtenHere;
     private final Heads heads;
     private final Duration longestStatement;
     private final MonotonicClock clock;
@@ -50,6 +51,7 @@ final class ReadGate {
         this.databaseId = databaseId;
         this.replica = replica;
         this.seen = seen;
+        this.writtenHere = WrittenHere.of(databaseId);
         this.heads = heads;
         this.longestStatement = longestStatement;
         this.clock = clock;
@@ -86,7 +88,9 @@ final class ReadGate {
         if (rule.consistency() == Consistency.BOUNDED) {
             return ReadPermit.BOUNDED;
         }
-        requiredTxid = seen.txid();
+        WrittenHere.Position written = writtenHere.newest();
+        boolean sameHistory = written.epoch() == replica.shown().epoch();
+        requiredTxid = sameHistory ? Math.max(seen.txid(), written.txid()) : seen.txid();
         return ReadPermit.SESSION;
     }
 
@@ -97,7 +101,7 @@ final class ReadGate {
         return switch (rule.consistency()) {
             case EVENTUAL -> true;
             case BOUNDED -> replica.isFresh(rule);
-            case SESSION -> showsSeen() && replica.isFresh(rule);
+            case SESSION -> showsSeen() && showsWrittenHere() && replica.isFresh(rule);
             case LINEARIZABLE -> replica.look() && replica.shows(heads.epoch(), heads.txid());
             case PRIMARY -> false;
         };
@@ -112,6 +116,12 @@ final class ReadGate {
             seen.saw(replica.shown().epoch(), replica.shown().txid());
         }
         return replica.shows(seen.epoch(), seen.txid()) && (seen.isProven() || prove());
+    }
+
+    private boolean showsWrittenHere() {
+        return writtenHere
+                .newest()
+                .isShownBy(replica.shown().epoch(), replica.shown().txid());
     }
 
     private boolean prove() throws LostWriteException {
@@ -203,6 +213,10 @@ final class ReadGate {
             if (!replica.look() || !replica.shows(seen.epoch(), seen.txid())) {
                 return "the replica shows transaction " + replica.shown().txid() + " of epoch "
                         + replica.shown().epoch() + ", the read must see " + seen.txid() + " of epoch " + seen.epoch();
+            }
+            if (!showsWrittenHere()) {
+                return "the replica shows transaction " + replica.shown().txid() + " of epoch "
+                        + replica.shown().epoch() + ", this process has written up to " + writtenHere.newest();
             }
             if (!seen.isProven()) {
                 return "nobody can tell whether what this session saw in an older epoch has survived: "

@@ -1,5 +1,6 @@
 package io.replsqlite.session;
 
+import io.replsqlite.api.ReplicaStatus;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.config.ReadRule;
 import io.replsqlite.route.Classification;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** What a session has on this side of the primary: a replica to read from, or only a place for parameters and metadata. */
 interface ReadSide {
     UUID databaseId();
+
+    ReplicaStatus status() throws SQLException;
 
     /** The highest epoch known here, whatever the session has seen. */
     long epoch();

@@ -1,5 +1,6 @@
 package io.replsqlite.session;
 
+import io.replsqlite.api.ReplicaStatus;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
@@ -132,6 +133,15 @@ final class RemoteSide implements ReadSide {
     @Override
     public UUID databaseId() {
         return head.databaseId();
+    }
+
+    /** All that is known here without asking: what was seen last. */
+    @Override
+    public ReplicaStatus status() {
+        Txid known = new Txid(Math.max(seen.txid(), head.txid().value()));
+        Epoch epoch = new Epoch(Math.max(seen.epoch(), head.epoch().value()));
+        return new ReplicaStatus(
+                "", ReplicaStatus.Role.REMOTE, "no replica", false, epoch, known, known, null, null, "");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.replsqlite.session;
 
+import io.replsqlite.api.ReplicaStatus;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.config.DriverConfig;
@@ -15,6 +16,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientConnectionException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class ReplicaSide implements ReadSide {
     private final ReadGate gate;
     private final LocalLanes lanes;
     private final Closeable hold;
+    private final MonotonicClock clock;
     private final StatementClassifier classifier;
     private long shownEpoch;
 
@@ -43,6 +46,7 @@ final class ReplicaSide implements ReadSide {
         this.page = directory.page();
         this.databaseId = page.snapshot().databaseId();
         this.seen = seen;
+        this.clock = clock;
         this.replica = new ReplicaView(page, clock);
         Heads heads = new Heads(primary, page, config.databaseName(), clock);
         this.gate = new ReadGate(databaseId, replica, seen, heads, config.writeTimeout(), clock);
@@ -54,6 +58,16 @@ final class ReplicaSide implements ReadSide {
     @Override
     public UUID databaseId() {
         return databaseId;
+    }
+
+    @Override
+    public ReplicaStatus status() throws SQLException {
+        try {
+            return PageStatus.of(page.snapshot(), clock.nanoTime());
+        } catch (StatusPageException e) {
+            throw new SQLTransientConnectionException(
+                    "the node's status is not to be had: " + e.getMessage(), "58R01", e);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.replsqlite.api.Consistency;
 import io.replsqlite.api.LastRoute;
 import io.replsqlite.api.OnStale;
 import io.replsqlite.api.OutcomeUnknownException;
+import io.replsqlite.api.ReplicaStatus;
 import io.replsqlite.api.Token;
 import io.replsqlite.api.TransactionMode;
 import io.replsqlite.api.WriteOutcome;
@@ -21,6 +22,7 @@ import io.replsqlite.route.Classification;
 import io.replsqlite.route.ReadHint;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
+import io.replsqlite.wire.HeadResponse;
 import io.replsqlite.wire.OutcomeAnswer;
 import io.replsqlite.wire.OutcomeQuestion;
 import io.replsqlite.wire.RequestId;
@@ -45,6 +47,7 @@ public final class Session {
     private final ConnectionCounters counters = new ConnectionCounters();
     private final PrimaryClient primary;
     private final UUID databaseId;
+    private final WrittenHere writtenHere;
     private final Map<String, String> settings;
     private final Transactions transactions;
 
@@ -68,9 +71,10 @@ public final class Session {
         this.primary = entrance.primary();
         this.side = entrance.side(seen, counters);
         this.databaseId = side.databaseId();
+        this.writtenHere = WrittenHere.of(databaseId);
         this.transactions = new Transactions(
                 () -> new RemoteTransaction(primary, config, () -> Map.copyOf(settings), this::knownEpoch, clock),
-                this::saw,
+                this::wrote,
                 this::committedAfterAll,
                 () -> settings.remove("defer_foreign_keys")); // as SQLite does at the end of a transaction
     }
@@ -221,8 +225,10 @@ public final class Session {
         }
         note.primary(why, response.txid().value());
         last = note;
-        saw(response);
-        if (kind != ExecuteRequest.Kind.READ) {
+        if (kind == ExecuteRequest.Kind.READ) {
+            saw(response);
+        } else {
+            wrote(response);
             count(response);
         }
         return response;
@@ -311,6 +317,7 @@ public final class Session {
 
     private WriteOutcome committed(OutcomeAnswer answer) {
         seen.saw(answer.epoch().value(), answer.txid().value());
+        writtenHere.wrote(answer.epoch().value(), answer.txid().value());
         return new WriteOutcome(WriteOutcome.State.COMMITTED, new Token(databaseId, answer.epoch(), answer.txid()));
     }
 
@@ -320,6 +327,13 @@ public final class Session {
 
     private void saw(ExecuteResponse response) {
         seen.saw(response.epoch().value(), response.txid().value());
+    }
+
+    private void wrote(ExecuteResponse response) {
+        saw(response);
+        if (!transactions.isActive()) {
+            writtenHere.wrote(response.epoch().value(), response.txid().value());
+        }
     }
 
     /** Zero says nothing. */
@@ -359,6 +373,21 @@ public final class Session {
 
     public LastRoute lastRoute() {
         return last.toLastRoute();
+    }
+
+    public ReplicaStatus status() throws SQLException {
+        return side.status();
+    }
+
+    /** Whether a primary says where it stands, which it only does while nobody else can be the primary. */
+    public boolean isPrimaryReachable(Duration within) {
+        try {
+            return primary.head(config.databaseName(), knownEpoch(), Deadline.after(within, clock))
+                    instanceof Reply.Done<HeadResponse>;
+        } catch (SQLException nobody) {
+            LOG.log(System.Logger.Level.DEBUG, "no primary is reachable", nobody);
+            return false;
+        }
     }
 
     public void close() throws SQLException {

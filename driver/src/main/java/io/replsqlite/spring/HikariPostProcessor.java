@@ -1,6 +1,7 @@
 package io.replsqlite.spring;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.replsqlite.ReplicaDriver;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /** Gives {@link KeptWithoutPrimary} to the pools of this driver that have no such rule of their own. */
@@ -15,7 +16,7 @@ final class HikariPostProcessor implements BeanPostProcessor {
 
     private static boolean isOfThisDriver(HikariDataSource pool) {
         String url = pool.getJdbcUrl();
-        return url != null && url.startsWith(ReplicaDataSourceAutoConfiguration.PREFIX);
+        return url != null && ReplicaDriver.accepts(url);
     }
 
     private static boolean isFree(HikariDataSource pool) {

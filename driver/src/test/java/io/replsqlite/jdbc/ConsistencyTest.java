@@ -108,17 +108,16 @@ class ConsistencyTest {
     }
 
     @Test
-    void carriesATokenToAnotherConnection() throws SQLException {
+    void aTokenOfAnotherServiceIsWaitedFor() throws SQLException {
         primary.holdsBackPublishing = true;
         try (Connection first = connect("");
                 Connection second = connect("?readTimeout=50ms&onStale=fail")) {
-            write(first, "a");
-            Token token =
-                    Token.parse(first.unwrap(ReplicaConnection.class).token().toString());
-            assertThat(token.txid()).isEqualTo(new Txid(1));
-            assertThat(count(second)).isEqualTo(1);
-            second.unwrap(ReplicaConnection.class).adopt(token);
+            Token told = new Token(primary.databaseId, new Epoch(1), new Txid(1));
+            assertThat(count(second)).isZero();
+            second.unwrap(ReplicaConnection.class).adopt(Token.parse(told.toString()));
             assertThatThrownBy(() -> count(second)).hasMessageContaining("must see 1");
+            write(first, "a");
+            assertThat(first.unwrap(ReplicaConnection.class).token()).isEqualTo(told);
             primary.publish();
             assertThat(count(second)).isEqualTo(1);
             Token foreign = new Token(new UUID(0, 0), new Epoch(1), new Txid(1));

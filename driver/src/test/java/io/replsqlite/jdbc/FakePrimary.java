@@ -55,7 +55,7 @@ final class FakePrimary implements AutoCloseable {
 
     final Path file;
     final List<ExecuteRequest> requests = new CopyOnWriteArrayList<>();
-    final UUID databaseId = new UUID(7, 8);
+    final UUID databaseId = UUID.randomUUID();
     volatile Interception interception = request -> null;
     volatile boolean holdsBackPublishing;
 

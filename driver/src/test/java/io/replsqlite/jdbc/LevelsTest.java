@@ -138,6 +138,24 @@ class LevelsTest {
     }
 
     @Test
+    void whatOneConnectionWroteIsSeenByAllOfTheProcess() throws SQLException {
+        try (Connection writer = connect("");
+                Connection reader = connect("?readTimeout=20ms");
+                Connection bounded = connect("?consistency=bounded")) {
+            primary.holdsBackPublishing = true;
+            write(writer);
+            assertThat(count(reader)).isEqualTo(1);
+            assertThat(route(reader).place()).isEqualTo(Place.PRIMARY);
+            assertThat(route(reader).why()).contains("this process has written");
+            assertThat(count(bounded)).isEqualTo(1);
+            assertThat(route(bounded).place()).isEqualTo(Place.LOCAL);
+            primary.publish();
+            assertThat(count(reader)).isEqualTo(1);
+            assertThat(route(reader).place()).isEqualTo(Place.LOCAL);
+        }
+    }
+
+    @Test
     void saysWhyItWentToAPrimaryThatIsNotThere() throws SQLException {
         try (Connection connection = connect("?readTimeout=20ms&writeTimeout=200ms")) {
             primary.age(Duration.ofMinutes(1));

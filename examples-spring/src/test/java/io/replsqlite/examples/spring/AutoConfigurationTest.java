@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.replsqlite.ReplicaDriver;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.node.ReplicaNode;
 import io.replsqlite.spring.KeptWithoutPrimary;
+import io.replsqlite.spring.ReplicaEndpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,6 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.health.Status;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -64,6 +69,38 @@ class AutoConfigurationTest {
                         .isEqualTo("a");
             }
         }
+    }
+
+    @Test
+    void healthTellsReadsFromWrites() throws Exception {
+        ReplicaNode node = ReplicaNode.start(
+                NodeSettings.of(Map.of("dir", directory.toString(), "listen", "127.0.0.1:0")), MonotonicClock.SYSTEM);
+        try (node) {
+            assertThat(node.awaitRole(Duration.ofSeconds(20))).isTrue();
+            String url = "jdbc:replsqlite:" + directory.resolve("app.db") + "?connectTimeout=1s";
+            try (ConfigurableApplicationContext context = run("--spring.datasource.url=" + url)) {
+                assertThat(health(context, "replsqliteReads").getStatus()).isEqualTo(Status.UP);
+                Health writes = health(context, "replsqliteWrites");
+                assertThat(writes.getStatus()).isEqualTo(Status.UP);
+                assertThat(writes.getDetails())
+                        .containsEntry("role", "primary")
+                        .containsEntry("primaryReachable", true);
+                assertThat(context.getBean(ReplicaEndpoint.class).status()).containsEntry("readyForWrites", true);
+                assertThat(context.getBean(MeterRegistry.class)
+                                .get("replsqlite.replica.primary")
+                                .tag("database", "app")
+                                .gauge()
+                                .value())
+                        .isEqualTo(1);
+                node.close();
+                assertThat(health(context, "replsqliteReads").getStatus()).isEqualTo(Status.UP);
+                assertThat(health(context, "replsqliteWrites").getStatus()).isEqualTo(new Status("DEGRADED"));
+            }
+        }
+    }
+
+    private static Health health(ConfigurableApplicationContext context, String name) {
+        return context.getBean(name + "HealthIndicator", HealthIndicator.class).health();
     }
 
     @Test

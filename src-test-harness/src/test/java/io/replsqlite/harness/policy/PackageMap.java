@@ -8,8 +8,15 @@ final class PackageMap {
     static final String SERVER = "io.replsqlite.server..";
     static final String HARNESS = "io.replsqlite.harness..";
 
-    /** What is there for one framework: nobody may need it. */
-    static final String FRAMEWORKS = "io.replsqlite.spring..";
+    /** What is there for one framework each: nobody may need it. */
+    static final String[] FRAMEWORKS = {
+        "io.replsqlite.spring..", "io.replsqlite.observe..", "io.replsqlite.flyway..", "io.replsqlite.liquibase.."
+    };
+
+    /** The frameworks themselves. */
+    static final String[] FRAMEWORK_TYPES = {
+        "org.springframework..", "jakarta.servlet..", "io.micrometer..", "org.flywaydb..", "liquibase.."
+    };
 
     /** Everything that stands above the driver. What is in none of these is the driver. */
     static final String[] ABOVE_DRIVER = {SERVER, HARNESS, "io.replsqlite.lease.curator..", "io.replsqlite.examples.."};

@@ -55,10 +55,10 @@ final class Rules {
 
     private static ArchRule frameworksAreOptional() {
         return noClasses()
-                .that(resideOutsideOfPackages(PackageMap.FRAMEWORKS, "io.replsqlite.examples.."))
+                .that(resideOutsideOfPackages(concat(PackageMap.FRAMEWORKS, "io.replsqlite.examples..")))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(PackageMap.FRAMEWORKS, "org.springframework..", "jakarta.servlet..")
+                .resideInAnyPackage(concat(PackageMap.FRAMEWORKS, PackageMap.FRAMEWORK_TYPES))
                 .allowEmptyShould(true);
     }
 
