@@ -140,8 +140,7 @@ public final class FileLease implements LeaseProvider {
     }
 
     private Epoch nextEpoch(Candidate self) throws IOException {
-        Epoch written =
-                file.read().map(content -> content.holder().epoch()).orElse(Epoch.NONE);
+        Epoch written = file.read().map(content -> content.holder().epoch()).orElse(Epoch.NONE);
         Epoch promised = self.highestEpoch().get();
         return (written.isAfter(promised) ? written : promised).next();
     }

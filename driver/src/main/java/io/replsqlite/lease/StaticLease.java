@@ -22,8 +22,8 @@ public final class StaticLease implements LeaseProvider {
     @Override
     public void start(Candidate self, LeaseListener listener) {
         if (self.nodeName().equals(primaryName)) {
-            Runnable next = () -> listener.granted(
-                    new Lease(self.highestEpoch().get().next(), LeaseDeadline.UNTIL_LOST));
+            Runnable next =
+                    () -> listener.granted(new Lease(self.highestEpoch().get().next(), LeaseDeadline.UNTIL_LOST));
             grant = next;
             next.run();
         } else {

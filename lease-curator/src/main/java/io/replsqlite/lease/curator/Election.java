@@ -204,7 +204,10 @@ final class Election {
     private void raise(String candidate, LeaseTree.Versioned found, long session) throws Exception {
         Epoch epoch = epochAfter(found.record());
         RenewedDeadline.Sent sent = RenewedDeadline.Sent.now(clock);
-        tree.raise(new LeaseRecord(epoch, self.nodeName(), self.url(), session, candidate, null), found.version(), candidate);
+        tree.raise(
+                new LeaseRecord(epoch, self.nodeName(), self.url(), session, candidate, null),
+                found.version(),
+                candidate);
         usedCandidate = candidate;
         RenewedDeadline deadline = new RenewedDeadline(sent, tree.sessionTimeout(), clock);
         if (tree.sessionId() == session && !deadline.hasPassed()) {
@@ -220,11 +223,14 @@ final class Election {
     }
 
     private void announce(@Nullable LeaseRecord record) {
-        boolean held = record != null && !record.isGivenUp();
-        if (held && !record.equals(announced) && !record.holder().equals(self.nodeName())) {
-            announced = record;
-            tenures.heldBy(new LeaseHolder(record.holder(), record.url(), record.epoch()));
+        if (record == null
+                || record.isGivenUp()
+                || record.equals(announced)
+                || record.holder().equals(self.nodeName())) {
+            return;
         }
+        announced = record;
+        tenures.heldBy(new LeaseHolder(record.holder(), record.url(), record.epoch()));
     }
 
     /** The tenure is over for this node already; ZooKeeper hears of it, and who shall be next. */

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The data of the {@code lease} znode; its form stands in the package's documentation. */
 record LeaseRecord(
-        Epoch epoch, String holder, URI url, long sessionId, String candidate, @Nullable String successor) {
+        Epoch epoch,
+        String holder,
+        URI url,
+        long sessionId,
+        String candidate,
+        @Nullable String successor) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The holder gives it up. @param next who shall have it; null for anybody */

@@ -13,9 +13,8 @@ final class MemberRecord {
     private MemberRecord() {}
 
     static byte[] encode(Member member) throws IOException {
-        return JSON.writeValueAsBytes(JSON.createObjectNode()
-                .put("url", member.url().toString())
-                .put("candidate", member.isCandidate()));
+        return JSON.writeValueAsBytes(
+                JSON.createObjectNode().put("url", member.url().toString()).put("candidate", member.isCandidate()));
     }
 
     static Member decode(String nodeName, byte[] bytes) throws IOException {

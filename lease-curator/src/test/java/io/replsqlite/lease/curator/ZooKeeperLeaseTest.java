@@ -215,7 +215,11 @@ class ZooKeeperLeaseTest {
         start("one", one);
         one.awaitGrant();
 
-        connect().setData(PATH + "/lease", new LeaseRecord(new Epoch(700), "other", url("other"), 1, "", null).encode(), -1);
+        connect()
+                .setData(
+                        PATH + "/lease",
+                        new LeaseRecord(new Epoch(700), "other", url("other"), 1, "", null).encode(),
+                        -1);
 
         assertThat(one.awaitLoss()).contains("700 of node other");
         assertThat(one.awaitGrant().epoch().isAfter(new Epoch(700))).isTrue();

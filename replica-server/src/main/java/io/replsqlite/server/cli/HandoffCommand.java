@@ -8,8 +8,9 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "handoff",
-        description = "Let another node be the primary, before a deploy: it gets everything first, and writers wait for some"
-                + " milliseconds instead of failing. Any node may be named; the primary does it.",
+        description =
+                "Let another node be the primary, before a deploy: it gets everything first, and writers wait for some"
+                        + " milliseconds instead of failing. Any node may be named; the primary does it.",
         sortOptions = false)
 final class HandoffCommand implements Callable<Integer>, JsonAware {
     @Option(

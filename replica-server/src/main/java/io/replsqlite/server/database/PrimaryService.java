@@ -36,8 +36,7 @@ public final class PrimaryService {
     /** @param goesOn whether this node may still tell its log in this epoch */
     private record Serving(Epoch epoch, BooleanSupplier goesOn) {}
 
-    PrimaryService(
-            ReplicatedDatabase database, EpochPromise promise, DatabaseSettings settings, MonotonicClock clock) {
+    PrimaryService(ReplicatedDatabase database, EpochPromise promise, DatabaseSettings settings, MonotonicClock clock) {
         this.database = database;
         this.promise = promise;
         this.settings = settings;

@@ -20,9 +20,8 @@ public final class ElectionCodec {
     private ElectionCodec() {}
 
     public static byte[] encode(PromiseRequest request) throws IOException {
-        return JSON.writeValueAsBytes(JSON.createObjectNode()
-                .put("epoch", request.epoch().value())
-                .put("candidate", request.candidate()));
+        return JSON.writeValueAsBytes(
+                JSON.createObjectNode().put("epoch", request.epoch().value()).put("candidate", request.candidate()));
     }
 
     /** @throws IOException if it is no request */
@@ -76,10 +75,7 @@ public final class ElectionCodec {
             holdings.add(holding(one));
         }
         return new PromiseReply.Promised(new NodeReport(
-                node,
-                json.path("candidate").asBoolean(),
-                json.path("priority").asInt(),
-                holdings));
+                node, json.path("candidate").asBoolean(), json.path("priority").asInt(), holdings));
     }
 
     private static Holding holding(JsonNode json) throws IOException {

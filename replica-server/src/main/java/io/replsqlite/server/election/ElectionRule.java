@@ -164,8 +164,8 @@ public final class ElectionRule {
 
     private List<PeerAnswer.Promised> bestSourcesFirst() {
         List<PeerAnswer.Promised> sorted = new ArrayList<>(promised);
-        sorted.sort(Comparator.comparing((PeerAnswer.Promised answer) ->
-                        !answer.report().isCandidate())
+        sorted.sort(Comparator.comparing(
+                        (PeerAnswer.Promised answer) -> !answer.report().isCandidate())
                 .thenComparing(answer -> -answer.report().priority())
                 .thenComparing(answer -> answer.report().nodeName()));
         return sorted;
@@ -202,7 +202,8 @@ public final class ElectionRule {
                 .filter(holding -> holding.head() == null && !dropped.contains(holding.id()))
                 .findFirst();
         if (received.isPresent()) {
-            return withdraw("this node has no copy of " + received.get().database() + " (" + received.get().id()
+            return withdraw("this node has no copy of " + received.get().database() + " ("
+                    + received.get().id()
                     + ") yet, which another node has, and none that has one answers; no answer from " + unheard());
         }
         if (own.isEmpty() && !unheard().isEmpty() && !terms.isFirstEver()) {
@@ -219,7 +220,8 @@ public final class ElectionRule {
                 .filter(report -> report.isCandidate() && report.priority() > own.priority() && isLevel(report))
                 .max(Comparator.comparingInt(NodeReport::priority))
                 .map(report -> new Verdict.StepAside(
-                        report.nodeName(), "it has as much, and priority " + report.priority() + " over " + own.priority()))
+                        report.nodeName(),
+                        "it has as much, and priority " + report.priority() + " over " + own.priority()))
                 .orElse(null);
     }
 

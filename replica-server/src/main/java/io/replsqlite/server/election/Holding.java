@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param head the end of its durable log; null if the node only knows of the database
  */
-public record Holding(String database, UUID id, boolean isDropped, @Nullable Position head) {
+public record Holding(
+        String database,
+        UUID id,
+        boolean isDropped,
+        @Nullable Position head) {
     boolean hasCopy() {
         return !isDropped && head != null;
     }

@@ -198,7 +198,15 @@ public final class FollowerLoop {
             current.resync(resyncClient());
         }
         new StreamSession(
-                        databaseName, primary, promise, current, this::track, this::mustEndAttempt, settings, listener, clock)
+                        databaseName,
+                        primary,
+                        promise,
+                        current,
+                        this::track,
+                        this::mustEndAttempt,
+                        settings,
+                        listener,
+                        clock)
                 .run();
     }
 

@@ -70,7 +70,12 @@ final class AdminRoutes {
                 200,
                 JSON_TYPE,
                 JSON.writeValueAsBytes(Map.of(
-                        "from", node.name(), "to", next.nodeName(), "url", next.url().toString())));
+                        "from",
+                        node.name(),
+                        "to",
+                        next.nodeName(),
+                        "url",
+                        next.url().toString())));
     }
 
     void create(Exchange exchange) throws IOException, InterruptedException {

@@ -23,9 +23,7 @@ final class EpochPromises implements EpochPromise {
 
         /** The name may be learned later, but does not change. */
         boolean allows(Promise next) {
-            boolean sameNode = nodeName.isEmpty()
-                    || next.nodeName.isEmpty()
-                    || nodeName.equals(next.nodeName);
+            boolean sameNode = nodeName.isEmpty() || next.nodeName.isEmpty() || nodeName.equals(next.nodeName);
             return next.epoch.isAfter(epoch) || (next.epoch.equals(epoch) && sameNode);
         }
 

@@ -82,7 +82,8 @@ final class Members {
     @GuardedBy("this")
     private void forget(List<Member> told) {
         for (String name : List.copyOf(known.keySet())) {
-            if (told.isEmpty() || told.stream().anyMatch(member -> member.nodeName().equals(name))) {
+            if (told.isEmpty()
+                    || told.stream().anyMatch(member -> member.nodeName().equals(name))) {
                 missing.remove(name);
             } else if (missing.computeIfAbsent(name, absent -> Deadline.after(FORGOTTEN_AFTER, clock))
                     .hasPassed()) {

@@ -190,8 +190,7 @@ final class NodeRole {
             return takeover.refuse(over.promised());
         }
         return onRoleThread(() -> {
-            standDownBelow(
-                    request.epoch(), "node " + request.candidate() + " is to lead in epoch " + request.epoch());
+            standDownBelow(request.epoch(), "node " + request.candidate() + " is to lead in epoch " + request.epoch());
             expect(request);
             return new PromiseReply.Promised(takeover.report(request.epoch(), machine.role() != Role.FAILED));
         });
@@ -199,8 +198,8 @@ final class NodeRole {
 
     private void expect(PromiseRequest request) {
         members.byName(request.candidate())
-                .ifPresent(candidate -> primary.isAboutToBe(
-                        new LeaseHolder(request.candidate(), candidate.url(), request.epoch())));
+                .ifPresent(candidate ->
+                        primary.isAboutToBe(new LeaseHolder(request.candidate(), candidate.url(), request.epoch())));
     }
 
     /**
@@ -248,8 +247,7 @@ final class NodeRole {
     private void follow(ReplicatedDatabase database, LeaseHolder leader) throws InterruptedException {
         try {
             database.follow(
-                    calls.database(leader.url(), database.name()),
-                    leader.url().toString());
+                    calls.database(leader.url(), database.name()), leader.url().toString());
         } catch (IOException | SQLException | RuntimeException failure) {
             LOG.log(Level.WARNING, database.name() + " cannot follow yet", failure);
         }

@@ -81,7 +81,8 @@ public final class ReplicaNode implements AutoCloseable {
         this.members = new Members(files.membersFile(), settings.name(), clock);
         Takeover takeover =
                 new Takeover(NodeParts.identity(settings), databases, promises, members, leases, calls, clock);
-        this.role = new NodeRole(settings.databases(), databases, promises, leases, members, takeover, calls, roles, clock);
+        this.role =
+                new NodeRole(settings.databases(), databases, promises, leases, members, takeover, calls, roles, clock);
     }
 
     private HttpEndpoint endpoint(NodeCredentials credentials, NodeRoutes routes, MonotonicClock clock)

@@ -43,13 +43,12 @@ final class Successors {
      */
     Member choose(@Nullable String wanted) throws RefusedException {
         if (wanted == null) {
-            return best().orElseThrow(() -> refused(
-                    "No node follows closely enough to take over: " + obstacles()
-                            + ". Nothing was changed."));
+            return best().orElseThrow(() ->
+                    refused("No node follows closely enough to take over: " + obstacles() + ". Nothing was changed."));
         }
         Member named = members.byName(wanted)
-                .orElseThrow(() -> refused("There is no other node named " + wanted + ", only " + names()
-                        + ". Nothing was changed."));
+                .orElseThrow(() -> refused(
+                        "There is no other node named " + wanted + ", only " + names() + ". Nothing was changed."));
         String obstacle = obstacle(named);
         if (obstacle != null) {
             throw refused("Node " + wanted + " cannot take over: " + obstacle + ". Nothing was changed.");

@@ -141,8 +141,7 @@ final class Takeover {
 
     /** Whether the lease still holds and no other node has this one's promise. */
     boolean mayGoOn(Lease granted) {
-        return !granted.deadline().hasPassed(clock.nanoTime())
-                && promises.isPromisedTo(granted.epoch(), self.name());
+        return !granted.deadline().hasPassed(clock.nanoTime()) && promises.isPromisedTo(granted.epoch(), self.name());
     }
 
     /** A database that was dropped anywhere is dropped; its files are set aside here too. */

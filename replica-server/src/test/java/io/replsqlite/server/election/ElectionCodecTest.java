@@ -48,7 +48,8 @@ class ElectionCodecTest {
                 "{\"epoch\":1,\"candidate\":\"\"}"
             })
     void aMalformedRequestIsRefused(String text) {
-        assertThatThrownBy(() -> ElectionCodec.decodeRequest(text.getBytes(UTF_8))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ElectionCodec.decodeRequest(text.getBytes(UTF_8)))
+                .isInstanceOf(IOException.class);
     }
 
     @ParameterizedTest
@@ -62,6 +63,7 @@ class ElectionCodecTest {
                         + "\"id\":\"00000000-0000-0000-0000-000000000001\",\"head\":\"5\"}]}"
             })
     void aMalformedReplyIsRefused(String text) {
-        assertThatThrownBy(() -> ElectionCodec.decodeReply(text.getBytes(UTF_8))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> ElectionCodec.decodeReply(text.getBytes(UTF_8)))
+                .isInstanceOf(IOException.class);
     }
 }

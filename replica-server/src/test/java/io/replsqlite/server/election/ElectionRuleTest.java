@@ -70,7 +70,11 @@ class ElectionRuleTest {
 
     @Test
     void whoeverHasAsMuchOrMoreThanAllLeads() {
-        assertThat(judge(node("a", app(at(3, 5))), LOCAL, says(node("b", app(at(3, 5)))), says(node("c", app(at(3, 4))))))
+        assertThat(judge(
+                        node("a", app(at(3, 5))),
+                        LOCAL,
+                        says(node("b", app(at(3, 5)))),
+                        says(node("c", app(at(3, 4))))))
                 .isEqualTo(new Verdict.Lead(List.of()));
     }
 
@@ -104,8 +108,9 @@ class ElectionRuleTest {
     void aCandidateThatIsFarAheadLeadsInstead() {
         NodeReport far = node("b", app(at(3, 6 + ElectionRule.MANY_TXIDS)));
         assertThat(judge(node("a", app(at(3, 5))), LOCAL, says(far)))
-                .isInstanceOfSatisfying(Verdict.StepAside.class, aside -> assertThat(aside.successor())
-                        .isEqualTo("b"));
+                .isInstanceOfSatisfying(
+                        Verdict.StepAside.class,
+                        aside -> assertThat(aside.successor()).isEqualTo("b"));
         assertThat(judge(node("a", app(at(3, 5))), PATIENCE_OVER, says(far))).isInstanceOf(Verdict.Fetch.class);
     }
 
@@ -118,8 +123,9 @@ class ElectionRuleTest {
     @Test
     void anEmptyNodeLeavesTheLeaseToOneThatHasData() {
         assertThat(judge(node("a"), LOCAL, says(node("b", app(at(3, 5))))))
-                .isInstanceOfSatisfying(Verdict.StepAside.class, aside -> assertThat(aside.why())
-                        .contains("no copy"));
+                .isInstanceOfSatisfying(
+                        Verdict.StepAside.class,
+                        aside -> assertThat(aside.why()).contains("no copy"));
         assertThat(judge(node("a"), PATIENCE_OVER, says(node("b", app(at(3, 5))))))
                 .isEqualTo(new Verdict.Fetch(List.of(lacking("b", at(3, 5))), List.of()));
     }
@@ -127,8 +133,9 @@ class ElectionRuleTest {
     @Test
     void anEmptyNodeWaitsForThoseThatDoNotAnswerUnlessNobodyHasEverLed() {
         assertThat(judge(node("a"), LOCAL, silent("b")))
-                .isInstanceOfSatisfying(Verdict.Withdraw.class, withdraw -> assertThat(withdraw.why())
-                        .contains("empty", "b"));
+                .isInstanceOfSatisfying(
+                        Verdict.Withdraw.class,
+                        withdraw -> assertThat(withdraw.why()).contains("empty", "b"));
         assertThat(judge(node("a"), new ElectionTerms(new Epoch(1), Set.of(), true), silent("b")))
                 .isEqualTo(new Verdict.Lead(List.of("b")));
         assertThat(judge(node("a"), LOCAL, says(node("b")))).isEqualTo(new Verdict.Lead(List.of()));
@@ -137,8 +144,9 @@ class ElectionRuleTest {
     @Test
     void aDatabaseThatIsOnlyHeardOfIsNeverBegunAnew() {
         assertThat(judge(node("a", app(null)), LOCAL, says(node("b", app(null)))))
-                .isInstanceOfSatisfying(Verdict.Withdraw.class, withdraw -> assertThat(withdraw.why())
-                        .contains("no copy of app"));
+                .isInstanceOfSatisfying(
+                        Verdict.Withdraw.class,
+                        withdraw -> assertThat(withdraw.why()).contains("no copy of app"));
         assertThat(judge(node("a", app(null)), PATIENCE_OVER, says(node("b", app(at(2, 2))))))
                 .isEqualTo(new Verdict.Fetch(List.of(lacking("b", at(2, 2))), List.of()));
     }
@@ -158,8 +166,9 @@ class ElectionRuleTest {
         assertThat(judge(own, QUORUM, says(node("b", app(at(3, 5)))), silent("c")))
                 .isEqualTo(new Verdict.Lead(List.of("c")));
         assertThat(judge(own, QUORUM, silent("b"), silent("c")))
-                .isInstanceOfSatisfying(Verdict.Withdraw.class, withdraw -> assertThat(withdraw.why())
-                        .contains("1 of the 3 voters"));
+                .isInstanceOfSatisfying(
+                        Verdict.Withdraw.class,
+                        withdraw -> assertThat(withdraw.why()).contains("1 of the 3 voters"));
         assertThat(judge(own, QUORUM, says(node("x", app(at(3, 5)))), silent("b"), silent("c")))
                 .as("x is no voter")
                 .isInstanceOf(Verdict.Withdraw.class);
@@ -182,8 +191,9 @@ class ElectionRuleTest {
     void aSecondDatabaseOfTheNameForbidsItIfThereIsMoreInIt() {
         Holding impostor = new Holding("app", OTHER, false, at(5, 9));
         assertThat(judge(node("a", app(at(3, 5))), LOCAL, says(node("b", impostor))))
-                .isInstanceOfSatisfying(Verdict.Withdraw.class, withdraw -> assertThat(withdraw.why())
-                        .contains(APP.toString(), OTHER.toString()));
+                .isInstanceOfSatisfying(
+                        Verdict.Withdraw.class,
+                        withdraw -> assertThat(withdraw.why()).contains(APP.toString(), OTHER.toString()));
         Holding lesser = new Holding("app", OTHER, false, at(1, 1));
         assertThat(judge(node("a", app(at(3, 5))), PATIENCE_OVER, says(node("b", lesser))))
                 .as("it is not taken over either")
@@ -204,8 +214,9 @@ class ElectionRuleTest {
         NodeReport own = node("a", app(at(3, 5)));
         NodeReport preferred = new NodeReport("b", true, 2, List.of(app(at(3, 5))));
         assertThat(judge(own, LOCAL, says(preferred)))
-                .isInstanceOfSatisfying(Verdict.StepAside.class, aside -> assertThat(aside.successor())
-                        .isEqualTo("b"));
+                .isInstanceOfSatisfying(
+                        Verdict.StepAside.class,
+                        aside -> assertThat(aside.successor()).isEqualTo("b"));
         assertThat(judge(own, PATIENCE_OVER, says(preferred))).isInstanceOf(Verdict.Lead.class);
         NodeReport behind = new NodeReport("b", true, 2, List.of(app(at(3, 4))));
         assertThat(judge(own, LOCAL, says(behind))).isInstanceOf(Verdict.Lead.class);
@@ -240,7 +251,8 @@ class ElectionRuleTest {
             case 1 -> random.nextInt(6) == 0 ? refuses(name, 8) : silent(name);
             case 2 -> says(node(name));
             default ->
-                says(new NodeReport(name, random.nextBoolean(), 1 + random.nextInt(2), List.of(app(randomHead(random)))));
+                says(new NodeReport(
+                        name, random.nextBoolean(), 1 + random.nextInt(2), List.of(app(randomHead(random)))));
         };
     }
 

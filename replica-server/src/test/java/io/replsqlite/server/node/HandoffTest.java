@@ -35,10 +35,12 @@ class HandoffTest extends NodesFixture {
 
     private void awaitLevel() throws Exception {
         ReplicaNode primary = primary();
-        await("every follower is close", () -> nodes.values().stream()
-                .filter(node -> node != primary)
-                .allMatch(node -> database(primary).followers().stream()
-                        .anyMatch(follower -> follower.nodeName().equals(node.name()))));
+        await(
+                "every follower is close",
+                () -> nodes.values().stream()
+                        .filter(node -> node != primary)
+                        .allMatch(node -> database(primary).followers().stream()
+                                .anyMatch(follower -> follower.nodeName().equals(node.name()))));
     }
 
     private List<Path> files() {
@@ -46,9 +48,8 @@ class HandoffTest extends NodesFixture {
     }
 
     private Set<Long> rows(String node) throws Exception {
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(node).resolve("app.db")
-                                + "?open_mode=1");
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:sqlite:" + directory.resolve(node).resolve("app.db") + "?open_mode=1");
                 Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery("select x from t")) {
             Set<Long> rows = new HashSet<>();
@@ -119,7 +120,9 @@ class HandoffTest extends NodesFixture {
         assertThat(post(first, "/v1/handoff", "{}").body()).contains("noSuccessor", "no other node is known");
         start("b", "candidate", "false");
         awaitLevel();
-        await("b is known", () -> post(first, "/v1/handoff", "{\"to\":\"b\"}").body().contains("candidate is false"));
+        await(
+                "b is known",
+                () -> post(first, "/v1/handoff", "{\"to\":\"b\"}").body().contains("candidate is false"));
         HttpResponse<String> unknown = post(first, "/v1/handoff", "{\"to\":\"x\"}");
         assertThat(unknown.statusCode()).isEqualTo(409);
         assertThat(unknown.body()).contains("no other node named x");

@@ -136,12 +136,13 @@ class TwoNodesTest extends NodesFixture {
         ReplicaNode second = start("b");
 
         assertThat(second.role()).isEqualTo(Role.NONE);
-        assertThat(second.roles().history()).anySatisfy(transition -> assertThat(transition.reason())
-                .contains("no copy of app"));
+        assertThat(second.roles().history())
+                .anySatisfy(transition -> assertThat(transition.reason()).contains("no copy of app"));
         assertThat(stray.resolve("app.db")).doesNotExist();
         ReplicaNode again = start("a");
-        await("the one that has the data leads, the other fetches it", () -> again.isPrimary()
-                && second.role() == Role.FOLLOWER);
+        await(
+                "the one that has the data leads, the other fetches it",
+                () -> again.isPrimary() && second.role() == Role.FOLLOWER);
         awaitApplied(second, write(again, "insert into t values(1)"));
         assertThat(count("b")).isEqualTo(1);
     }
