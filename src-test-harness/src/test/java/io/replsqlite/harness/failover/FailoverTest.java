@@ -118,9 +118,10 @@ class FailoverTest {
         String localRead = cluster.jdbcUrl(old, APP) + "?consistency=bounded&freshness=1s&onStale=fail&readTimeout=100ms";
         execute(localRead, "SELECT count(*) FROM t");
 
+        Connection remote = DriverManager.getConnection(remoteUrl(old));
         signal("STOP", old);
         long late = ++nextRow;
-        CompletableFuture<Void> toTheOldOne = CompletableFuture.runAsync(() -> writeRemotely(old, late));
+        CompletableFuture<Void> toTheOldOne = CompletableFuture.runAsync(() -> writeAndClose(remote, late));
         int next = cluster.awaitPrimaryOtherThan(old, SOON);
         write(next, 20);
 
@@ -137,11 +138,15 @@ class FailoverTest {
         assertThat(status.json().path("roleHistory").toString()).contains("leading", "none");
     }
 
-    private void writeRemotely(int node, long row) {
-        String url = cluster.url(node).toString().replace("http://", "jdbc:replsqlite://") + "/" + APP + "?tokenFile="
+    private String remoteUrl(int node) {
+        return cluster.url(node).toString().replace("http://", "jdbc:replsqlite://") + "/" + APP + "?tokenFile="
                 + directory.resolve("token") + "&writeTimeout=60s";
-        try {
-            execute(url, "INSERT INTO t VALUES (" + row + ")");
+    }
+
+    private static void writeAndClose(Connection remote, long row) {
+        try (remote;
+                Statement statement = remote.createStatement()) {
+            statement.execute("INSERT INTO t VALUES (" + row + ")");
         } catch (SQLException failure) {
             throw new IllegalStateException("the write that waited at the paused node failed", failure);
         }
