@@ -58,6 +58,11 @@ public final class NodeClient {
         return NodeStatus.of(call(url, new Request.Builder().get(), "/v1/status"));
     }
 
+    /** Who has held the lease, as this node knows it: its answer as it is. */
+    public JsonNode history() throws IOException {
+        return call(url, new Request.Builder().get(), "/v1/history");
+    }
+
     /** Has the node read every page of its replica. */
     public ReplicaScan scan(String database) throws IOException {
         return ReplicaScan.of(call(url, post(Map.of()), "/v1/databases/" + database + "/scan"));

@@ -1,5 +1,6 @@
 package io.replsqlite.server.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.replsqlite.server.admin.DatabaseStatus;
 import io.replsqlite.server.admin.NodeClient;
 import io.replsqlite.server.admin.NodeStatus;
@@ -7,11 +8,20 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-@Command(name = "status", description = "Role, position and lag of a node.", sortOptions = false)
+@Command(
+        name = "status",
+        description = "Role, position and lag of a node, or the history of the lease.",
+        sortOptions = false)
 final class StatusCommand implements Callable<Integer>, JsonAware {
     @Mixin
     private NodeCommand node = new NodeCommand();
+
+    @Option(
+            names = "--history",
+            description = "who has held the lease, when and why, and which transactions are whose")
+    private boolean history;
 
     @Override
     public boolean wantsJson() {
@@ -20,6 +30,11 @@ final class StatusCommand implements Callable<Integer>, JsonAware {
 
     @Override
     public Integer call() throws CommandFailure {
+        if (history) {
+            JsonNode tenures = node.ask("cannot read the history", NodeClient::history);
+            node.out().print(node.wantsJson() ? tenures + System.lineSeparator() : new TenureText(tenures));
+            return ExitCode.OK.number();
+        }
         print(node.ask("cannot read the status", NodeClient::status), node.out());
         return ExitCode.OK.number();
     }

@@ -38,6 +38,11 @@ final class AdminRoutes {
         exchange.answer(200, JSON_TYPE, JSON.writeValueAsBytes(new StatusReport(node, clock).json()));
     }
 
+    /** Who has held the lease, when, why, and which transactions are whose. */
+    void history(Exchange exchange) throws IOException {
+        exchange.answer(200, JSON_TYPE, JSON.writeValueAsBytes(new HistoryReport(node).json()));
+    }
+
     /** Reads every page of this node's replica at one txid; answers position, state, and pages that are wrong. */
     void scan(Exchange exchange) throws IOException, InterruptedException {
         ReplicatedDatabase database = node.databases().byName(exchange.variable());

@@ -63,6 +63,10 @@ final class NodeFiles {
         return directory.resolve("members.json");
     }
 
+    Path historyFile() {
+        return directory.resolve("lease-history.jsonl");
+    }
+
     Path defaultTokenFile() {
         return directory.resolve("token");
     }

@@ -57,12 +57,14 @@ final class NodeRole {
     private final PrimaryCalls calls;
     private final CatalogueWatch watch;
     private final RoleMachine machine;
+    private final LeaseHistory history;
     private final MonotonicClock clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(NamedThreads.of("role"));
     private final CountDownLatch settled = new CountDownLatch(1);
     private final NewsLog housekeeping = new NewsLog();
     private final NewsLog catalogueNews = new NewsLog();
     private boolean closing; // on the role thread only
+    private Epoch epochLed = Epoch.NONE; // of the last tenure; on the role thread only
 
     /** @param wantedDatabases those that a primary creates if they do not exist */
     NodeRole(
@@ -74,6 +76,7 @@ final class NodeRole {
             Takeover takeover,
             PrimaryCalls calls,
             RoleMachine machine,
+            LeaseHistory history,
             MonotonicClock clock) {
         this.wantedDatabases = wantedDatabases;
         this.databases = databases;
@@ -86,6 +89,7 @@ final class NodeRole {
         this.calls = calls;
         this.watch = new CatalogueWatch(calls, new OnCatalogue());
         this.machine = machine;
+        this.history = history;
         this.clock = clock;
         promises.onHeard(promised -> thread.execute(() -> changeRole(promised, () -> heard(promised))));
     }
@@ -120,7 +124,12 @@ final class NodeRole {
 
     /** The one place where the role changes, so that whoever waits for a primary hears of it. */
     private void change(Role role, Epoch epoch, String reason) {
+        Role before = machine.role();
         machine.transition(role, epoch, reason);
+        history.changed(before, role, epoch, reason);
+        if (before == Role.LEADING) {
+            history.tenure(LeaseEvent.Kind.ENDED, epochLed, takeover.name(), reason, List.of());
+        }
         primary.tell();
     }
 
@@ -132,13 +141,13 @@ final class NodeRole {
         if (result instanceof Takeover.Result.StepBack stepBack) {
             stepBack(stepBack.successor(), stepBack.pause(), stepBack.why());
         } else if (takeover.mayGoOn(granted)) {
-            openForWrites(granted);
+            openForWrites(granted, ((Takeover.Result.Ready) result).unheard());
         } else {
             stepBack(null, Duration.ZERO, "the lease or this node's promise was over before it could lead");
         }
     }
 
-    private void openForWrites(Lease granted) throws IOException, SQLException, InterruptedException {
+    private void openForWrites(Lease granted, List<String> unheard) throws IOException, SQLException, InterruptedException {
         for (String name : wantedDatabases) {
             if (databases.catalogue().present(name).isEmpty()) {
                 databases.list(name, UUID.randomUUID(), false);
@@ -149,7 +158,15 @@ final class NodeRole {
         for (ReplicatedDatabase database : databases.open()) {
             database.lead(granted);
         }
+        epochLed = granted.epoch();
         change(Role.LEADING, granted.epoch(), "every database is open for writes");
+        history.tenure(LeaseEvent.Kind.LED, granted.epoch(), takeover.name(), begunBecause(unheard), unheard);
+    }
+
+    private static String begunBecause(List<String> unheard) {
+        return unheard.isEmpty()
+                ? "it has the most of all nodes"
+                : "it has the most of all nodes that answered; not heard: " + String.join(", ", unheard);
     }
 
     /** Has begun nothing in its tenure, and leaves the lease to others. */
@@ -238,6 +255,7 @@ final class NodeRole {
         primary.is(newHolder);
         watch.follow(newHolder);
         change(Role.FOLLOWER, newHolder.epoch(), reason);
+        history.tenure(LeaseEvent.Kind.SEEN, newHolder.epoch(), newHolder.nodeName(), reason, List.of());
         for (ReplicatedDatabase database : databases.open()) {
             follow(database, newHolder);
         }
@@ -284,6 +302,7 @@ final class NodeRole {
             giveUpIfFailed();
             databases.refreshCredentials();
             members.update(leases.members());
+            history.sync();
             LeaseHolder leader = primary.holder();
             for (ReplicatedDatabase database : databases.open()) {
                 if (leader != null && !database.isFollowing()) {
@@ -450,6 +469,7 @@ final class NodeRole {
         onRoleThread(() -> {
             databases.closeAll();
             change(Role.NONE, promises.highest(), "the node stops");
+            history.close();
             return true;
         });
         watch.close();

@@ -69,6 +69,7 @@ final class NodeRoutes {
                 .add("POST", "/v1/election/promise", this::promise)
                 .add("POST", "/v1/handoff", admin::handOff)
                 .add("GET", "/v1/status", admin::status)
+                .add("GET", "/v1/history", admin::history)
                 .add("POST", "/v1/databases/*/scan", admin::scan)
                 .add("POST", "/v1/databases/*/create", admin::create)
                 .add("POST", "/v1/databases/*/import", admin::importFile)

@@ -49,6 +49,7 @@ public final class ReplicaNode implements AutoCloseable {
     private final NodeSettings settings;
     private final EpochPromises promises;
     private final RoleMachine roles;
+    private final LeaseHistory history;
     private final NodeLock lock;
     private final NodeCalls inProcess;
     /** Null if nobody but this process can reach the node. */
@@ -69,6 +70,7 @@ public final class ReplicaNode implements AutoCloseable {
         NodeFiles files = new NodeFiles(settings.directory());
         this.promises = new EpochPromises(files);
         this.roles = new RoleMachine(clock);
+        this.history = new LeaseHistory(files.historyFile(), clock);
         NodeCredentials credentials = new NodeCredentials(files, settings);
         NodeRoutes routes = new NodeRoutes(this, settings, clock);
         this.inProcess = routes.inProcess();
@@ -82,7 +84,7 @@ public final class ReplicaNode implements AutoCloseable {
         Takeover takeover =
                 new Takeover(NodeParts.identity(settings), databases, promises, members, leases, calls, clock);
         this.role =
-                new NodeRole(settings.databases(), databases, promises, leases, members, takeover, calls, roles, clock);
+                new NodeRole(settings.databases(), databases, promises, leases, members, takeover, calls, roles, history, clock);
     }
 
     private HttpEndpoint endpoint(NodeCredentials credentials, NodeRoutes routes, MonotonicClock clock)
@@ -229,6 +231,11 @@ public final class ReplicaNode implements AutoCloseable {
     /** Leaves the lease to another node; see {@link NodeRole#handOff}. */
     Member handOff(@Nullable String to) throws IOException, InterruptedException {
         return role.handOff(to);
+    }
+
+    /** What has happened to the lease, as this node saw it. */
+    LeaseHistory history() {
+        return history;
     }
 
     /** The other nodes of the cluster, as far as they are known. */

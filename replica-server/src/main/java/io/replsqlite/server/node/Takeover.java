@@ -81,6 +81,11 @@ final class Takeover {
         this.clock = clock;
     }
 
+    /** This node's. */
+    String name() {
+        return self.name();
+    }
+
     Result run(Lease granted) throws InterruptedException {
         try {
             promises.promise(granted.epoch(), self.name());
