@@ -33,8 +33,11 @@ public final class PrimaryService {
     private final DatabaseSettings settings;
     private final MonotonicClock clock;
 
-    /** @param goesOn whether this node may still tell its log in this epoch */
-    private record Serving(Epoch epoch, BooleanSupplier goesOn) {}
+    /**
+     * @param leader whose epoch it is
+     * @param goesOn whether this node may still tell its log in this epoch
+     */
+    private record Serving(Epoch epoch, String leader, BooleanSupplier goesOn) {}
 
     PrimaryService(ReplicatedDatabase database, EpochPromise promise, DatabaseSettings settings, MonotonicClock clock) {
         this.database = database;
@@ -110,7 +113,7 @@ public final class PrimaryService {
 
     private OutputStream answer(Exchange exchange, Serving serving) {
         exchange.answerHeader(StreamHeaders.EPOCH, serving.epoch().toString());
-        exchange.answerHeader(StreamHeaders.NODE, settings.nodeName());
+        exchange.answerHeader(StreamHeaders.LEADER, serving.leader());
         exchange.answerHeader(StreamHeaders.DATABASE_ID, database.id().toString());
         return exchange.answerStream(BINARY);
     }
@@ -119,14 +122,14 @@ public final class PrimaryService {
         Epoch election = epoch(exchange, StreamHeaders.ELECTION);
         if (election.equals(Epoch.NONE)) {
             PrimaryTenure tenure = tenure(exchange);
-            return new Serving(tenure.epoch(), tenure::holdsLease);
+            return new Serving(tenure.epoch(), settings.nodeName(), tenure::holdsLease);
         }
         String candidate = nodeName(exchange);
         if (!promise.isPromisedTo(election, candidate)) {
             throw new RefusedException(
                     409, "notPromised", "This node's promise for epoch " + election + " is not " + candidate + "'s.");
         }
-        return new Serving(election, () -> promise.isPromisedTo(election, candidate));
+        return new Serving(election, candidate, () -> promise.isPromisedTo(election, candidate));
     }
 
     /** A caller that has promised a higher epoch follows another primary, or will: this one is over. */

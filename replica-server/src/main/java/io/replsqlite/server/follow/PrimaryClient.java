@@ -189,9 +189,9 @@ public final class PrimaryClient {
         return new Epoch(Long.parseLong(text));
     }
 
-    /** The name of the node that answers; empty if it does not say. */
-    public static String nodeOf(Response response) {
-        String name = response.header(StreamHeaders.NODE);
+    /** Whose epoch that is; empty if the answer does not say. */
+    public static String leaderOf(Response response) {
+        String name = response.header(StreamHeaders.LEADER);
         return name == null ? "" : name;
     }
 }

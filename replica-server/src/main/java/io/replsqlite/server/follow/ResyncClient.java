@@ -35,7 +35,7 @@ final class ResyncClient {
     SnapshotEnds.End fetch(ResyncRequest request, ReceivedPages pages) throws IOException {
         try (Response response = tracked.apply(primary.resync(request)).execute()) {
             PrimaryClient.refuseUnlessOk(response);
-            promise.promise(PrimaryClient.epochOf(response), PrimaryClient.nodeOf(response));
+            promise.promise(PrimaryClient.epochOf(response), PrimaryClient.leaderOf(response));
             FrameReader frames = new FrameReader(response.body().byteStream());
             if (frames.next() != FrameType.SNAPSHOT_BEGIN) {
                 throw new StreamFormatException("a resync began with another frame");

@@ -63,7 +63,7 @@ final class StreamSession {
         try (Response response = tracked.apply(primary.stream(from)).execute()) {
             PrimaryClient.refuseUnlessOk(response);
             Epoch epoch = PrimaryClient.epochOf(response);
-            promise.promise(epoch, PrimaryClient.nodeOf(response));
+            promise.promise(epoch, PrimaryClient.leaderOf(response));
             replica.logContinuedBy(epoch);
             listener.streaming();
             AckSender acks = new AckSender(

@@ -5,7 +5,7 @@ public final class StreamHeaders {
     /** The follower's position, as {@link io.replsqlite.base.Position#toString}. */
     public static final String POSITION = "Replsqlite-Position";
 
-    /** The name of the node that speaks, in requests and in answers. */
+    /** The caller's node name. */
     public static final String NODE = "Replsqlite-Node";
 
     /** The epoch in which the primary answers. */
@@ -13,6 +13,9 @@ public final class StreamHeaders {
 
     /** The database's id, in the primary's answer. */
     public static final String DATABASE_ID = "Replsqlite-Database-Id";
+
+    /** The node whose epoch it is in which the answer comes. */
+    public static final String LEADER = "Replsqlite-Leader";
 
     /** The highest epoch that the caller has promised: a primary of a lower one stands down. */
     public static final String PROMISED = "Replsqlite-Promised";
