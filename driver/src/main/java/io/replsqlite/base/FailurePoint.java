@@ -62,6 +62,10 @@ public enum FailurePoint {
     SNAPSHOT_SYNCED,
     /** A first snapshot carries the database's name, the log does not start there yet. */
     SNAPSHOT_RENAMED,
+    /** A divergent tail is written and synced under a temporary name. */
+    RESCUE_WRITTEN,
+    /** A divergent tail has its name; nothing is overwritten yet. */
+    RESCUE_NAMED,
     /** A later snapshot or diff is received whole, nothing of it is applied. */
     RESYNC_RECEIVED,
     /** A later snapshot or diff is applied and visible, the log does not start there yet. */

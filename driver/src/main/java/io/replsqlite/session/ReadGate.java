@@ -45,13 +45,14 @@ final class ReadGate {
             UUID databaseId,
             ReplicaView replica,
             Seen seen,
+            WrittenHere writtenHere,
             Heads heads,
             Duration longestStatement,
             MonotonicClock clock) {
         this.databaseId = databaseId;
         this.replica = replica;
         this.seen = seen;
-        this.writtenHere = WrittenHere.of(databaseId);
+        this.writtenHere = writtenHere;
         this.heads = heads;
         this.longestStatement = longestStatement;
         this.clock = clock;

@@ -14,6 +14,9 @@ interface ReadSide {
 
     ReplicaStatus status() throws SQLException;
 
+    /** This session has written: all of the process is to see it here. */
+    void wrote(long epoch, long txid);
+
     /** The highest epoch known here, whatever the session has seen. */
     long epoch();
 

@@ -135,6 +135,10 @@ final class RemoteSide implements ReadSide {
         return head.databaseId();
     }
 
+    /** Whatever is read is read where it was written. */
+    @Override
+    public void wrote(long epoch, long txid) {}
+
     /** All that is known here without asking: what was seen last. */
     @Override
     public ReplicaStatus status() {

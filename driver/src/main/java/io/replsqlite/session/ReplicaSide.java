@@ -28,6 +28,7 @@ final class ReplicaSide implements ReadSide {
     private final UUID databaseId;
     private final ReplicaView replica;
     private final Seen seen;
+    private final WrittenHere writtenHere;
     private final ReadGate gate;
     private final LocalLanes lanes;
     private final Closeable hold;
@@ -49,7 +50,8 @@ final class ReplicaSide implements ReadSide {
         this.clock = clock;
         this.replica = new ReplicaView(page, clock);
         Heads heads = new Heads(primary, page, config.databaseName(), clock);
-        this.gate = new ReadGate(databaseId, replica, seen, heads, config.writeTimeout(), clock);
+        this.writtenHere = WrittenHere.of(directory.databaseFile(), databaseId);
+        this.gate = new ReadGate(databaseId, replica, seen, writtenHere, heads, config.writeTimeout(), clock);
         this.hold = directory.hold();
         this.lanes = new LocalLanes(config, directory.databaseFile(), counters);
         this.classifier = new StatementClassifier(lanes.main().connection());
@@ -58,6 +60,11 @@ final class ReplicaSide implements ReadSide {
     @Override
     public UUID databaseId() {
         return databaseId;
+    }
+
+    @Override
+    public void wrote(long epoch, long txid) {
+        writtenHere.wrote(epoch, txid);
     }
 
     @Override

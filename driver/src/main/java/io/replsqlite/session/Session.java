@@ -47,7 +47,6 @@ public final class Session {
     private final ConnectionCounters counters = new ConnectionCounters();
     private final PrimaryClient primary;
     private final UUID databaseId;
-    private final WrittenHere writtenHere;
     private final Map<String, String> settings;
     private final Transactions transactions;
 
@@ -71,7 +70,6 @@ public final class Session {
         this.primary = entrance.primary();
         this.side = entrance.side(seen, counters);
         this.databaseId = side.databaseId();
-        this.writtenHere = WrittenHere.of(databaseId);
         this.transactions = new Transactions(
                 () -> new RemoteTransaction(primary, config, () -> Map.copyOf(settings), this::knownEpoch, clock),
                 this::wrote,
@@ -317,7 +315,7 @@ public final class Session {
 
     private WriteOutcome committed(OutcomeAnswer answer) {
         seen.saw(answer.epoch().value(), answer.txid().value());
-        writtenHere.wrote(answer.epoch().value(), answer.txid().value());
+        side.wrote(answer.epoch().value(), answer.txid().value());
         return new WriteOutcome(WriteOutcome.State.COMMITTED, new Token(databaseId, answer.epoch(), answer.txid()));
     }
 
@@ -332,7 +330,7 @@ public final class Session {
     private void wrote(ExecuteResponse response) {
         saw(response);
         if (!transactions.isActive()) {
-            writtenHere.wrote(response.epoch().value(), response.txid().value());
+            side.wrote(response.epoch().value(), response.txid().value());
         }
     }
 

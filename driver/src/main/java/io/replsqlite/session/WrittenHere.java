@@ -1,17 +1,18 @@
 package io.replsqlite.session;
 
+import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The newest position at which any connection of this JVM has written to one database. A program that writes on one
+ * The newest position at which any connection of this JVM to one replica file has written. A program that writes on one
  * connection of its pool and reads on another sees its own write, as it does with plain SQLite. Safe for any thread.
  *
  * <p>It never says that a write was lost: who wrote is told so by the own session.
  */
 final class WrittenHere {
     private static final Position NOTHING = new Position(0, 0);
-    private static final ConcurrentHashMap<UUID, WrittenHere> BY_DATABASE = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<Replica, WrittenHere> BY_REPLICA = new ConcurrentHashMap<>();
 
     private volatile Position newest = NOTHING;
 
@@ -23,8 +24,12 @@ final class WrittenHere {
         }
     }
 
-    static WrittenHere of(UUID databaseId) {
-        return BY_DATABASE.computeIfAbsent(databaseId, id -> new WrittenHere());
+    /** A file may come to hold another database of the same name, whose positions are others. */
+    private record Replica(Path file, UUID databaseId) {}
+
+    static WrittenHere of(Path file, UUID databaseId) {
+        Replica replica = new Replica(file.toAbsolutePath().normalize(), databaseId);
+        return BY_REPLICA.computeIfAbsent(replica, first -> new WrittenHere());
     }
 
     synchronized void wrote(long epoch, long txid) {

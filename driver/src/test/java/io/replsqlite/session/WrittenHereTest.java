@@ -2,11 +2,15 @@ package io.replsqlite.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class WrittenHereTest {
-    private final WrittenHere written = WrittenHere.of(UUID.randomUUID());
+    private static final Path FILE = Path.of("replica.db");
+
+    private final UUID database = UUID.randomUUID();
+    private final WrittenHere written = WrittenHere.of(FILE, database);
 
     private boolean isShownBy(long epoch, long txid) {
         return written.newest().isShownBy(epoch, txid);
@@ -34,10 +38,11 @@ class WrittenHereTest {
     }
 
     @Test
-    void databasesHaveNothingInCommon() {
-        UUID database = UUID.randomUUID();
-        WrittenHere.of(database).wrote(1, 1);
+    void anotherFileAndAnotherDatabaseHaveNothingInCommon() {
+        WrittenHere.of(FILE, UUID.randomUUID()).wrote(1, 1);
+        WrittenHere.of(Path.of("other.db"), database).wrote(1, 1);
         assertThat(isShownBy(0, 0)).isTrue();
-        assertThat(WrittenHere.of(database).newest().txid()).isEqualTo(1);
+        WrittenHere.of(FILE.toAbsolutePath(), database).wrote(1, 1);
+        assertThat(isShownBy(0, 0)).isFalse();
     }
 }

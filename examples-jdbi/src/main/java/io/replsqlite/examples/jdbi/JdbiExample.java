@@ -1,5 +1,6 @@
 package io.replsqlite.examples.jdbi;
 
+import io.replsqlite.api.Consistency;
 import io.replsqlite.api.LastRoute;
 import io.replsqlite.api.ReplicaConnection;
 import io.replsqlite.api.Token;
@@ -8,15 +9,18 @@ import java.sql.SQLException;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementException;
+import org.jdbi.v3.core.transaction.TransactionException;
 
 /**
- * Takes notes on one node and reads them on another. Arguments: the database files of two nodes of one cluster.
- *
- * <p>Every statement is a transaction of its own (autocommit).
+ * Takes notes on one node and reads them on another, asks one connection for more than the others, and changes two rows
+ * in one transaction. Arguments: the database files of two nodes of one cluster.
  */
 public final class JdbiExample {
     /** What a read must see, and how long it may wait for that, stands in the URL: each data source has its own. */
     private static final String SETTINGS = "?consistency=session&readTimeout=10s&foreign_keys=true";
+
+    private static final int ATTEMPTS = 5;
 
     private final Jdbi here;
     private final Jdbi there;
@@ -45,7 +49,9 @@ public final class JdbiExample {
         String carried = written.toString();
         try (Handle handle = there.open()) {
             readElsewhere(handle, Token.parse(carried));
+            askForMore(handle);
         }
+        moveToTheEnd();
     }
 
     /** The writes run at the primary wherever this is; the read runs on the local file and sees them. */
@@ -68,6 +74,52 @@ public final class JdbiExample {
         replica(handle).adopt(token);
         show(notes(handle));
         route(handle, "select on the other node");
+    }
+
+    /** What one connection needs, or one statement; the others stay as the URL says. */
+    private void askForMore(Handle handle) throws SQLException {
+        replica(handle).setConsistency(Consistency.LINEARIZABLE);
+        handle.createQuery("select count(*) from note").mapTo(long.class).one();
+        route(handle, "linearizable select");
+        handle.createQuery("/*+ replsqlite: consistency=primary */ select count(*) from note")
+                .mapTo(long.class)
+                .one();
+        route(handle, "select with a hint");
+    }
+
+    /**
+     * Reads and writes in one transaction, which runs at the primary from its first statement on. If its node is lost
+     * before COMMIT was sent, the state is 40001: certainly nothing has happened, so it runs again from the start.
+     */
+    private void moveToTheEnd() throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                long moved = there.inTransaction(JdbiExample::moveFirstNote);
+                out.println("transaction: the first note is " + moved + " now");
+                return;
+            } catch (TransactionException | StatementException lost) {
+                if (attempt == ATTEMPTS || !isSerializationFailure(lost)) {
+                    throw lost;
+                }
+            }
+        }
+    }
+
+    private static long moveFirstNote(Handle handle) {
+        long first =
+                handle.createQuery("select min(id) from note").mapTo(long.class).one();
+        long next = handle.createQuery("select max(id) + 1 from note")
+                .mapTo(long.class)
+                .one();
+        handle.createUpdate("update note set id = :next where id = :first")
+                .bind("next", next)
+                .bind("first", first)
+                .execute();
+        return next;
+    }
+
+    private static boolean isSerializationFailure(Throwable failure) {
+        return failure.getCause() instanceof SQLException cause && "40001".equals(cause.getSQLState());
     }
 
     private static List<String> notes(Handle handle) {

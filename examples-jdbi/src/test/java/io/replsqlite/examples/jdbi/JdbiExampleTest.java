@@ -43,8 +43,11 @@ class JdbiExampleTest {
                 assertThat(output)
                         .contains("insert: ran at PRIMARY")
                         .contains("select: ran at LOCAL")
-                        .contains("select on the other node: ran at LOCAL");
-                assertThat(output.lines().filter(line -> line.contains("1: written over jdbc:replsqlite:")))
+                        .contains("select on the other node: ran at LOCAL")
+                        .contains("linearizable select: ran at PRIMARY (reads; linearizable: this node is the primary")
+                        .contains("select with a hint: ran at PRIMARY")
+                        .contains("transaction: the first note is 4 now");
+                assertThat(output.lines().filter(line -> line.contains("3: written over jdbc:replsqlite:")))
                         .as("the note, read on both nodes:%n%s", output)
                         .hasSize(2);
             }

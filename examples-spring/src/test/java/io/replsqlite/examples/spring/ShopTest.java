@@ -25,6 +25,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.htmlunit.WebClient;
+import org.htmlunit.html.DomElement;
+import org.htmlunit.html.HtmlButton;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,6 +162,25 @@ class ShopTest {
         assertThat(shopB.get("/orders", "Cookie", "replsqlite-token=rubbish").statusCode())
                 .as("a browser cannot take a bad cookie back")
                 .isEqualTo(200);
+    }
+
+    /** As somebody would: searches, opens an album, buys, and goes on at the other instance with the same cookies. */
+    @Test
+    void aShopperBuysOnOneInstanceAndFindsTheOrderOnTheOther() throws Exception {
+        try (WebClient browser = new WebClient()) {
+            HtmlPage artists = browser.getPage(shopB.url() + "/");
+            HtmlForm search = artists.getForms().get(0);
+            search.getInputByName("name").type("Accept");
+            HtmlPage found = artists.<HtmlButton>getFirstByXPath("//button").click();
+            HtmlPage albums = found.getAnchorByText("Accept").click();
+            HtmlPage album = albums.getAnchorByText("Restless and Wild").click();
+            assertThat(album.asNormalizedText()).contains("Fast As a Shark", PIECES + " left", "Instance B");
+            HtmlPage placed = album.<HtmlButton>getFirstByXPath("//button[@name='trackId'][@value='3']")
+                    .click();
+            String order = placed.<DomElement>getFirstByXPath("//p/b").getTextContent();
+            HtmlPage elsewhere = browser.getPage(shopA.url() + "/orders");
+            assertThat(elsewhere.asNormalizedText()).contains("Instance A", order + "\t");
+        }
     }
 
     @Test

@@ -34,6 +34,10 @@ final class Election {
 
     private volatile List<Member> members = List.of();
     private volatile boolean membersChanged;
+
+    /** A tenure is being given up: until ZooKeeper has heard who is next, this node must not compete. */
+    private volatile boolean resigning;
+
     private long enteredSession;
     private @Nullable String usedCandidate;
     private @Nullable LeaseRecord announced;
@@ -70,7 +74,7 @@ final class Election {
             if (tenure != null) {
                 renew(tenure, session);
             }
-            if (tenures.current() == null && !tenures.hasResigned()) {
+            if (tenures.current() == null && !tenures.hasResigned() && !resigning) {
                 compete(session);
             }
         } catch (KeeperException.NoNodeException wiped) {
@@ -233,15 +237,29 @@ final class Election {
         tenures.heldBy(new LeaseHolder(record.holder(), record.url(), record.epoch()));
     }
 
+    /** Before the tenure ends for this node; {@link #giveUp} follows. Any thread. */
+    void resigns() {
+        resigning = true;
+    }
+
+    /** There was none to give up. */
+    void resignedAlready() {
+        resigning = false;
+    }
+
     /** The tenure is over for this node already; ZooKeeper hears of it, and who shall be next. */
     void giveUp(Tenure tenure, @Nullable String successor, Duration pause) throws Exception {
-        pauseUntil = Deadline.after(pause, clock);
-        announced = null;
-        LeaseTree.Versioned found = tree.read();
-        LeaseRecord record = found.record();
-        if (record != null && record.epoch().equals(tenure.epoch())) {
-            tree.giveUp(record.givenUpFor(successor), found.version(), tenure.candidate());
-            usedCandidate = null;
+        try {
+            pauseUntil = Deadline.after(pause, clock);
+            announced = null;
+            LeaseTree.Versioned found = tree.read();
+            LeaseRecord record = found.record();
+            if (record != null && record.epoch().equals(tenure.epoch())) {
+                tree.giveUp(record.givenUpFor(successor), found.version(), tenure.candidate());
+                usedCandidate = null;
+            }
+        } finally {
+            resigning = false;
         }
     }
 

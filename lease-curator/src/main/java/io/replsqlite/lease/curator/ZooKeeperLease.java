@@ -243,8 +243,13 @@ public final class ZooKeeperLease implements LeaseProvider {
     public void resign(@Nullable String successor, Duration pause) {
         TenureWatch watch = tenures;
         Election voting = election;
-        Tenure given = watch == null ? null : watch.giveUp();
-        if (given == null || voting == null) {
+        if (watch == null || voting == null) {
+            return;
+        }
+        voting.resigns();
+        Tenure given = watch.giveUp();
+        if (given == null) {
+            voting.resignedAlready();
             return;
         }
         onIoThread("the tenure is given up, and ZooKeeper ends it with the session", () -> {

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  * @param head highest txid known to exist
  * @param lag head less applied
  * @param problem why it does not get on; empty if all is well
+ * @param rescued transactions that this node had and the cluster has not; they are kept
  * @param ageMillis how old, at most, what reads see is; empty if that is not known
  */
 public record DatabaseStatus(
@@ -24,6 +25,7 @@ public record DatabaseStatus(
         String checksum,
         long lag,
         String problem,
+        long rescued,
         OptionalLong ageMillis) {
 
     static DatabaseStatus of(JsonNode json) {
@@ -39,6 +41,7 @@ public record DatabaseStatus(
                 json.path("checksum").asText(),
                 json.path("lag").asLong(),
                 json.path("problem").asText(),
+                json.path("rescued").path("transactions").asLong(),
                 age.isNumber() ? OptionalLong.of(age.asLong()) : OptionalLong.empty());
     }
 }

@@ -30,6 +30,7 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new ImportCommand());
         commandLine.addSubcommand(new DropCommand());
         commandLine.addSubcommand(new VerifyCommand());
+        commandLine.addSubcommand(new RescuedCommand());
         commandLine.addSubcommand(new InspectCommand(new Inspectors(Inspectors.ALL)));
         return CommandConventions.apply(commandLine);
     }

@@ -67,6 +67,11 @@ final class StatusCommand implements Callable<Integer>, JsonAware {
                     age,
                     database.checksum(),
                     database.file());
+            if (database.rescued() > 0) {
+                out.printf(
+                        "  rescued: %d transactions that the cluster lost; ./replsqlite rescued lists them%n",
+                        database.rescued());
+            }
             if (!database.problem().isEmpty()) {
                 out.printf("  problem: %s%n", database.problem());
             }

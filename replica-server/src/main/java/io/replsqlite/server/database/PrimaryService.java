@@ -9,16 +9,21 @@ import io.replsqlite.server.follow.EpochPromise;
 import io.replsqlite.server.log.CursorSearch;
 import io.replsqlite.server.log.LogCursor;
 import io.replsqlite.server.ship.ResyncSource;
+import io.replsqlite.server.ship.RewindSource;
 import io.replsqlite.server.ship.Shipper;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.stream.Acknowledgement;
+import io.replsqlite.server.stream.CommonAnswer;
+import io.replsqlite.server.stream.CommonRequest;
 import io.replsqlite.server.stream.ResyncRequest;
+import io.replsqlite.server.stream.RewindRequest;
 import io.replsqlite.server.stream.StreamHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -98,23 +103,58 @@ public final class PrimaryService {
         try (InputStream in = exchange.bodyStream()) {
             request = ResyncRequest.decode(in);
         }
-        if (!request.databaseId().equals(database.id())) {
-            throw new RefusedException(
-                    409,
-                    "wrongDatabase",
-                    "The follower asks for database " + request.databaseId() + ", this primary's " + database.name()
-                            + " is " + database.id() + ".");
-        }
+        refuseStrangers(request.databaseId());
         try (OutputStream out = answer(exchange, serving)) {
-            new ResyncSource(files.files(), files.log(), files.checksums(), files.checkpoints(), clock)
-                    .send(request, out);
+            new ResyncSource(files, clock).send(request, out);
         }
     }
 
-    private OutputStream answer(Exchange exchange, Serving serving) {
+    /** Answers how far a follower's history is also this primary's. */
+    public void common(Exchange exchange) throws IOException {
+        Serving serving = serving(exchange);
+        CommonRequest request = CommonRequest.decode(exchange.body());
+        refuseStrangers(request.databaseId());
+        CommonAnswer answer = new RewindSource(files(), clock).common(request);
+        answerHeaders(exchange, serving);
+        exchange.answer(200, BINARY, answer.encode());
+    }
+
+    /** Answers with the pages that either side has changed since a position that both logs have. */
+    public void rewind(Exchange exchange) throws IOException, InterruptedException {
+        Serving serving = serving(exchange);
+        RewindSource source = new RewindSource(files(), clock);
+        RewindRequest request;
+        try (InputStream in = exchange.bodyStream()) {
+            request = RewindRequest.decode(in);
+        }
+        refuseStrangers(request.databaseId());
+        if (!source.reaches(request.common())) {
+            throw new RefusedException(
+                    409, "mustResync", "The log of this primary does not reach back to " + request.common() + ".");
+        }
+        try (OutputStream out = answer(exchange, serving)) {
+            source.send(request, out);
+        }
+    }
+
+    private void refuseStrangers(UUID databaseId) throws RefusedException {
+        if (!databaseId.equals(database.id())) {
+            throw new RefusedException(
+                    409,
+                    "wrongDatabase",
+                    "The follower asks for database " + databaseId + ", this primary's " + database.name() + " is "
+                            + database.id() + ".");
+        }
+    }
+
+    private void answerHeaders(Exchange exchange, Serving serving) {
         exchange.answerHeader(StreamHeaders.EPOCH, serving.epoch().toString());
         exchange.answerHeader(StreamHeaders.LEADER, serving.leader());
         exchange.answerHeader(StreamHeaders.DATABASE_ID, database.id().toString());
+    }
+
+    private OutputStream answer(Exchange exchange, Serving serving) {
+        answerHeaders(exchange, serving);
         return exchange.answerStream(BINARY);
     }
 

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Position;
 import io.replsqlite.server.stream.Acknowledgement;
+import io.replsqlite.server.stream.CommonRequest;
 import io.replsqlite.server.stream.ResyncRequest;
+import io.replsqlite.server.stream.RewindRequest;
 import io.replsqlite.server.stream.StreamHeaders;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -89,6 +92,11 @@ public final class PrimaryClient {
         return chain.proceed(chain.request());
     }
 
+    /** What this node calls itself to the primary. */
+    public String nodeName() {
+        return nodeName;
+    }
+
     public URI url() {
         return database;
     }
@@ -103,7 +111,27 @@ public final class PrimaryClient {
 
     /** A call that answers with the pages in which the primary differs. */
     public Call resync(ResyncRequest resync) {
-        return streaming.newCall(request("resync")
+        return upload("resync", resync.encodedBytes(), resync::encode);
+    }
+
+    /** A call that answers with the pages that either side has changed since a common position. */
+    public Call rewind(RewindRequest rewind) {
+        return upload("rewind", rewind.encodedBytes(), rewind::encode);
+    }
+
+    /** A call that answers how far a history is also the primary's. */
+    public Call common(CommonRequest common) {
+        return streaming.newCall(request("common")
+                .post(RequestBody.create(common.encode(), BINARY))
+                .build());
+    }
+
+    private interface Encoding {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private Call upload(String path, long bytes, Encoding encoding) {
+        return streaming.newCall(request(path)
                 .post(new RequestBody() {
                     @Override
                     public MediaType contentType() {
@@ -112,12 +140,12 @@ public final class PrimaryClient {
 
                     @Override
                     public long contentLength() {
-                        return resync.encodedBytes();
+                        return bytes;
                     }
 
                     @Override
                     public void writeTo(BufferedSink sink) throws IOException {
-                        resync.encode(sink.outputStream());
+                        encoding.writeTo(sink.outputStream());
                     }
                 })
                 .build());

@@ -16,6 +16,11 @@ import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.ltx.PageChecksum;
 import io.replsqlite.server.pages.PageChecksums;
 import io.replsqlite.server.pages.PageSpool;
+import io.replsqlite.server.rescue.KnownPages;
+import io.replsqlite.server.rescue.Leftovers;
+import io.replsqlite.server.rescue.Rescue;
+import io.replsqlite.server.rescue.RowDecoding;
+import io.replsqlite.server.rescue.TailDecoder;
 import io.replsqlite.server.scan.PageScan;
 import io.replsqlite.server.store.DivergedException;
 import io.replsqlite.server.store.OpenDatabase;
@@ -28,6 +33,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.concurrent.Executor;
@@ -54,6 +60,7 @@ final class Replica {
     private final CheckpointSchedule checkpoint;
     private final FollowerListener listener;
     private final PositionGate applied;
+    private final MonotonicClock clock;
 
     /** Why the stream cannot help; null if it can. */
     private @Nullable String resyncReason;
@@ -62,6 +69,12 @@ final class Replica {
     private long @Nullable [] actual;
 
     private boolean actualIsUnknown;
+
+    /** Commits in the WAL that are not in the log, as they were found when the file was opened; null if there are none. */
+    private @Nullable Leftovers leftovers;
+
+    /** Whether nothing but the leftovers is between the checksums and what is in the file. */
+    private boolean onlyLeftovers;
 
     /** The marker of a resync is there until a checkpoint of this txid is recorded; null if there is none. */
     private @Nullable Txid markedUntil;
@@ -81,6 +94,7 @@ final class Replica {
         this.database = database;
         this.file = file;
         this.listener = listener;
+        this.clock = clock;
         this.spool =
                 new PageSpool(database.paths().spoolFile(), settings.store().applyMemoryBytes());
         this.applier = new RecordApplier(
@@ -105,16 +119,21 @@ final class Replica {
             throws IOException, SQLException {
         ReplicaFile file = ReplicaFile.open(database.files(), clock);
         Replica replica = new Replica(databaseName, database, file, settings, listener, background, clock);
-        replica.judgeAtOpen();
+        try {
+            replica.judgeAtOpen();
+        } catch (IOException | RuntimeException failure) {
+            file.close();
+            throw failure;
+        }
         return replica;
     }
 
-    private void judgeAtOpen() {
+    private void judgeAtOpen() throws IOException {
         if (database.actual() != null) {
             actual = database.actual();
             resyncReason = "the replica file is not what the log says";
         } else if (database.hasTail() || isForeign()) {
-            actualIsUnknown = true;
+            takeLeftovers();
             resyncReason = "commits that did not come from the primary are in the WAL";
         }
         if (Files.exists(database.paths().resyncMarker())) {
@@ -123,6 +142,19 @@ final class Replica {
         reportHealth();
         if (resyncReason == null) {
             listener.applied(database.checksums().position());
+        }
+    }
+
+    /** Where the WAL still tells which pages they changed, no other page is in doubt. */
+    private void takeLeftovers() throws IOException {
+        Leftovers found = Leftovers.after(database.files(), database.capturedUpTo());
+        leftovers = found;
+        if (found == null) {
+            actualIsUnknown = true;
+        } else {
+            actual = found.distrustIn(
+                    database.checksums().copy().entries(), database.log().durableHead());
+            onlyLeftovers = true;
         }
     }
 
@@ -169,6 +201,7 @@ final class Replica {
     void quarantine(ForeignWrite foreign) {
         listener.health(Health.QUARANTINED);
         resyncReason = "a foreign process wrote to the replica file";
+        onlyLeftovers = false;
         PageChecksums checksums = database.checksums();
         if (foreign instanceof ForeignWrite.Pages pages) {
             long[] entries = checksums.copy().entries();
@@ -207,21 +240,56 @@ final class Replica {
         unmarkOnceRecorded();
     }
 
-    /** Asks for the pages that differ and commits them as one. Crash-safe by the marker: see {@code Recovery}. */
+    /**
+     * Goes over to the primary's state: asks for the pages that differ, keeps what only this node has, and commits them as
+     * one. Crash-safe by the marker: see {@code Recovery}.
+     */
     void resync(ResyncClient client) throws IOException, SQLException {
         LOG.log(Level.INFO, "{0}: fetching the pages that differ: {1}", databaseName, resyncReason);
+        boolean isFileKnown = onlyLeftovers || (isTrusted() && catchUp());
+        Divergence divergence = Divergence.find(database, leftovers, client);
         long[] known = whatIsThere();
-        spool.start(database.pageSize());
-        SnapshotEnds.End end = client.fetch(new ResyncRequest(database.id(), known), new IntoSpool());
+        boolean isRewind = isFileKnown && divergence.canRewind();
+        SpooledPages received = new SpooledPages(databaseName, database, spool, isRewind);
+        SnapshotEnds.End end = isRewind
+                ? client.rewind(divergence.request(database), received)
+                : client.fetch(new ResyncRequest(database.id(), known), received);
         spool.setDatabasePages(end.databasePages());
         long[] entries = entriesAfter(known, end);
+        new Rescue(database.paths().stateDirectory(), Divergence.context(databaseName, database, client, end), clock)
+                .keep(divergence.tail(), divergence.extent(), decoding(divergence, isFileKnown, received));
         DurableFiles.replace(database.paths().resyncMarker(), MARKER);
         FailurePoint.RESYNC_RECEIVED.reached();
         actualIsUnknown = true; // until all of adopt() is done: after a failure in between only reading can tell
+        onlyLeftovers = false;
         database.checksums().willCommit();
         commitOver(spool.sortedPages(), end.databasePages());
         FailurePoint.RESYNC_APPLIED.reached();
-        adopt(end, entries);
+        adopt(end, entries, divergence.isExact());
+    }
+
+    /** Rows can be told while the file shows the tail and nothing else. */
+    private RowDecoding decoding(Divergence divergence, boolean isFileKnown, SpooledPages received) {
+        if (!isFileKnown) {
+            return RowDecoding.none("the replica file was not, or not only, what the log says");
+        }
+        if (divergence.extent().isEmpty()) {
+            return RowDecoding.none("there is nothing to tell");
+        }
+        Path scratch = database.paths().stateDirectory().resolve("rescue-pages");
+        return (tail, rowsFile) -> new TailDecoder(
+                        KnownPages.find(presentPages(), tail, divergence.extent(), received, scratch),
+                        database.pageSize(),
+                        clock)
+                .run(tail, rowsFile);
+    }
+
+    private PageScan presentPages() throws IOException {
+        WalIndexHeader header = database.files().walIndex().readHeader();
+        if (header == null) {
+            throw new IOException("the wal-index of " + database.paths().databaseFile() + " stays inconsistent");
+        }
+        return new PageScan(database.files(), header);
     }
 
     private long[] whatIsThere() throws IOException {
@@ -229,11 +297,7 @@ final class Replica {
         if (!actualIsUnknown) {
             return entries != null ? entries : database.checksums().copy().entries();
         }
-        WalIndexHeader header = database.files().walIndex().readHeader();
-        if (header == null) {
-            throw new IOException("the wal-index of " + database.paths().databaseFile() + " stays inconsistent");
-        }
-        long[] found = new PageScan(database.files(), header).checksums((done, of) -> {});
+        long[] found = presentPages().checksums((done, of) -> {});
         actual = found;
         actualIsUnknown = false;
         return found;
@@ -248,6 +312,7 @@ final class Replica {
         StateChecksum state = PageChecksums.stateOf(entries, entries.length);
         if (!state.equals(end.position().checksum())) {
             actualIsUnknown = true;
+            onlyLeftovers = false;
             throw new DivergedException("The pages that arrived would give state " + state + ", not "
                     + end.position().checksum() + "; nothing was applied, every page is read before the next attempt");
         }
@@ -264,9 +329,10 @@ final class Replica {
         }
     }
 
-    private void adopt(SnapshotEnds.End end, long[] entries) throws IOException, SQLException {
-        boolean nothingToRescue = end.position().epoch().equals(continuedBy);
-        database.log().reset(end.position(), end.history(), nothingToRescue ? null : "resync");
+    /** @param isTailKept whether everything that only this node's log has is rescued; else the log is set aside whole */
+    private void adopt(SnapshotEnds.End end, long[] entries, boolean isTailKept) throws IOException, SQLException {
+        boolean nothingToKeep = isTailKept || end.position().epoch().equals(continuedBy);
+        database.log().reset(end.position(), end.history(), nothingToKeep ? null : "resync");
         database.checksums().reset(end.position(), entries);
         applier.restart();
         markedUntil = end.position().txid();
@@ -276,6 +342,7 @@ final class Replica {
         resyncReason = null;
         actual = null;
         actualIsUnknown = false;
+        leftovers = null;
         applied.reset(end.position().txid().value());
         listener.replaced(end.position());
         listener.health(Health.OK);
@@ -331,22 +398,5 @@ final class Replica {
             actualIsUnknown = true;
         }
         return false;
-    }
-
-    private final class IntoSpool implements ReceivedPages {
-        @Override
-        public void begin(int pageSize, int databasePages) throws IOException {
-            if (pageSize != database.pageSize()) {
-                throw new DivergedException("The primary's " + databaseName + " has pages of " + pageSize
-                        + " bytes, this node's of " + database.pageSize()
-                        + ". Remove this node's copy; it will be fetched again.");
-            }
-            spool.setDatabasePages(Integer.MAX_VALUE);
-        }
-
-        @Override
-        public void page(int pageNumber, byte[] source, int offset, int pageSize, long checksum) throws IOException {
-            spool.put(pageNumber, source, offset, checksum);
-        }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +182,21 @@ public final class ChangeLog implements Closeable {
     /** The records with a txid above this one. */
     public CursorSearch after(Txid txid) throws IOException {
         return new RecordSearch(generation(), epochHistory()).after(txid);
+    }
+
+    /**
+     * The position with the state checksum that this log had at a txid; nothing if the txid is not between base and durable
+     * head. That the epoch had begun by then is for {@link #after(Position)} to find out.
+     */
+    public Optional<Position> positionAt(Epoch epoch, Txid txid) throws IOException {
+        return new RecordSearch(generation(), epochHistory()).at(epoch, txid);
+    }
+
+    /** The positions at which the segments begin, oldest first: places from which reading costs no search. */
+    public List<Position> segmentBases() {
+        return generation().segments().values().stream()
+                .map(segment -> segment.header().base())
+                .toList();
     }
 
     /** From the oldest retained record on. */

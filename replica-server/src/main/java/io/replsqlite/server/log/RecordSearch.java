@@ -1,10 +1,12 @@
 package io.replsqlite.server.log;
 
+import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Position;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.log.LogCursor.Advance;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -81,6 +83,26 @@ final class RecordSearch {
             throw failure;
         }
         return new CursorSearch.Found(cursor);
+    }
+
+    /** Where this log stood in an epoch at a txid; nothing if that is not in it, durably. */
+    Optional<Position> at(Epoch epoch, Txid txid) throws IOException {
+        Position base = generation.first().header().base();
+        if (base.txid().isAfter(txid)
+                || txid.isAfter(generation.durable().head().txid())) {
+            return Optional.empty();
+        }
+        Segment segment = segmentFor(each -> each.txid().compareTo(txid) <= 0);
+        Position reached = segment.header().base();
+        try (LogCursor cursor = new LogCursor(generation, segment)) {
+            while (!reached.txid().equals(txid) && cursor.advanceUpTo(txid) == Advance.RECORD) {
+                reached = cursor.record().header().position();
+            }
+        }
+        if (!reached.txid().equals(txid)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Position(epoch, txid, reached.checksum()));
     }
 
     /** The last segment whose base is not beyond the place. */

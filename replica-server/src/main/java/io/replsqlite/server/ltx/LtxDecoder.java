@@ -130,6 +130,22 @@ public final class LtxDecoder {
         page.complete(checksum, offset, frameBytes);
     }
 
+    /** Takes one page of a file; the page is used again for the next. */
+    @FunctionalInterface
+    public interface PageConsumer {
+        void accept(LtxPage page) throws IOException;
+    }
+
+    /** Reads a whole file, from its header to its trailer; answers the header. */
+    public LtxHeader read(InputStream input, LtxPage page, PageConsumer consumer) throws IOException {
+        LtxHeader header = begin(input);
+        while (nextPage(page)) {
+            consumer.accept(page);
+        }
+        LtxTrailer ignored = finish();
+        return header;
+    }
+
     /** Reads and checks what follows the pages. On return the file is proven whole and unchanged. */
     public LtxTrailer finish() throws IOException {
         require(State.PAGES_READ, "finish");

@@ -65,6 +65,8 @@ final class NodeRoutes {
                 .add("POST", "/v1/databases/*/stream", streams.on(this::stream))
                 .add("POST", "/v1/databases/*/ack", this::acknowledge)
                 .add("POST", "/v1/databases/*/resync", streams.on(this::resync))
+                .add("POST", "/v1/databases/*/common", this::common)
+                .add("POST", "/v1/databases/*/rewind", streams.on(this::rewind))
                 .add("GET", "/v1/databases", this::catalogue)
                 .add("POST", "/v1/election/promise", this::promise)
                 .add("POST", "/v1/handoff", admin::handOff)
@@ -102,6 +104,14 @@ final class NodeRoutes {
             throw new RefusedException(400, "badRequest", String.valueOf(malformed.getMessage()));
         }
         exchange.answer(200, JSON, ElectionCodec.encode(node.promise(request)));
+    }
+
+    private void common(Exchange exchange) throws IOException {
+        node.databases().byName(exchange.variable()).primaryService().common(exchange);
+    }
+
+    private void rewind(Exchange exchange) throws IOException, InterruptedException {
+        node.databases().byName(exchange.variable()).primaryService().rewind(exchange);
     }
 
     private void catalogue(Exchange exchange) throws IOException {

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.rescue.RescuedTail;
 import io.replsqlite.server.ship.Followers;
 import io.replsqlite.status.StatusSnapshot;
+import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The node's state as JSON, for {@code GET /v1/status} and the command {@code status}. */
@@ -75,6 +78,7 @@ final class StatusReport {
                                 "checkpointed",
                                 files.checkpoints().recorded().txid().value())
                         .put("logFrom", files.log().base().txid().value()));
+        describeRescued(database, json.putObject("rescued"));
         database.transactions()
                 .ifPresent(transactions -> json.putObject("transactions")
                         .put("open", transactions.count())
@@ -96,6 +100,20 @@ final class StatusReport {
                     .put("heardMillisAgo", TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - follower.heardAtNanos()));
         }
         return json;
+    }
+
+    private static void describeRescued(ReplicatedDatabase database, ObjectNode json) {
+        try {
+            List<RescuedTail> tails = RescuedTail.in(database.paths().stateDirectory());
+            json.put("tails", tails.size())
+                    .put(
+                            "transactions",
+                            tails.stream()
+                                    .mapToLong(tail -> tail.manifest().transactions())
+                                    .sum());
+        } catch (IOException unreadable) {
+            json.put("problem", unreadable.getMessage());
+        }
     }
 
     private static String lower(Enum<?> value) {

@@ -50,7 +50,7 @@ public record OutcomeEntry(RequestId id, byte[] answer) {
     }
 
     /** @throws IOException if the attachment is not made of whole entries */
-    static List<OutcomeEntry> decodeAll(byte[] attachment) throws IOException {
+    public static List<OutcomeEntry> decodeAll(byte[] attachment) throws IOException {
         List<OutcomeEntry> entries = new ArrayList<>();
         ByteBuffer in = ByteBuffer.wrap(attachment);
         while (in.hasRemaining()) {
@@ -77,7 +77,7 @@ public record OutcomeEntry(RequestId id, byte[] answer) {
         return id.high() == 0 && id.low() == 0;
     }
 
-    boolean isUnattributed() {
+    public boolean isUnattributed() {
         return isUnattributed(id);
     }
 

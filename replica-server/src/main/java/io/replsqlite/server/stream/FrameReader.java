@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.zip.CRC32C;
 
 /** Reads frames; the mirror of {@link FrameWriter}. Checks sizes before it allocates. For one thread. */
@@ -72,6 +73,23 @@ public final class FrameReader {
 
     public SnapshotEnds.End snapshotEnd() throws IOException {
         return SnapshotEnds.End.decode(variablePayload());
+    }
+
+    /** Adds the page numbers of the CHANGED_PAGES frame at hand. */
+    public void changedPages(BitSet into) throws IOException {
+        ByteBuffer bytes = variablePayload();
+        if (payloadBytes % Integer.BYTES != 0) {
+            throw new StreamFormatException("a CHANGED_PAGES frame of " + payloadBytes + " bytes arrived");
+        }
+        int last = 0;
+        while (bytes.hasRemaining()) {
+            int page = bytes.getInt();
+            if (page <= last) {
+                throw new StreamFormatException("page " + page + " was named as changed after page " + last);
+            }
+            into.set(page);
+            last = page;
+        }
     }
 
     /** Hands over the pages of the PAGES frame at hand, after checking the whole frame. */

@@ -9,7 +9,8 @@ public enum FrameType {
     END(3, 4096),
     SNAPSHOT_BEGIN(4, 40),
     PAGES(5, 4 << 20),
-    SNAPSHOT_END(6, 1 << 20);
+    SNAPSHOT_END(6, 1 << 20),
+    CHANGED_PAGES(7, 4 << 20);
 
     final int code;
     final long maxPayloadBytes;

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.zip.CRC32C;
 
 /** Writes frames; the mirror of {@link FrameReader}. For one thread. Flushing is the caller's. */
@@ -45,6 +46,20 @@ public final class FrameWriter {
 
     public void snapshotEnd(SnapshotEnds.End end) throws IOException {
         frame(FrameType.SNAPSHOT_END, end.encode());
+    }
+
+    /** Names pages, in as many frames as it takes; none for no page. */
+    public void changedPages(BitSet pages) throws IOException {
+        int most = (int) FrameType.CHANGED_PAGES.maxPayloadBytes / Integer.BYTES;
+        int page = pages.nextSetBit(0);
+        for (int left = pages.cardinality(); left > 0; left -= most) {
+            ByteBuffer payload = ByteBuffer.allocate(Math.min(left, most) * Integer.BYTES);
+            while (payload.hasRemaining()) {
+                payload.putInt(page);
+                page = pages.nextSetBit(page + 1);
+            }
+            frame(FrameType.CHANGED_PAGES, payload.array());
+        }
     }
 
     /** Adds a page to the PAGES frame under way; it is written when full, or by {@link #finishPages}. */

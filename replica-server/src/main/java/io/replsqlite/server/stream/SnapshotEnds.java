@@ -1,9 +1,6 @@
 package io.replsqlite.server.stream;
 
-import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Position;
-import io.replsqlite.base.StateChecksum;
-import io.replsqlite.base.Txid;
 import io.replsqlite.server.log.Tenure;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -23,7 +20,7 @@ public final class SnapshotEnds {
         }
 
         static Begin decode(ByteBuffer bytes) throws StreamFormatException {
-            Position position = readPosition(bytes);
+            Position position = WirePositions.position(bytes);
             Begin begin = new Begin(position, readPageSize(bytes), bytes.getInt(), bytes.getLong());
             if (begin.databasePages < 1 || begin.pagesToSend < 0 || begin.pagesToSend > begin.databasePages) {
                 throw new StreamFormatException(
@@ -52,7 +49,7 @@ public final class SnapshotEnds {
             if (bytes.remaining() < FIXED_BYTES) {
                 throw new StreamFormatException("the end of a resync is cut");
             }
-            Position position = readPosition(bytes);
+            Position position = WirePositions.position(bytes);
             int pageSize = readPageSize(bytes);
             int databasePages = bytes.getInt();
             int count = bytes.getInt();
@@ -76,21 +73,8 @@ public final class SnapshotEnds {
     }
 
     private static void put(ByteBuffer bytes, Position position, int pageSize, int databasePages) {
-        bytes.putLong(position.epoch().value())
-                .putLong(position.txid().value())
-                .putLong(position.checksum().bits())
-                .putInt(pageSize)
-                .putInt(databasePages);
-    }
-
-    private static Position readPosition(ByteBuffer bytes) throws StreamFormatException {
-        long epoch = bytes.getLong();
-        long txid = bytes.getLong();
-        long checksum = bytes.getLong();
-        if (epoch < 0 || txid < 0 || checksum >= 0) {
-            throw new StreamFormatException("a resync names an impossible position");
-        }
-        return new Position(new Epoch(epoch), new Txid(txid), new StateChecksum(checksum));
+        WirePositions.put(bytes, position);
+        bytes.putInt(pageSize).putInt(databasePages);
     }
 
     private static int readPageSize(ByteBuffer bytes) throws StreamFormatException {

@@ -23,10 +23,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "SCENARIO",
-            description = "commit, apply, lag, local-read, forward, group-commit, scan, bootstrap; default: all")
+            description =
+                    "commit, apply, lag, local-read, forward, group-commit, scan, bootstrap, rewind; default: all")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--megabytes", description = "Size of the database in 'bootstrap' (default: 1000).")
+    @Option(names = "--megabytes", description = "Size of the database in 'bootstrap' and 'rewind' (default: 1000).")
     private int megabytes = 1000;
 
     @Option(
@@ -49,6 +50,7 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("group-commit", directory -> new GroupCommitScenario(directory).run());
         all.put("scan", directory -> List.of(new ScanScenario(directory).run()));
         all.put("bootstrap", directory -> List.of(new BootstrapScenario(directory, megabytes).run()));
+        all.put("rewind", directory -> List.of(new RewindScenario(directory, megabytes).run()));
         return all;
     }
 

@@ -21,7 +21,16 @@ record BenchNodes(Path directory, List<Integer> ports) {
         return start("node2", ports.get(1));
     }
 
+    /** Either may lead; the first to be started does. */
+    NodeProcess startWithFileLease(int number) throws IOException {
+        return start("node" + number, ports.get(number - 1), "file:" + directory.resolve("lease"));
+    }
+
     private NodeProcess start(String name, int port) throws IOException {
+        return start(name, port, "static:node1@http://127.0.0.1:" + ports.get(0));
+    }
+
+    private NodeProcess start(String name, int port, String lease) throws IOException {
         return NodeProcess.start(
                 directory.resolve(name),
                 List.of(
@@ -32,7 +41,7 @@ record BenchNodes(Path directory, List<Integer> ports) {
                         "--token-file",
                         directory.resolve("token").toString(),
                         "--lease",
-                        "static:node1@http://127.0.0.1:" + ports.get(0)),
+                        lease),
                 Map.of());
     }
 }

@@ -160,13 +160,17 @@ final class CrashLane implements AutoCloseable {
             return;
         }
         ensureRunning();
-        if (cell.recipe() != Recipe.LOST_WAL) {
+        if (cell.recipe() == Recipe.LEFTOVERS_ON_FOLLOWER) {
+            pair.stop(cell.member()); // everything is checkpointed, so that what follows in the WAL is known to be
+            // foreign
+        } else if (cell.recipe() != Recipe.LOST_WAL) {
             pair.kill(cell.member());
         }
         switch (cell.recipe()) {
             case LOST_WAL -> loseWal();
             case FRESH_FOLLOWER -> pair.wipe(Member.FOLLOWER);
             case FOREIGN_FOLLOWER -> writeToFollowerFile();
+            case LEFTOVERS_ON_FOLLOWER -> leaveInWalOfFollower();
             default -> {}
         }
         pair.launch(cell.member(), cell.armed(), List.of());
@@ -216,6 +220,21 @@ final class CrashLane implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute("insert into ledger(id) values (-1)");
             statement.execute("delete from filler where slot % 3 = 0");
+        }
+    }
+
+    /** The program dies with its connection open, so that nothing is checkpointed. */
+    private void leaveInWalOfFollower() throws IOException, InterruptedException {
+        Process other = new ProcessBuilder(
+                        "python3",
+                        "-c",
+                        "import sqlite3,os,sys\nc=sqlite3.connect(sys.argv[1])\n"
+                                + "c.execute('insert into ledger(id) values (-2)')\nc.commit()\nos._exit(0)",
+                        pair.databaseFile(Member.FOLLOWER).toString())
+                .inheritIO()
+                .start();
+        if (other.waitFor() != 0) {
+            throw new IOException("the other program did not write to the follower's file");
         }
     }
 

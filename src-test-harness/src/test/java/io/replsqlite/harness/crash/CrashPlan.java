@@ -22,6 +22,8 @@ final class CrashPlan {
             FailurePoint.SNAPSHOT_PARTIAL,
             FailurePoint.SNAPSHOT_SYNCED,
             FailurePoint.SNAPSHOT_RENAMED,
+            FailurePoint.RESCUE_WRITTEN,
+            FailurePoint.RESCUE_NAMED,
             FailurePoint.RESYNC_RECEIVED,
             FailurePoint.RESYNC_APPLIED);
 
@@ -95,6 +97,8 @@ final class CrashPlan {
         } else if (point.name().startsWith("SNAPSHOT_")) {
             // the first hit: a small database arrives in a single run of pages, so a later one may never come
             add(point, Member.FOLLOWER, action, 1, Recipe.FRESH_FOLLOWER);
+        } else if (point.name().startsWith("RESCUE_")) {
+            add(point, Member.FOLLOWER, action, 1, Recipe.LEFTOVERS_ON_FOLLOWER);
         } else if (point.name().startsWith("RESYNC_")) {
             add(point, Member.FOLLOWER, action, 1, Recipe.FOREIGN_FOLLOWER);
         } else if (!CAPTURE.contains(point)) {

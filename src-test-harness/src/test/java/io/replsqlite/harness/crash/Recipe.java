@@ -13,5 +13,7 @@ enum Recipe {
     /** The follower loses everything: a first snapshot. */
     FRESH_FOLLOWER,
     /** Another program writes to the follower's file while it is down: a resync. */
-    FOREIGN_FOLLOWER
+    FOREIGN_FOLLOWER,
+    /** Another program leaves a commit in the WAL of a follower that is down: a rescue and a rewind. */
+    LEFTOVERS_ON_FOLLOWER
 }
