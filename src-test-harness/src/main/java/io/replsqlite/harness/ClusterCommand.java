@@ -43,16 +43,18 @@ final class ClusterCommand implements Callable<Integer> {
     @Option(
             names = "--lease",
             paramLabel = "zookeeper|static|file",
-            description = "zookeeper: any node may be the primary, and another one is when it ends; a ZooKeeper for this"
-                    + " machine only runs in this process. static: node1 is the primary, always. file: as zookeeper, by a"
-                    + " lock in DIR. Default: zookeeper.")
+            description =
+                    "zookeeper: any node may be the primary, and another one is when it ends; a ZooKeeper for this"
+                            + " machine only runs in this process. static: node1 is the primary, always. file: as zookeeper, by a"
+                            + " lock in DIR. Default: zookeeper.")
     private String lease = "zookeeper";
 
     @Option(
             names = "--durability",
             paramLabel = "local|quorum|all",
-            description = "where a write is on disk before it is acknowledged: on the primary, on a majority of the nodes,"
-                    + " on all. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "where a write is on disk before it is acknowledged: on the primary, on a majority of the nodes,"
+                            + " on all. Default: ${DEFAULT-VALUE}.")
     private String durability = "local";
 
     @Spec

@@ -54,8 +54,7 @@ final class Demo {
 
     /** Whether all nodes agree with the source and with each other. */
     boolean run() throws IOException, SQLException, InterruptedException {
-        try (LocalCluster cluster =
-                        LocalCluster.prepare(directory, NODES, LeaseKind.ZOOKEEPER, Durability.QUORUM);
+        try (LocalCluster cluster = LocalCluster.prepare(directory, NODES, LeaseKind.ZOOKEEPER, Durability.QUORUM);
                 ChinookData chinook = ChinookData.open()) {
             ClusterGuard.stopAtExit(cluster);
             cluster.startAll();

@@ -18,7 +18,11 @@ record LeaseRecord(
         @Nullable String successor) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The holder gives it up. @param next who shall have it; null for anybody */
+    /**
+     * As its holder gives it up.
+     *
+     * @param next who shall have it; null for anybody
+     */
     LeaseRecord givenUpFor(@Nullable String next) {
         return new LeaseRecord(epoch, holder, url, sessionId, "", next);
     }

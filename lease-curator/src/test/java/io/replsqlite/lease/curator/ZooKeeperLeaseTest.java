@@ -161,7 +161,9 @@ class ZooKeeperLeaseTest {
         assertThat(one.lost).as("giving it up is no loss").isEmpty();
 
         third.resign(null, Duration.ofSeconds(1));
-        assertThat(two.awaitGrant().epoch().isAfter(lease.epoch())).as("the next in the queue").isTrue();
+        assertThat(two.awaitGrant().epoch().isAfter(lease.epoch()))
+                .as("the next in the queue")
+                .isTrue();
     }
 
     @Test
@@ -187,8 +189,7 @@ class ZooKeeperLeaseTest {
         other.awaitGrant();
         assertThat(follower.awaitHolder().nodeName()).isEqualTo("b");
         assertThat(follower.granted).isEmpty();
-        assertThat(second.members())
-                .containsExactly(new Member("a", url("a"), false), new Member("b", url("b"), true));
+        assertThat(second.members()).containsExactly(new Member("a", url("a"), false), new Member("b", url("b"), true));
     }
 
     @Test
@@ -196,8 +197,8 @@ class ZooKeeperLeaseTest {
         start("one", new RecordingListener());
         ZooKeeperLease twin = new ZooKeeperLease(settings(null, null), MonotonicClock.SYSTEM);
         opened.add(twin);
-        assertThatThrownBy(() -> twin.start(
-                        new Candidate("one", url("elsewhere"), () -> Epoch.NONE), new RecordingListener()))
+        assertThatThrownBy(() ->
+                        twin.start(new Candidate("one", url("elsewhere"), () -> Epoch.NONE), new RecordingListener()))
                 .isInstanceOf(LeaseException.class)
                 .hasMessageContaining("Another node named one runs at " + url("one"));
     }

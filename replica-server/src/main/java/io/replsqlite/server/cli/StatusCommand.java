@@ -18,9 +18,7 @@ final class StatusCommand implements Callable<Integer>, JsonAware {
     @Mixin
     private NodeCommand node = new NodeCommand();
 
-    @Option(
-            names = "--history",
-            description = "who has held the lease, when and why, and which transactions are whose")
+    @Option(names = "--history", description = "who has held the lease, when and why, and which transactions are whose")
     private boolean history;
 
     @Override

@@ -37,7 +37,7 @@ final class HistoryReport {
                 continue;
             }
             ObjectNode tenure = tenure(event.epoch(), event.node());
-            if (last != null && last != tenure && !last.has("toMillis")) {
+            if (last != null && !last.equals(tenure) && !last.has("toMillis")) {
                 last.put("toMillis", event.atMillis());
             }
             tell(event, tenure);

@@ -147,7 +147,8 @@ final class NodeRole {
         }
     }
 
-    private void openForWrites(Lease granted, List<String> unheard) throws IOException, SQLException, InterruptedException {
+    private void openForWrites(Lease granted, List<String> unheard)
+            throws IOException, SQLException, InterruptedException {
         for (String name : wantedDatabases) {
             if (databases.catalogue().present(name).isEmpty()) {
                 databases.list(name, UUID.randomUUID(), false);

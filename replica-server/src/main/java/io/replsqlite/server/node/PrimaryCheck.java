@@ -25,11 +25,13 @@ final class PrimaryCheck {
             return notPrimary(node, database);
         }
         Epoch promised = node.promisedEpoch();
-        return known.isAfter(promised)
-                ? ErrorResponse.of(
-                        ErrorResponse.Kind.STALE_EPOCH,
-                        "The client knows epoch " + known + ", this node only " + promised + ": it is an old primary.")
-                : null;
+        if (!known.isAfter(promised)) {
+            return null;
+        }
+        node.confirmLease(); // the client may know better, but is not believed: its token may outlive a cluster
+        return ErrorResponse.of(
+                ErrorResponse.Kind.STALE_EPOCH,
+                "The client knows epoch " + known + ", this node only " + promised + ": it is an old primary.");
     }
 
     /** Holds a caller that comes between two primaries for a moment: it is then served here, or told where to go. */

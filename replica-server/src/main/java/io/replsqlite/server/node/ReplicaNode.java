@@ -83,8 +83,8 @@ public final class ReplicaNode implements AutoCloseable {
         this.members = new Members(files.membersFile(), settings.name(), clock);
         Takeover takeover =
                 new Takeover(NodeParts.identity(settings), databases, promises, members, leases, calls, clock);
-        this.role =
-                new NodeRole(settings.databases(), databases, promises, leases, members, takeover, calls, roles, history, clock);
+        this.role = new NodeRole(
+                settings.databases(), databases, promises, leases, members, takeover, calls, roles, history, clock);
     }
 
     private HttpEndpoint endpoint(NodeCredentials credentials, NodeRoutes routes, MonotonicClock clock)
@@ -241,6 +241,11 @@ public final class ReplicaNode implements AutoCloseable {
     /** The other nodes of the cluster, as far as they are known. */
     List<Member> members() {
         return members.others();
+    }
+
+    /** Has the lease looked at: somebody knows of a higher epoch. Returns at once. */
+    void confirmLease() {
+        leases.confirm();
     }
 
     /** Waits a moment for a primary, if it is about to become known. */

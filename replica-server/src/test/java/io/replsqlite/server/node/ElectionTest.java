@@ -82,8 +82,10 @@ class ElectionTest extends NodesFixture {
         deleteNode("b");
 
         ReplicaNode empty = start("b");
-        await("it says why it does not lead", () -> empty.history().events().stream()
-                .anyMatch(event -> event.reason().contains("this node is empty")));
+        await(
+                "it says why it does not lead",
+                () -> empty.history().events().stream()
+                        .anyMatch(event -> event.reason().contains("this node is empty")));
         assertThat(empty.databases().catalogue().all()).isEmpty();
 
         ReplicaNode again = start("a");
@@ -109,11 +111,13 @@ class ElectionTest extends NodesFixture {
                 .isFalse();
         assertThat(promise(second, asked - 1, "x").path("epoch").asLong()).isEqualTo(asked);
 
-        await("the primary hears of it, and one of the two begins a later epoch", () -> nodes.values().stream()
-                .anyMatch(node -> node.isPrimary() && node.promisedEpoch().isAfter(new Epoch(asked))));
+        await(
+                "the primary hears of it, and one of the two begins a later epoch",
+                () -> nodes.values().stream()
+                        .anyMatch(
+                                node -> node.isPrimary() && node.promisedEpoch().isAfter(new Epoch(asked))));
         assertThat(first.history().events())
-                .anySatisfy(event ->
-                        assertThat(event.reason()).contains("another node has promised epoch " + asked));
+                .anySatisfy(event -> assertThat(event.reason()).contains("another node has promised epoch " + asked));
         ReplicaNode leader = first.isPrimary() ? first : second;
         awaitApplied(leader == first ? second : first, write(leader, "insert into t values(1)"));
         assertThat(count("b")).isEqualTo(1);
@@ -123,7 +127,8 @@ class ElectionTest extends NodesFixture {
 
     private JsonNode promise(ReplicaNode node, long epoch, String candidate) throws Exception {
         String body = "{\"epoch\":" + epoch + ",\"candidate\":\"" + candidate + "\"}";
-        return new ObjectMapper().readTree(post(node, "/v1/election/promise", body).body());
+        return new ObjectMapper()
+                .readTree(post(node, "/v1/election/promise", body).body());
     }
 
     @Test
@@ -132,12 +137,14 @@ class ElectionTest extends NodesFixture {
         Position last = write(first, "create table t(x)");
         JsonNode answer = promise(first, 100, "x");
         assertThat(answer.path("promised").asBoolean()).isTrue();
-        assertThat(Position.parse(answer.path("databases").path(0).path("head").asText()).txid())
+        assertThat(Position.parse(answer.path("databases").path(0).path("head").asText())
+                        .txid())
                 .isEqualTo(last.txid());
         assertThat(first.history().events())
                 .anySatisfy(event -> assertThat(event.reason()).contains("node x is to lead in epoch 100"));
-        await("with nobody else to lead, it does again", () -> first.isPrimary()
-                && first.promisedEpoch().isAfter(new Epoch(100)));
+        await(
+                "with nobody else to lead, it does again",
+                () -> first.isPrimary() && first.promisedEpoch().isAfter(new Epoch(100)));
         assertThat(write(first, "insert into t values(1)").epoch().isAfter(new Epoch(100)))
                 .isTrue();
     }
@@ -160,7 +167,8 @@ class ElectionTest extends NodesFixture {
         assertThat(tenures.path(1).path("holder").asText()).isEqualTo("b");
         assertThat(tenures.path(1).path("fromMillis").asLong())
                 .isGreaterThanOrEqualTo(tenures.path(0).path("fromMillis").asLong());
-        long lastOfA = tenures.path(0).path("databases").path(0).path("lastTxid").asLong();
+        long lastOfA =
+                tenures.path(0).path("databases").path(0).path("lastTxid").asLong();
         assertThat(tenures.path(1).path("databases").path(0).path("firstTxid").asLong())
                 .isEqualTo(lastOfA + 1);
     }

@@ -78,14 +78,11 @@ class HandoffTest extends NodesFixture {
                         .sorted()
                         .toList()
                         .get(i % 2);
-                long before = writers.slowestMillis();
                 HttpResponse<String> answer = post(from, "/v1/handoff", "{\"to\":\"" + to + "\"}");
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
                 await(to + " leads", () -> nodes.get(to).isPrimary());
                 int then = writers.acknowledged.size();
                 await("writes go on", () -> writers.acknowledged.size() > then + 10);
-                System.err.println("%% from " + from.name() + " to " + to + ": longest write " + writers.slowestMillis()
-                        + " ms, before " + before + " ms");
             }
             writers.close();
             assertThat(writers.refused).isEmpty();

@@ -43,9 +43,7 @@ class LeaseHistoryTest {
             history.changed(Role.FOLLOWER, Role.NONE, EPOCH, "the node stops");
         }
         try (LeaseHistory history = open()) {
-            assertThat(history.events())
-                    .extracting(LeaseEvent::node)
-                    .containsExactly("none-follower", "follower-none");
+            assertThat(history.events()).extracting(LeaseEvent::node).containsExactly("none-follower", "follower-none");
         }
     }
 

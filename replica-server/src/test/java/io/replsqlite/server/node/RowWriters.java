@@ -1,6 +1,6 @@
 package io.replsqlite.server.node;
 
-import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.NamedThreads;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,7 +19,6 @@ final class RowWriters implements AutoCloseable {
     final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     final Set<Long> unknown = ConcurrentHashMap.newKeySet();
     final Queue<SQLException> refused = new ConcurrentLinkedQueue<>();
-    final AtomicLong slowestNanos = new AtomicLong();
 
     private final AtomicLong next = new AtomicLong();
     private final List<Thread> threads = new ArrayList<>();
@@ -28,7 +27,7 @@ final class RowWriters implements AutoCloseable {
     /** One thread for each of these database files; the table {@code t(x)} must exist. */
     RowWriters(List<Path> databaseFiles, String parameters) {
         for (Path file : databaseFiles) {
-            Thread thread = new Thread(() -> write("jdbc:replsqlite:" + file + parameters), "row-writer");
+            Thread thread = NamedThreads.single("row-writer", () -> write("jdbc:replsqlite:" + file + parameters));
             threads.add(thread);
             thread.start();
         }
@@ -46,13 +45,10 @@ final class RowWriters implements AutoCloseable {
     }
 
     private void writeOne(PreparedStatement insert, long row) throws SQLException {
-        long began = MonotonicClock.SYSTEM.nanoTime();
         insert.setLong(1, row);
         try {
             int ignored = insert.executeUpdate();
             acknowledged.add(row);
-            long took = MonotonicClock.SYSTEM.nanoTime() - began;
-            slowestNanos.accumulateAndGet(took, Math::max);
         } catch (SQLException failure) {
             if ("08007".equals(failure.getSQLState())) {
                 unknown.add(row);
@@ -60,11 +56,6 @@ final class RowWriters implements AutoCloseable {
                 refused.add(failure);
             }
         }
-    }
-
-    /** The longest that a write has waited since the last call. */
-    long slowestMillis() {
-        return slowestNanos.getAndSet(0) / 1_000_000;
     }
 
     @Override

@@ -51,8 +51,7 @@ public final class LocalCluster implements AutoCloseable {
     private @Nullable EmbeddedZooKeeper zooKeeper;
     private volatile boolean stopping;
 
-    private LocalCluster(
-            Path directory, ClusterFile plan, Durability durability, String token, DirectoryClaim claim) {
+    private LocalCluster(Path directory, ClusterFile plan, Durability durability, String token, DirectoryClaim claim) {
         this.directory = directory;
         this.plan = plan;
         this.durability = durability;
@@ -84,8 +83,7 @@ public final class LocalCluster implements AutoCloseable {
         DirectoryClaim claim = DirectoryClaim.take(directory);
         try {
             ClusterFile plan = ClusterFile.readOrMake(directory, nodes, lease);
-            return new LocalCluster(
-                    directory, plan, durability, readOrMakeToken(directory.resolve("token")), claim);
+            return new LocalCluster(directory, plan, durability, readOrMakeToken(directory.resolve("token")), claim);
         } catch (IOException | RuntimeException failure) {
             claim.close();
             throw failure;
@@ -146,12 +144,18 @@ public final class LocalCluster implements AutoCloseable {
     private NodeProcess startProcess(int number) throws IOException {
         String address = "127.0.0.1:" + plan.ports().get(number - 1);
         List<String> arguments = new ArrayList<>(List.of(
-                "--name", name(number),
-                "--listen", address,
-                "--token-file", directory.resolve("token").toString(),
-                "--lease", leaseSetting(),
-                "--lease-timeout", LEASE_TIMEOUT.toMillis() + "ms",
-                "--databases", DATABASE));
+                "--name",
+                name(number),
+                "--listen",
+                address,
+                "--token-file",
+                directory.resolve("token").toString(),
+                "--lease",
+                leaseSetting(),
+                "--lease-timeout",
+                LEASE_TIMEOUT.toMillis() + "ms",
+                "--databases",
+                DATABASE));
         if (durability != Durability.LOCAL) {
             arguments.addAll(List.of("--durability", durability.toString(), "--voters", allNames()));
         }

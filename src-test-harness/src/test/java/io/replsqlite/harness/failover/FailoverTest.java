@@ -115,7 +115,8 @@ class FailoverTest {
         int old = primary();
         write(other(old), 20);
         cluster.awaitLevel(SOON);
-        String localRead = cluster.jdbcUrl(old, APP) + "?consistency=bounded&freshness=1s&onStale=fail&readTimeout=100ms";
+        String localRead =
+                cluster.jdbcUrl(old, APP) + "?consistency=bounded&freshness=1s&onStale=fail&readTimeout=100ms";
         execute(localRead, "SELECT count(*) FROM t");
 
         Connection remote = DriverManager.getConnection(remoteUrl(old));
@@ -130,7 +131,8 @@ class FailoverTest {
 
         toTheOldOne.get(SOON.toSeconds(), TimeUnit.SECONDS);
         acknowledged.add(late); // by the new primary, to which the old one sent it
-        Await.until("it follows", SOON, () -> cluster.client(old).status().role().equals("follower"));
+        Await.until(
+                "it follows", SOON, () -> cluster.client(old).status().role().equals("follower"));
         write(old, 20);
         assertEveryNodeHasWhatWasAcknowledged();
         NodeStatus status = cluster.client(old).status();
