@@ -38,7 +38,7 @@ await() { # what, process, log, command...: for at most 90 s
 }
 
 start_cluster() { # nodes
-  ./replsqlite cluster --nodes "$1" --dir "$work" >"$work/cluster.log" 2>&1 &
+  ./replsqlite cluster --nodes "$1" --lease static --dir "$work" >"$work/cluster.log" 2>&1 &
   started+=($!)
   await 'the cluster' $! "$work/cluster.log" grep -q '"ready":true' "$work/cluster.log"
 }

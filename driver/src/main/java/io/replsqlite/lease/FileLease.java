@@ -1,54 +1,80 @@
 package io.replsqlite.lease;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * For the nodes of one host: whoever holds the operating system's lock on {@code lease.lock} in a shared directory is
  * the primary. The lock ends with the process, however it ends, so a crash hands the lease on at once.
  *
- * <p>{@code lease.properties} beside it names the holder and carries the epoch. The first node to get the lock wins; it
- * is not asked how much it has (that is the election of the ZooKeeper provider).
+ * <p>{@code lease.properties} beside it names the holder and carries the epoch; {@code members/} names the nodes. The
+ * first node to get the lock wins; whether it may lead is settled among the nodes, by how much each has.
  */
 public final class FileLease implements LeaseProvider {
     private static final Logger LOG = System.getLogger(FileLease.class.getName());
-    private static final long POLL_MILLIS = 100;
+    private static final long POLL_MILLIS = 20;
+
+    /** For so long the others stand back for a successor that was named. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(3);
+
+    /** Enough for every other node to try the lock first. */
+    private static final Duration BACK_OF_THE_QUEUE = Duration.ofMillis(10 * POLL_MILLIS);
+
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(5);
 
     private final Path directory;
     private final LeaseFile file;
+    private final MemberFiles memberFiles;
+    private final MonotonicClock clock = MonotonicClock.SYSTEM;
     private final ScheduledExecutorService poller =
             Executors.newSingleThreadScheduledExecutor(NamedThreads.of("lease-file"));
+    private volatile List<Member> members = List.of();
 
     // All below: confined to the poller thread after start().
     private @Nullable LeaseLock lock;
-    private boolean held;
+    private @Nullable LeaseHolder tenure;
     private @Nullable LeaseHolder announced;
     private @Nullable String reportedFailure;
+    private LeaseFile.@Nullable Content succession;
+    private Deadline standBackUntil;
+    private Deadline pauseUntil;
 
     public FileLease(Path directory) {
         this.directory = directory;
         this.file = new LeaseFile(directory.resolve("lease.properties"));
+        this.memberFiles = new MemberFiles(directory);
+        this.standBackUntil = Deadline.after(Duration.ZERO, clock);
+        this.pauseUntil = standBackUntil;
     }
 
     @Override
     public void start(Candidate self, LeaseListener listener) throws LeaseException {
         try {
             Files.createDirectories(directory);
+            memberFiles.enter(self.asMember());
             lock = LeaseLock.open(directory.resolve("lease.lock"));
         } catch (IOException failure) {
             throw new LeaseException(
-                    "Cannot open the lease directory " + directory + ": " + failure
-                            + ". Every node of the host must be able to write there.",
+                    "Cannot take part in the lease in " + directory + ": " + failure.getMessage()
+                            + ". Every node of the host must be able to write there, under a name of its own.",
                     failure);
         }
         var ignored =
@@ -71,40 +97,109 @@ public final class FileLease implements LeaseProvider {
 
     private void poll(Candidate self, LeaseListener listener) throws IOException {
         LeaseLock open = lock;
-        if (held || open == null) {
+        if (tenure != null || open == null) {
             return;
         }
-        if (!open.tryLock()) {
-            announceHolder(self, listener);
+        LeaseFile.Content content = file.read().orElse(null);
+        if (!mayTry(content, self) || !open.tryLock()) {
+            announceHolder(content, self, listener);
             return;
         }
         try {
+            if (!mayTry(file.read().orElse(null), self)) { // said just before the lock was let go
+                return;
+            }
             Epoch epoch = nextEpoch(self);
-            file.write(new LeaseHolder(self.nodeName(), self.url(), epoch));
-            held = true;
+            LeaseHolder won = new LeaseHolder(self.nodeName(), self.url(), epoch);
+            file.write(won, null);
+            tenure = won;
+            announced = null;
             listener.granted(new Lease(epoch, LeaseDeadline.UNTIL_LOST));
         } finally {
-            if (!held) {
+            if (tenure == null) {
                 open.unlock(); // whoever cannot begin a tenure must not keep others from it
             }
         }
     }
 
+    /** A node that was named as successor need not wait; the others do, until it has had its time. */
+    private boolean mayTry(LeaseFile.@Nullable Content content, Candidate self) {
+        String successor = content == null ? null : content.successor();
+        if (successor == null || successor.equals(LeaseFile.ANYBODY)) {
+            succession = null;
+            return self.stands() && pauseUntil.hasPassed();
+        }
+        if (successor.equals(self.nodeName())) {
+            return self.stands();
+        }
+        if (!Objects.equals(content, succession)) {
+            succession = content;
+            standBackUntil = Deadline.after(SUCCESSION, clock);
+        }
+        return self.stands() && pauseUntil.hasPassed() && standBackUntil.hasPassed();
+    }
+
     private Epoch nextEpoch(Candidate self) throws IOException {
-        Epoch written = file.read().map(LeaseHolder::epoch).orElse(Epoch.NONE);
+        Epoch written = file.read().map(content -> content.holder().epoch()).orElse(Epoch.NONE);
         Epoch promised = self.highestEpoch().get();
         return (written.isAfter(promised) ? written : promised).next();
     }
 
     /** What is written may be this node's own last tenure: the new holder has the lock and has not written yet. */
-    private void announceHolder(Candidate self, LeaseListener listener) throws IOException {
-        Optional<LeaseHolder> holder =
-                file.read().filter(written -> !written.nodeName().equals(self.nodeName()));
+    private void announceHolder(LeaseFile.@Nullable Content content, Candidate self, LeaseListener listener) {
+        Optional<LeaseHolder> holder = Optional.ofNullable(content)
+                .filter(written -> written.successor() == null)
+                .map(LeaseFile.Content::holder)
+                .filter(written -> !written.nodeName().equals(self.nodeName()));
         if (holder.isPresent() && !holder.get().equals(announced)) {
             announced = holder.get();
             listener.heldBy(holder.get());
         }
     }
+
+    @Override
+    public List<Member> members() {
+        try {
+            members = memberFiles.all();
+        } catch (IOException unreadable) {
+            LOG.log(Level.WARNING, "the members of the lease in " + directory + " cannot be read", unreadable);
+        }
+        return members;
+    }
+
+    @Override
+    public void resign(@Nullable String successor, Duration pause) {
+        Future<?> done = poller.submit(() -> {
+            give(successor, pause);
+            return null;
+        });
+        try {
+            done.get(LONGEST_STEP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException failure) {
+            LOG.log(Level.WARNING, "the lease in " + directory + " was given up without a word", failure);
+        }
+    }
+
+    private void give(@Nullable String successor, Duration pause) throws IOException {
+        LeaseHolder given = tenure;
+        LeaseLock open = lock;
+        if (given == null || open == null) {
+            return;
+        }
+        tenure = null;
+        pauseUntil = Deadline.after(pause.compareTo(BACK_OF_THE_QUEUE) > 0 ? pause : BACK_OF_THE_QUEUE, clock);
+        try {
+            file.write(given, successor == null ? LeaseFile.ANYBODY : successor);
+        } finally {
+            open.unlock();
+        }
+    }
+
+    /** The operating system's lock cannot pass to another unnoticed. */
+    @Override
+    public void confirm() {}
 
     @Override
     public String describe() {
@@ -120,9 +215,11 @@ public final class FileLease implements LeaseProvider {
                 LOG.log(
                         Level.WARNING,
                         "the file lease in " + directory + " is still busy; its lock ends with the process");
+                return;
             }
+            memberFiles.close();
             LeaseLock open = lock;
-            if (ended && open != null) {
+            if (open != null) {
                 open.close();
             }
         } catch (InterruptedException interrupted) {

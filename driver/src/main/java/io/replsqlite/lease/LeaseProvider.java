@@ -1,5 +1,9 @@
 package io.replsqlite.lease;
 
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where the write lease comes from. One instance per node and group of databases.
  *
@@ -8,6 +12,21 @@ package io.replsqlite.lease;
  */
 public interface LeaseProvider extends AutoCloseable {
     void start(Candidate self, LeaseListener listener) throws LeaseException;
+
+    /** Every node of the cluster that the provider has heard of, this one included. Any thread; never waits for a network. */
+    List<Member> members();
+
+    /**
+     * Gives the present tenure up, without a call of {@link LeaseListener#lost}, and competes again behind the others.
+     * Nothing may be written any more. Bounded; where nobody can be told, the tenure is over all the same.
+     *
+     * @param successor the node that shall have the lease next, for which the others stand back a moment; null for any
+     * @param pause for how long this node does not compete
+     */
+    void resign(@Nullable String successor, Duration pause);
+
+    /** Somebody knows of a higher epoch than that of the present tenure: look whether it is still good. Returns at once. */
+    void confirm();
 
     /** One line for people: which provider, where, how long a tenure lasts. */
     String describe();

@@ -1,11 +1,13 @@
 package io.replsqlite.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.replsqlite.base.Epoch;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -114,6 +116,55 @@ class FileLeaseTest {
             Files.delete(file);
             assertThat(words.next()).isEqualTo("granted 1");
             assertThat(a.describe()).startsWith("file");
+        }
+    }
+
+    @Test
+    void theLeaseGoesToTheSuccessorThatWasNamedAndPastTheOthers() throws Exception {
+        Words first = new Words();
+        Words second = new Words();
+        Words third = new Words();
+        try (FileLease a = start("a", 0, first)) {
+            assertThat(first.next()).isEqualTo("granted 1");
+            try (FileLease b = start("b", 0, second);
+                    FileLease c = start("c", 0, third)) {
+                assertThat(second.next()).isEqualTo("held by a 1");
+                assertThat(third.next()).isEqualTo("held by a 1");
+                assertThat(b.members()).extracting(Member::nodeName).containsExactly("a", "b", "c");
+
+                a.resign("c", Duration.ofSeconds(30));
+                assertThat(third.next()).isEqualTo("granted 2");
+                assertThat(second.next()).isEqualTo("held by c 2");
+                assertThat(first.next()).isEqualTo("held by c 2");
+
+                c.resign(null, Duration.ofSeconds(30));
+                assertThat(second.next()).isEqualTo("granted 3");
+            }
+        }
+    }
+
+    @Test
+    void aSecondNodeOfOneNameIsRefused() throws Exception {
+        try (FileLease a = start("a", 0, new Words());
+                FileLease twin = new FileLease(directory)) {
+            Candidate self = new Candidate("a", URI.create("http://elsewhere:1"), () -> Epoch.NONE);
+            assertThatThrownBy(() -> twin.start(self, new Words()))
+                    .isInstanceOf(LeaseException.class)
+                    .hasMessageContaining("another node named a runs");
+            assertThat(a.members()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whoeverDoesNotStandIsNeverGranted() throws Exception {
+        Words words = new Words();
+        try (FileLease onlyFollows = new FileLease(directory)) {
+            onlyFollows.start(new Candidate("b", URI.create("http://b:1"), false, () -> Epoch.NONE), words);
+            try (FileLease a = start("a", 0, new Words())) {
+                assertThat(words.next()).isEqualTo("held by a 1");
+                assertThat(a.members()).hasSize(2);
+            }
+            assertThat(words.heard.poll(200, TimeUnit.MILLISECONDS)).isNull();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.replsqlite.harness;
 
+import io.replsqlite.base.Durability;
 import io.replsqlite.harness.cluster.ClusterException;
 import io.replsqlite.harness.cluster.LeaseKind;
 import io.replsqlite.harness.cluster.LocalCluster;
@@ -44,11 +45,20 @@ final class ClusterCommand implements Callable<Integer> {
 
     @Option(
             names = "--lease",
-            paramLabel = "static|file",
+            paramLabel = "zookeeper|static|file",
             description =
-                    "static: node1 is the primary, always. file: any node may be, and another one is when it ends."
-                            + " Default: static.")
-    private String lease = "static";
+                    "zookeeper: any node may be the primary, and another one is when it ends; a ZooKeeper for this"
+                            + " machine only runs in this process. static: node1 is the primary, always. file: as zookeeper, by a"
+                            + " lock in DIR. Default: zookeeper.")
+    private String lease = "zookeeper";
+
+    @Option(
+            names = "--durability",
+            paramLabel = "local|quorum|all",
+            description =
+                    "where a write is on disk before it is acknowledged: on the primary, on a majority of the nodes,"
+                            + " on all. Default: ${DEFAULT-VALUE}.")
+    private String durability = "local";
 
     @Option(
             names = "--backup",
@@ -69,7 +79,7 @@ final class ClusterCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
         try {
-            LocalCluster cluster = LocalCluster.prepare(directory, checkedNodes(), leaseKind());
+            LocalCluster cluster = LocalCluster.prepare(directory, checkedNodes(), leaseKind(), durability());
             ClusterGuard.stopAtExit(cluster);
             cluster.addSettings(backupSettings());
             cluster.startAll();
@@ -117,7 +127,19 @@ final class ClusterCommand implements Callable<Integer> {
             }
         }
         throw new CommandFailure(new ErrorReport(
-                "there is no lease '" + lease + "'", "--lease takes static or file", "give one of the two"));
+                "there is no lease '" + lease + "'", "--lease takes zookeeper, static or file", "give one of them"));
+    }
+
+    private Durability durability() throws CommandFailure {
+        for (Durability level : Durability.values()) {
+            if (level.toString().equals(durability)) {
+                return level;
+            }
+        }
+        throw new CommandFailure(new ErrorReport(
+                "there is no durability '" + durability + "'",
+                "--durability takes local, quorum or all",
+                "give one of them"));
     }
 
     private void announce(LocalCluster cluster) throws IOException {

@@ -3,6 +3,7 @@ package io.replsqlite.harness;
 import io.replsqlite.api.LastRoute;
 import io.replsqlite.api.ReplicaStatement;
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.harness.cluster.ClusterException;
 import io.replsqlite.harness.cluster.LeaseKind;
@@ -10,6 +11,7 @@ import io.replsqlite.harness.cluster.LocalCluster;
 import io.replsqlite.harness.demo.ChinookData;
 import io.replsqlite.harness.demo.ChinookLoader;
 import io.replsqlite.harness.demo.ConsoleTable;
+import io.replsqlite.harness.demo.Failover;
 import io.replsqlite.harness.demo.TableCounts;
 import io.replsqlite.harness.demo.TableDefinition;
 import io.replsqlite.server.admin.DatabaseStatus;
@@ -52,7 +54,7 @@ final class Demo {
 
     /** Whether all nodes agree with the source and with each other. */
     boolean run() throws IOException, SQLException, InterruptedException {
-        try (LocalCluster cluster = LocalCluster.prepare(directory, NODES, LeaseKind.STATIC);
+        try (LocalCluster cluster = LocalCluster.prepare(directory, NODES, LeaseKind.ZOOKEEPER, Durability.QUORUM);
                 ChinookData chinook = ChinookData.open()) {
             ClusterGuard.stopAtExit(cluster);
             cluster.startAll();
@@ -73,10 +75,11 @@ final class Demo {
             throws IOException, SQLException, InterruptedException {
         move(cluster, connections, chinook);
         boolean sameRows = compareRows(connections, chinook);
-        boolean localReads = compareRoutes(connections);
+        boolean localReads = compareRoutes(cluster, connections);
+        boolean nothingLost = killThePrimary(cluster);
         boolean samePages = comparePages(cluster);
-        boolean followersAreSafe = usePlainSqlite(cluster.databaseFile(2, LocalCluster.DATABASE), chinook);
-        boolean agree = sameRows && localReads && samePages && followersAreSafe;
+        boolean followersAreSafe = usePlainSqlite(cluster, chinook);
+        boolean agree = sameRows && localReads && nothingLost && samePages && followersAreSafe;
         say("");
         say(
                 "%s Total time %s.",
@@ -141,8 +144,13 @@ final class Demo {
     }
 
     /** The counts on the followers must have come from their own files. */
-    private boolean compareRoutes(List<Connection> connections) throws SQLException {
-        for (Connection follower : connections.subList(1, NODES)) {
+    private boolean compareRoutes(LocalCluster cluster, List<Connection> connections) throws SQLException {
+        int primary = cluster.primary().orElse(0);
+        for (int number = 1; number <= NODES; number++) {
+            if (number == primary) {
+                continue;
+            }
+            Connection follower = connections.get(number - 1);
             try (Statement statement = follower.createStatement();
                     ResultSet rows = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
                 LastRoute route = statement.unwrap(ReplicaStatement.class).lastRoute();
@@ -153,6 +161,25 @@ final class Demo {
             }
         }
         return true;
+    }
+
+    /** In the middle of writes; the killed node comes back as a follower. */
+    private boolean killThePrimary(LocalCluster cluster) throws IOException, SQLException, InterruptedException {
+        Failover.Outcome outcome = new Failover(cluster, clock).run();
+        say("");
+        say(
+                "node%d, the primary, was killed with -9 in the middle of writes: node%d led %s later, in epoch %d.",
+                outcome.killed(), outcome.successor(), seconds(outcome.untilItLed()), outcome.epoch());
+        say(
+                "The longest write waited %s. %,d writes were acknowledged, %s of them missing; of %,d nobody can say.",
+                seconds(outcome.longestWait()),
+                outcome.acknowledged(),
+                outcome.missing().isEmpty() ? "none" : number(outcome.missing().size()),
+                outcome.unknown());
+        cluster.restartNode(outcome.killed());
+        cluster.awaitLevel(LEVEL_WITHIN);
+        say("node%d is back, as a follower, and level.", outcome.killed());
+        return outcome.missing().isEmpty();
     }
 
     private boolean comparePages(LocalCluster cluster) throws IOException, InterruptedException {
@@ -186,7 +213,9 @@ final class Demo {
     }
 
     /** What the sqlite3 shell and every other program see: an ordinary SQLite file that somebody else is writing. */
-    private boolean usePlainSqlite(Path follower, ChinookData chinook) throws SQLException {
+    private boolean usePlainSqlite(LocalCluster cluster, ChinookData chinook) throws SQLException {
+        int number = cluster.primary().orElse(1) % NODES + 1;
+        Path follower = cluster.databaseFile(number, LocalCluster.DATABASE);
         TableDefinition first = chinook.tables().get(0);
         try (Connection plain = DriverManager.getConnection("jdbc:sqlite:" + follower);
                 Statement statement = plain.createStatement()) {
@@ -200,8 +229,8 @@ final class Demo {
             }
             boolean refused = isRefused(statement);
             say(
-                    "Plain SQLite on node2's file: %d rows in %s, integrity_check %s, a write is %s.",
-                    rows, first.name(), check, refused ? "refused (SQLITE_BUSY)" : "NOT refused");
+                    "Plain SQLite on node%d's file: %d rows in %s, integrity_check %s, a write is %s.",
+                    number, rows, first.name(), check, refused ? "refused (SQLITE_BUSY)" : "NOT refused");
             return rows == chinook.rowCount(first) && check.equals("ok") && refused;
         }
     }
@@ -220,7 +249,11 @@ final class Demo {
     }
 
     private String seconds(long sinceNanos) {
-        return String.format(Locale.ROOT, "%.1f s", (clock.nanoTime() - sinceNanos) / 1e9);
+        return seconds(Duration.ofNanos(clock.nanoTime() - sinceNanos));
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.1f s", duration.toNanos() / 1e9);
     }
 
     private static String number(long value) {

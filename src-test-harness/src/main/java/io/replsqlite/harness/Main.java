@@ -2,6 +2,7 @@ package io.replsqlite.harness;
 
 import io.replsqlite.harness.bench.BenchCommand;
 import io.replsqlite.server.cli.CommandConventions;
+import io.replsqlite.server.cli.LogSetup;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +19,7 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] arguments) {
+        LogSetup.apply();
         System.exit(commandLine().execute(arguments));
     }
 

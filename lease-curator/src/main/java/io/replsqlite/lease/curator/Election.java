@@ -1,10 +1,14 @@
 package io.replsqlite.lease.curator;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.Candidate;
 import io.replsqlite.lease.LeaseException;
 import io.replsqlite.lease.LeaseHolder;
+import io.replsqlite.lease.Member;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.Watcher;
@@ -25,9 +29,21 @@ final class Election {
     private final Watcher watcher;
     private final MonotonicClock clock;
 
+    /** For so long the others stand back for a successor that was named. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(3);
+
+    private volatile List<Member> members = List.of();
+    private volatile boolean membersChanged;
+
+    /** A tenure is being given up: until ZooKeeper has heard who is next, this node must not compete. */
+    private volatile boolean resigning;
+
     private long enteredSession;
     private @Nullable String usedCandidate;
     private @Nullable LeaseRecord announced;
+    private @Nullable LeaseRecord succession;
+    private Deadline standBackUntil;
+    private Deadline pauseUntil;
 
     Election(
             LeaseTree tree,
@@ -42,6 +58,8 @@ final class Election {
         this.tenures = tenures;
         this.watcher = watcher;
         this.clock = clock;
+        this.standBackUntil = Deadline.after(Duration.ZERO, clock);
+        this.pauseUntil = standBackUntil;
     }
 
     /** One look at everything, one step. Called at an interval and whenever something may have changed. */
@@ -49,11 +67,14 @@ final class Election {
         long session = tree.sessionId();
         try {
             enter(session);
+            if (membersChanged) {
+                readMembers();
+            }
             Tenure tenure = tenures.current();
             if (tenure != null) {
                 renew(tenure, session);
             }
-            if (tenures.current() == null && !tenures.hasResigned()) {
+            if (tenures.current() == null && !tenures.hasResigned() && !resigning) {
                 compete(session);
             }
         } catch (KeeperException.NoNodeException wiped) {
@@ -69,8 +90,25 @@ final class Election {
         }
         tree.prepare();
         checkCluster();
+        tree.members().register(self.asMember(), session);
         tree.watch(watcher);
+        readMembers();
         enteredSession = session;
+    }
+
+    private void readMembers() throws Exception {
+        membersChanged = false; // before the look: what changes during it causes another
+        members = tree.members().all();
+    }
+
+    /** As of the last look. Any thread. */
+    List<Member> members() {
+        return members;
+    }
+
+    /** Any thread. */
+    void membersChanged() {
+        membersChanged = true;
     }
 
     private void checkCluster() throws Exception {
@@ -129,19 +167,51 @@ final class Election {
             tree.leave(usedCandidate); // to the end of the queue
             usedCandidate = null;
         }
-        String candidate = tree.join(self.nodeName(), session);
         LeaseTree.Versioned found = tree.read();
-        if (tree.isFirst(candidate)) {
+        boolean stands = self.stands() && (pauseUntil.hasPassed() || isNamed(found.record()));
+        String candidate = stands ? tree.join(self.nodeName(), session) : null;
+        if (candidate != null && mayRaise(candidate, found.record())) {
             raise(candidate, found, session);
         } else {
             announce(found.record());
         }
     }
 
+    /**
+     * The order of the queue counts only once the holder is gone: whoever was named as successor may stand behind others. A
+     * candidate that is gone never comes back, and the write that follows fails if anybody was faster.
+     */
+    private boolean mayRaise(String candidate, @Nullable LeaseRecord record) throws Exception {
+        if (record != null && !record.isGivenUp() && tree.exists(record.candidate())) {
+            return false;
+        }
+        return isNamed(record) || (!standsBack(record) && tree.isFirst(candidate));
+    }
+
+    private boolean isNamed(@Nullable LeaseRecord record) {
+        return record != null && self.nodeName().equals(record.successor());
+    }
+
+    /** Whether another was named as successor, is there, and has had no time yet to take the lease. */
+    private boolean standsBack(@Nullable LeaseRecord record) throws Exception {
+        if (record == null || record.successor() == null) {
+            succession = null;
+            return false;
+        }
+        if (!record.equals(succession)) {
+            succession = record;
+            standBackUntil = Deadline.after(SUCCESSION, clock);
+        }
+        return !standBackUntil.hasPassed() && tree.members().isAlive(record.successor());
+    }
+
     private void raise(String candidate, LeaseTree.Versioned found, long session) throws Exception {
         Epoch epoch = epochAfter(found.record());
         RenewedDeadline.Sent sent = RenewedDeadline.Sent.now(clock);
-        tree.raise(new LeaseRecord(epoch, self.nodeName(), self.url(), session), found.version(), candidate);
+        tree.raise(
+                new LeaseRecord(epoch, self.nodeName(), self.url(), session, candidate, null),
+                found.version(),
+                candidate);
         usedCandidate = candidate;
         RenewedDeadline deadline = new RenewedDeadline(sent, tree.sessionTimeout(), clock);
         if (tree.sessionId() == session && !deadline.hasPassed()) {
@@ -157,9 +227,39 @@ final class Election {
     }
 
     private void announce(@Nullable LeaseRecord record) {
-        if (record != null && !record.equals(announced) && !record.holder().equals(self.nodeName())) {
-            announced = record;
-            tenures.heldBy(new LeaseHolder(record.holder(), record.url(), record.epoch()));
+        if (record == null
+                || record.isGivenUp()
+                || record.equals(announced)
+                || record.holder().equals(self.nodeName())) {
+            return;
+        }
+        announced = record;
+        tenures.heldBy(new LeaseHolder(record.holder(), record.url(), record.epoch()));
+    }
+
+    /** Before the tenure ends for this node; {@link #giveUp} follows. Any thread. */
+    void resigns() {
+        resigning = true;
+    }
+
+    /** There was none to give up. */
+    void resignedAlready() {
+        resigning = false;
+    }
+
+    /** The tenure is over for this node already; ZooKeeper hears of it, and who shall be next. */
+    void giveUp(Tenure tenure, @Nullable String successor, Duration pause) throws Exception {
+        try {
+            pauseUntil = Deadline.after(pause, clock);
+            announced = null;
+            LeaseTree.Versioned found = tree.read();
+            LeaseRecord record = found.record();
+            if (record != null && record.epoch().equals(tenure.epoch())) {
+                tree.giveUp(record.givenUpFor(successor), found.version(), tenure.candidate());
+                usedCandidate = null;
+            }
+        } finally {
+            resigning = false;
         }
     }
 

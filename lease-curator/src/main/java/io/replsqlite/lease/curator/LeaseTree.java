@@ -27,6 +27,7 @@ final class LeaseTree {
     private final String root;
     private final List<ACL> acl;
     private final String ownPrefix = UUID.randomUUID() + "-";
+    private final MemberTree members;
 
     /** The lease znode as read. */
     record Versioned(@Nullable LeaseRecord record, int version) {}
@@ -35,6 +36,11 @@ final class LeaseTree {
         this.client = client;
         this.root = root;
         this.acl = withCredentials ? ZooDefs.Ids.CREATOR_ALL_ACL : ZooDefs.Ids.OPEN_ACL_UNSAFE;
+        this.members = new MemberTree(client, root, acl);
+    }
+
+    MemberTree members() {
+        return members;
     }
 
     long sessionId() throws Exception {
@@ -53,6 +59,7 @@ final class LeaseTree {
         }
         make(root, acl, new byte[0]);
         make(root + "/candidates", acl, new byte[0]);
+        make(root + "/members", acl, new byte[0]);
         make(root + "/lease", acl, new byte[0]);
     }
 
@@ -140,6 +147,10 @@ final class LeaseTree {
         return !all.isEmpty() && path(all.get(0)).equals(candidate);
     }
 
+    boolean exists(String candidate) throws Exception {
+        return client.checkExists().forPath(candidate) != null;
+    }
+
     /** @throws KeeperException.NoNodeException if the znode was deleted: {@link #prepare} makes it again */
     Versioned read() throws Exception {
         Stat stat = new Stat();
@@ -161,6 +172,17 @@ final class LeaseTree {
     /** The write that prolongs a tenure. @return the session that owns the candidate */
     long renew(String candidate, String nodeName) throws Exception {
         return client.setData().forPath(candidate, nodeName.getBytes(UTF_8)).getEphemeralOwner();
+    }
+
+    /** The holder's last words: all of it, or nothing if another has begun a tenure meanwhile. */
+    void giveUp(LeaseRecord record, int expectedVersion, String candidate) throws Exception {
+        var ignored = client.transaction()
+                .forOperations(
+                        client.transactionOp()
+                                .setData()
+                                .withVersion(expectedVersion)
+                                .forPath(root + "/lease", record.encode()),
+                        client.transactionOp().delete().forPath(candidate));
     }
 
     void leave(String candidate) throws Exception {

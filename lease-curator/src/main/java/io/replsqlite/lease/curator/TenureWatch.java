@@ -67,13 +67,20 @@ final class TenureWatch {
         }
     }
 
-    /** Ends it without a word: the node gives it up by itself, for good. */
-    void resign() {
-        resigned = true;
+    /** Ends it without a word: the node gives it up by itself. */
+    @Nullable
+    Tenure giveUp() {
         Tenure tenure = current.getAndSet(null);
         if (tenure != null) {
             tenure.deadline().revoke();
         }
+        return tenure;
+    }
+
+    /** As {@link #giveUp}, for good. */
+    void resign() {
+        resigned = true;
+        Tenure ignored = giveUp();
     }
 
     void heldBy(LeaseHolder holder) {

@@ -2,22 +2,28 @@ package io.replsqlite.lease.curator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
 import io.replsqlite.lease.Candidate;
 import io.replsqlite.lease.LeaseException;
 import io.replsqlite.lease.LeaseListener;
 import io.replsqlite.lease.LeaseProvider;
+import io.replsqlite.lease.Member;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
@@ -39,6 +45,7 @@ public final class ZooKeeperLease implements LeaseProvider {
     private static final int RENEWALS_PER_SESSION = 6;
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(3);
     private static final Duration LONGEST_END = Duration.ofSeconds(5);
+    private static final long NAME_PAUSE_NANOS = 200_000_000;
 
     private final ZooKeeperLeaseSettings settings;
     private final MonotonicClock clock;
@@ -119,7 +126,7 @@ public final class ZooKeeperLease implements LeaseProvider {
     /** What can never become right by waiting ends the start. */
     private void firstLook(Election voting) throws LeaseException {
         Future<?> look = io.submit(() -> {
-            voting.enter(tree.sessionId());
+            enterPatiently(voting);
             return null;
         });
         try {
@@ -138,7 +145,26 @@ public final class ZooKeeperLease implements LeaseProvider {
         }
     }
 
+    /** A name is free again once the session of a node has ended that was killed. */
+    private void enterPatiently(Election voting) throws Exception {
+        Deadline patience = Deadline.after(tree.sessionTimeout().multipliedBy(2), clock);
+        while (true) {
+            try {
+                voting.enter(tree.sessionId());
+                return;
+            } catch (MemberTree.NameTakenException taken) {
+                if (closing || patience.hasPassed()) {
+                    throw taken;
+                }
+                LockSupport.parkNanos(NAME_PAUSE_NANOS);
+            }
+        }
+    }
+
     private @Nullable LeaseException hopeless(@Nullable Throwable cause) {
+        if (cause instanceof MemberTree.NameTakenException taken) {
+            return new LeaseException(String.valueOf(taken.getMessage()), taken);
+        }
         if (cause instanceof LeaseException exact) {
             return exact;
         }
@@ -164,6 +190,10 @@ public final class ZooKeeperLease implements LeaseProvider {
 
     /** On ZooKeeper's event thread. */
     private void changed(WatchedEvent event) {
+        Election voting = election;
+        if (voting != null && tree.members().isBelow(event.getPath())) {
+            voting.membersChanged();
+        }
         if (event.getType() != Watcher.Event.EventType.None && !tree.isRenewal(event.getPath(), event.getType())) {
             lookSoon();
         }
@@ -204,6 +234,37 @@ public final class ZooKeeperLease implements LeaseProvider {
     }
 
     @Override
+    public List<Member> members() {
+        Election voting = election;
+        return voting == null ? List.of() : voting.members();
+    }
+
+    @Override
+    public void resign(@Nullable String successor, Duration pause) {
+        TenureWatch watch = tenures;
+        Election voting = election;
+        if (watch == null || voting == null) {
+            return;
+        }
+        voting.resigns();
+        Tenure given = watch.giveUp();
+        if (given == null) {
+            voting.resignedAlready();
+            return;
+        }
+        onIoThread("the tenure is given up, and ZooKeeper ends it with the session", () -> {
+            voting.giveUp(given, successor, pause);
+            return null;
+        });
+        lookSoon();
+    }
+
+    @Override
+    public void confirm() {
+        lookSoon();
+    }
+
+    @Override
     public String describe() {
         return settings.toString();
     }
@@ -231,16 +292,21 @@ public final class ZooKeeperLease implements LeaseProvider {
         if (voting == null || !client.getZookeeperClient().isConnected()) {
             return;
         }
-        Future<?> left = io.submit(() -> {
+        onIoThread("the candidate ends with its session", () -> {
             voting.leave();
             return null;
         });
+    }
+
+    /** Waits for a step, but not for ever. */
+    private void onIoThread(String otherwise, Callable<?> step) {
+        Future<?> done = io.submit(step);
         try {
-            left.get(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS);
+            done.get(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | java.util.concurrent.TimeoutException unanswered) {
-            LOG.log(Level.INFO, "the candidate ends with its session: {0}", String.valueOf(unanswered.getMessage()));
+        } catch (ExecutionException | TimeoutException unanswered) {
+            LOG.log(Level.INFO, "{0}: {1}", otherwise, String.valueOf(unanswered.getMessage()));
         }
     }
 }

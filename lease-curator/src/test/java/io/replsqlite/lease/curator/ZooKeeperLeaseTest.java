@@ -9,6 +9,7 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.Candidate;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseException;
+import io.replsqlite.lease.Member;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +140,70 @@ class ZooKeeperLeaseTest {
     }
 
     @Test
+    void theLeaseGoesToTheSuccessorThatWasNamedAndPastTheOthers() throws Exception {
+        RecordingListener one = new RecordingListener();
+        ZooKeeperLease first = start("one", one);
+        Lease lease = one.awaitGrant();
+        RecordingListener two = new RecordingListener();
+        start("two", two);
+        two.awaitHolder();
+        RecordingListener three = new RecordingListener();
+        ZooKeeperLease third = start("three", three);
+        three.awaitHolder();
+
+        first.resign("three", Duration.ofSeconds(1));
+
+        assertThat(hasPassed(lease)).isTrue();
+        assertThat(three.awaitGrant().epoch().isAfter(lease.epoch())).isTrue();
+        assertThat(two.awaitHolder().nodeName()).isEqualTo("three");
+        assertThat(one.awaitHolder().nodeName()).isEqualTo("three");
+        assertThat(two.granted).isEmpty();
+        assertThat(one.lost).as("giving it up is no loss").isEmpty();
+
+        third.resign(null, Duration.ofSeconds(1));
+        assertThat(two.awaitGrant().epoch().isAfter(lease.epoch()))
+                .as("the next in the queue")
+                .isTrue();
+    }
+
+    @Test
+    void aSuccessorThatIsNotThereIsNotWaitedFor() throws Exception {
+        RecordingListener one = new RecordingListener();
+        ZooKeeperLease first = start("one", one);
+        one.awaitGrant();
+        RecordingListener two = new RecordingListener();
+        start("two", two);
+        two.awaitHolder();
+        first.resign("nobody", Duration.ofSeconds(10));
+        assertThat(two.awaitGrant().epoch().isAfter(Epoch.NONE)).isTrue();
+    }
+
+    @Test
+    void everyNodeIsAMemberAndOnlyCandidatesAreGranted() throws Exception {
+        RecordingListener follower = new RecordingListener();
+        ZooKeeperLease onlyFollows = new ZooKeeperLease(settings(null, null), MonotonicClock.SYSTEM);
+        opened.add(onlyFollows);
+        onlyFollows.start(new Candidate("a", url("a"), false, () -> Epoch.NONE), follower);
+        RecordingListener other = new RecordingListener();
+        ZooKeeperLease second = start("b", other);
+        other.awaitGrant();
+        assertThat(follower.awaitHolder().nodeName()).isEqualTo("b");
+        assertThat(follower.granted).isEmpty();
+        assertThat(second.members()).containsExactly(new Member("a", url("a"), false), new Member("b", url("b"), true));
+    }
+
+    @Test
+    void aSecondNodeOfOneNameIsRefusedWhileTheFirstLives() throws Exception {
+        start("one", new RecordingListener());
+        ZooKeeperLease twin = new ZooKeeperLease(settings(null, null), MonotonicClock.SYSTEM);
+        opened.add(twin);
+        assertThatThrownBy(() ->
+                        twin.start(new Candidate("one", url("elsewhere"), () -> Epoch.NONE), new RecordingListener()))
+                .isInstanceOf(LeaseException.class)
+                .hasMessageContaining("Another node named one runs at " + url("one"));
+    }
+
+    @Test
     void anExpiredSessionEndsTheTenureAndTheOtherGetsAHigherEpoch() throws Exception {
         RecordingListener one = new RecordingListener();
         RecordingListener two = new RecordingListener();
@@ -215,7 +280,11 @@ class ZooKeeperLeaseTest {
         start("one", one);
         one.awaitGrant();
 
-        connect().setData(PATH + "/lease", new LeaseRecord(new Epoch(700), "other", url("other"), 1).encode(), -1);
+        connect()
+                .setData(
+                        PATH + "/lease",
+                        new LeaseRecord(new Epoch(700), "other", url("other"), 1, "", null).encode(),
+                        -1);
 
         assertThat(one.awaitLoss()).contains("700 of node other");
         assertThat(one.awaitGrant().epoch().isAfter(new Epoch(700))).isTrue();

@@ -58,6 +58,11 @@ public final class NodeClient {
         return NodeStatus.of(call(url, new Request.Builder().get(), "/v1/status"));
     }
 
+    /** Who has held the lease, as this node knows it: its answer as it is. */
+    public JsonNode history() throws IOException {
+        return call(url, new Request.Builder().get(), "/v1/history");
+    }
+
     /** Has the node read every page of its replica. */
     public ReplicaScan scan(String database) throws IOException {
         return ReplicaScan.of(call(url, post(Map.of()), "/v1/databases/" + database + "/scan"));
@@ -72,6 +77,15 @@ public final class NodeClient {
         return onPrimary(
                 "/v1/databases/" + database + "/import",
                 Map.of("file", file.toAbsolutePath().toString()));
+    }
+
+    /**
+     * Has the primary leave the lease to another node.
+     *
+     * @param to that node's name; empty for the one that lags least
+     */
+    public JsonNode handOff(String to) throws IOException {
+        return onPrimary("/v1/handoff", to.isEmpty() ? Map.of() : Map.of("to", to));
     }
 
     public JsonNode drop(String database) throws IOException {

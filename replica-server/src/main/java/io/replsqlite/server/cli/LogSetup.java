@@ -5,10 +5,10 @@ import java.io.InputStream;
 import java.util.logging.LogManager;
 
 /** Gives the command line's log one line a message, unless the user has named a configuration of their own. */
-final class LogSetup {
+public final class LogSetup {
     private LogSetup() {}
 
-    static void apply() {
+    public static void apply() {
         if (System.getProperty("java.util.logging.config.file") != null) {
             return;
         }

@@ -24,6 +24,7 @@ public final class Main implements Runnable {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(ServeCommand.commandLine());
         commandLine.addSubcommand(new StatusCommand());
+        commandLine.addSubcommand(new HandoffCommand());
         commandLine.addSubcommand(new SqlCommand());
         commandLine.addSubcommand(new CreateCommand());
         commandLine.addSubcommand(new ImportCommand());

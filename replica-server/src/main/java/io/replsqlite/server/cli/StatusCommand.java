@@ -8,11 +8,18 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-@Command(name = "status", description = "Role, position and lag of a node.", sortOptions = false)
+@Command(
+        name = "status",
+        description = "Role, position and lag of a node, or the history of the lease.",
+        sortOptions = false)
 final class StatusCommand implements Callable<Integer>, JsonAware {
     @Mixin
     private NodeCommand node = new NodeCommand();
+
+    @Option(names = "--history", description = "who has held the lease, when and why, and which transactions are whose")
+    private boolean history;
 
     @Override
     public boolean wantsJson() {
@@ -21,6 +28,11 @@ final class StatusCommand implements Callable<Integer>, JsonAware {
 
     @Override
     public Integer call() throws CommandFailure {
+        if (history) {
+            JsonNode tenures = node.ask("cannot read the history", NodeClient::history);
+            node.out().print(node.wantsJson() ? tenures + System.lineSeparator() : new TenureText(tenures));
+            return ExitCode.OK.number();
+        }
         print(node.ask("cannot read the status", NodeClient::status), node.out());
         return ExitCode.OK.number();
     }

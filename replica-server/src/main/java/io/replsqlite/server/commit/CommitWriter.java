@@ -209,7 +209,7 @@ public final class CommitWriter {
         }
         Position durable = files.log().sync();
         if (!commitment.waitsForOthers() && !holdsLease.getAsBoolean()) { // else the voters' word is the proof
-            throw new IOException("the lease ran out between commit and acknowledgement");
+            throw new LeaseOverException();
         }
         commitment.durableHere(durable);
         announced = durable;

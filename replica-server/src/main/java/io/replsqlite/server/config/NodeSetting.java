@@ -33,6 +33,15 @@ public enum NodeSetting {
             "",
             Kind.PATH,
             "File with one line USER:PASSWORD for ZooKeeper; nobody else may then read or write below the path. Default: open to all."),
+    CANDIDATE(
+            "true",
+            Kind.FLAG,
+            "Whether this node may become the primary. One that may not follows, and has its say in elections."),
+    PRIORITY(
+            "1",
+            Kind.COUNT,
+            "Which node leads among those that have as much at an election: the one with the highest priority.",
+            "priority"),
     VOTERS(
             "",
             Kind.NAMES,
@@ -185,6 +194,7 @@ public enum NodeSetting {
         TLS_CLIENT("none, want or require"),
         PLAIN_TEXT("loopback or trusted-network"),
         STORES("URLs of stores separated by commas"),
+        FLAG("true or false"),
         COUNT("a whole number above 0"),
         DURATION("a number above 0 with ms, s, m or h"),
         BYTES("a number above 0 with B, KiB, MiB or GiB");

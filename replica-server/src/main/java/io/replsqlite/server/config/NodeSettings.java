@@ -59,6 +59,7 @@ public final class NodeSettings {
                 case NAME -> SettingParser.name(setting, text(setting));
                 case NAMES -> SettingParser.names(setting, text(setting));
                 case ADDRESS -> checkListen();
+                case FLAG -> SettingParser.flag(setting, text(setting));
                 case COUNT -> SettingParser.count(setting, text(setting));
                 case DURATION -> SettingParser.duration(setting, text(setting));
                 case BYTES -> SettingParser.bytes(setting, text(setting));
@@ -177,6 +178,10 @@ public final class NodeSettings {
     public Optional<Path> backupCredentialsFile() {
         String text = text(NodeSetting.BACKUP_CREDENTIALS_FILE);
         return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    }
+
+    public boolean flag(NodeSetting setting) {
+        return SettingParser.flag(setting, text(setting));
     }
 
     public int count(NodeSetting setting) {

@@ -21,6 +21,13 @@ final class SettingParser {
 
     private SettingParser() {}
 
+    static boolean flag(NodeSetting setting, String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw invalid(setting, text);
+        }
+        return text.equals("true");
+    }
+
     static int count(NodeSetting setting, String text) {
         long value = quantity(setting, text, Map.of("", 1L));
         if (value < 1 || value > Integer.MAX_VALUE) {

@@ -100,10 +100,6 @@ final class PrimaryTenure {
         return files.capture().hasCaptured(header);
     }
 
-    boolean leads() {
-        return !ended;
-    }
-
     /** Whether no other node can be the primary now. */
     boolean holdsLease() {
         return !ended && holdsLease.getAsBoolean();
@@ -114,8 +110,7 @@ final class PrimaryTenure {
      * The stream goes on until {@link #end}.
      */
     void drain(Deadline deadline) throws InterruptedException {
-        clients.transactions().close();
-        writer.stop();
+        endWrites();
         long head = database.log().durableHead().txid().value();
         if (!followers.awaitDurable(head, DRAIN_WINDOW, deadline)) {
             LOG.log(
@@ -124,6 +119,23 @@ final class PrimaryTenure {
                     database.paths().databaseFile(),
                     head);
         }
+    }
+
+    /** Begins no more transactions, gives those that are open until the deadline to end; single writes go on. */
+    void finishTransactions(Deadline deadline) throws InterruptedException {
+        clients.transactions().finish(deadline);
+    }
+
+    /** Ends the writing, and waits until this one follower has everything. @return whether it has */
+    boolean drainTo(String follower, Deadline deadline) throws InterruptedException {
+        endWrites();
+        long head = database.log().durableHead().txid().value();
+        return followers.awaitDurable(follower, head, deadline);
+    }
+
+    private void endWrites() throws InterruptedException {
+        clients.transactions().close();
+        writer.stop();
     }
 
     /** Ends after the writes at hand; the database stays open, everything committed is in the log. */

@@ -2,15 +2,18 @@ package io.replsqlite.server.database;
 
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Durability;
+import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
 import io.replsqlite.base.Position;
+import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.Txid;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.server.backup.upload.BackupStatus;
 import io.replsqlite.server.backup.upload.BaseSource;
 import io.replsqlite.server.checkpoint.CheckpointRecord;
 import io.replsqlite.server.commit.Acknowledged;
+import io.replsqlite.server.commit.LeaseOverException;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.commit.WriteFailedException.Outcome;
 import io.replsqlite.server.commit.WriteWork;
@@ -71,6 +74,9 @@ public final class ReplicatedDatabase implements AutoCloseable {
     private volatile @Nullable PrimaryTenure tenure;
     private volatile @Nullable String followerProblem;
     private final Object failing = new Object();
+
+    /** Moved whenever the follower has news of its log, or of why it does not get on. */
+    private final PositionGate followerNews = new PositionGate(Txid.ZERO);
 
     /** Between retention and the closing of a log; held while segments are deleted. */
     private final Object retaining = new Object();
@@ -155,6 +161,24 @@ public final class ReplicatedDatabase implements AutoCloseable {
         }
     }
 
+    /** On the primary: gives open transactions this time to end, and begins no more. */
+    public void finishTransactions(Duration atMost) throws InterruptedException {
+        PrimaryTenure leading = tenure;
+        if (leading != null && failure == null) {
+            leading.finishTransactions(Deadline.after(atMost, clock));
+        }
+    }
+
+    /** On the primary: takes no more writes, and waits for one follower. @return whether it has everything */
+    public boolean drainTo(String follower, Duration atMost) throws InterruptedException {
+        PrimaryTenure leading = tenure;
+        if (leading == null || failure != null) {
+            return false;
+        }
+        board.role(Role.DRAINING, "", StatusSnapshot.NEVER);
+        return leading.drainTo(follower, Deadline.after(atMost, clock));
+    }
+
     /** Has no role until the next one is given; the database stays open. */
     public void rest() throws IOException, SQLException, InterruptedException {
         OpenDatabase ignored = endPresentRole();
@@ -174,11 +198,33 @@ public final class ReplicatedDatabase implements AutoCloseable {
         return Optional.ofNullable(broken == null ? followerProblem : broken.getMessage());
     }
 
+    /**
+     * In no leading role: makes sure that nothing of an epoch below this one gets into the log any more; that must be
+     * promised before.
+     *
+     * @return where the log ends for good; nothing if there is no copy
+     * @throws IOException if that cannot be told within the time
+     */
+    public Optional<Position> bar(Epoch below, Duration atMost) throws IOException, SQLException, InterruptedException {
+        FollowerLoop following = follower;
+        if (following != null && !following.bar(below, Deadline.after(atMost, clock))) {
+            throw new IOException(name + " is busy: its follower did not come to rest within " + atMost);
+        }
+        if (following == null && open == null && DatabaseFounding.isFounded(paths)) {
+            open = openFounded();
+        }
+        return files().map(database -> database.log().durableHead());
+    }
+
     private OpenDatabase openAsPrimary() throws IOException, SQLException {
         if (!DatabaseFounding.isFounded(paths)) {
             LOG.log(Level.INFO, "{0}: creating the database, or adopting the file that is there", name);
             Adoption.adopt(paths, id, settings.follower().store(), clock, (done, of) -> {});
         }
+        return openFounded();
+    }
+
+    private OpenDatabase openFounded() throws IOException, SQLException {
         CheckpointRecord record = CheckpointRecord.read(paths.checkpointFile())
                 .orElseThrow(() -> new IOException(paths.checkpointFile() + " vanished"));
         if (!record.databaseId().equals(id)) {
@@ -199,6 +245,10 @@ public final class ReplicatedDatabase implements AutoCloseable {
                 name, id, paths, database, primary, promise, new OnFollower(), settings.follower(), background, clock);
         follower = loop;
         loop.start();
+    }
+
+    PositionGate followerNews() {
+        return followerNews;
     }
 
     /** Whether it follows a primary at present. On the role thread. */
@@ -293,7 +343,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
 
     /** The part of a primary that serves followers. */
     public PrimaryService primaryService() {
-        return new PrimaryService(this, settings, clock);
+        return new PrimaryService(this, promise, settings, clock);
     }
 
     /** A sign of life, and the log's retention; called at an interval. */
@@ -376,14 +426,23 @@ public final class ReplicatedDatabase implements AutoCloseable {
 
         @Override
         public void failed(IOException failure) {
-            fail(failure);
+            if (failure instanceof LeaseOverException) { // the provider tells the role thread, which ends the tenure
+                board.role(Role.DRAINING, "", StatusSnapshot.NEVER);
+            } else {
+                fail(failure);
+            }
         }
     }
 
     private final class OnFollower implements FollowerListener {
+        private void tell() {
+            followerNews.advance(followerNews.currentValue() + 1);
+        }
+
         @Override
         public void opened(OpenDatabase database) {
             open = database;
+            tell();
         }
 
         @Override
@@ -396,6 +455,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
         @Override
         public void problem(String why) {
             followerProblem = why;
+            tell();
         }
 
         @Override
@@ -406,6 +466,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
         @Override
         public void applied(Position position) {
             board.applied(position);
+            tell();
         }
 
         @Override
@@ -416,6 +477,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
         @Override
         public void replaced(Position position) {
             board.restarted(position, Health.OK);
+            tell();
         }
 
         @Override

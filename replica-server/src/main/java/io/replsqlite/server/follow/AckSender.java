@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import okhttp3.Call;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the primary what is durable here, as soon as it is, and takes the answer as a probe: it left here at a known
@@ -35,6 +37,7 @@ final class AckSender {
     private final MonotonicClock clock;
     private final Thread thread;
     private volatile boolean stopping;
+    private volatile @Nullable Call underWay;
 
     AckSender(
             String databaseName,
@@ -60,12 +63,16 @@ final class AckSender {
         thread.start();
     }
 
-    /** Returns once the thread has ended; bounded by the timeout of one acknowledgement. */
+    /** Returns once the thread has ended. A call under way is cancelled: a primary that hangs must hold nobody up. */
     void stop() {
         stopping = true;
         boolean interrupted = false;
         while (thread.isAlive()) {
-            durable.wakeAll(); // again and again: the thread may not have begun to wait yet
+            durable.wakeAll(); // again and again: the thread may not have begun to wait, or to call, yet
+            Call call = underWay;
+            if (call != null) {
+                call.cancel();
+            }
             try {
                 thread.join(JOIN_MILLIS);
             } catch (InterruptedException later) {
@@ -109,8 +116,10 @@ final class AckSender {
     private boolean sendOne(Position target) throws InterruptedException {
         long sentAt = clock.nanoTime();
         try {
-            Acknowledgement.Answer answer = primary.acknowledge(
+            Call call = primary.acknowledge(
                     new Acknowledgement(epoch, target.epoch(), target.txid().value(), applied.currentValue()));
+            underWay = call;
+            Acknowledgement.Answer answer = PrimaryClient.answerOf(call);
             if (answer.epoch().equals(epoch)) {
                 listener.probeAnswered(sentAt, answer.headTxid(), answer.committedTxid());
             }

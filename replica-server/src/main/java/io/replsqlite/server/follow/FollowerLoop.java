@@ -1,8 +1,10 @@
 package io.replsqlite.server.follow;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
+import io.replsqlite.base.Position;
 import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.apply.ForeignWriteException;
@@ -51,7 +53,14 @@ public final class FollowerLoop {
     private final Executor background;
     private final MonotonicClock clock;
     private final ReopenPauses reopenPauses = new ReopenPauses();
-    private final PositionGate stopGate = new PositionGate(Txid.ZERO);
+
+    /** Moved whenever the thread has to look again at what it waits or works for. */
+    private final PositionGate news = new PositionGate(Txid.ZERO);
+
+    /** The highest epoch below which nothing is appended any more, once {@link #barred} was noticed. */
+    private final PositionGate barredUpTo = new PositionGate(Txid.ZERO);
+
+    private volatile long barred;
     private final Thread thread;
     private volatile boolean stopping;
     private volatile @Nullable Call call;
@@ -96,11 +105,7 @@ public final class FollowerLoop {
      */
     public @Nullable OpenDatabase stop() throws IOException, SQLException, InterruptedException {
         stopping = true;
-        stopGate.wakeAll();
-        Call waiting = call;
-        if (waiting != null) {
-            waiting.cancel();
-        }
+        interruptAttempt();
         thread.join();
         Replica open = replica;
         OpenDatabase opened = database;
@@ -115,8 +120,56 @@ public final class FollowerLoop {
         return open.settle();
     }
 
+    /**
+     * Ends what is on its way from a primary of an older epoch, which must be promised away before. When this returns, the
+     * log holds nothing that is not durable, and nothing of a lower epoch can be appended any more.
+     *
+     * @return whether that was done before the deadline
+     */
+    public boolean bar(Epoch below, Deadline deadline) throws InterruptedException {
+        barred = Math.max(barred, below.value());
+        interruptAttempt();
+        return barredUpTo.await(below.value(), deadline);
+    }
+
+    private void interruptAttempt() {
+        news.advance(news.currentValue() + 1);
+        Call waiting = call;
+        if (waiting != null) {
+            waiting.cancel();
+        }
+    }
+
+    private boolean mustEndAttempt() {
+        return stopping || barred > barredUpTo.currentValue();
+    }
+
+    /** Between two attempts: no stream is open, and the next one is refused by the promise if it is of a lower epoch. */
+    private void confirmBar() {
+        long below = barred;
+        OpenDatabase opened = database;
+        if (!canConfirm(below, opened)) {
+            return;
+        }
+        try {
+            if (opened != null) {
+                Position ignored = opened.log().sync();
+            }
+            barredUpTo.advance(below);
+        } catch (IOException failed) {
+            report(failed);
+        }
+    }
+
+    /** What a failed log holds is known only when it is opened again. */
+    private boolean canConfirm(long below, @Nullable OpenDatabase opened) {
+        return below > barredUpTo.currentValue()
+                && (opened == null || !opened.log().isFailed());
+    }
+
     private void run() {
         while (!stopping) {
+            confirmBar();
             try {
                 attempt();
                 lastProblem = null;
@@ -133,6 +186,7 @@ public final class FollowerLoop {
             } catch (IOException | SQLException | RuntimeException failure) {
                 report(failure);
             }
+            confirmBar();
             pause();
         }
     }
@@ -144,7 +198,15 @@ public final class FollowerLoop {
             current.resync(resyncClient());
         }
         new StreamSession(
-                        databaseName, primary, promise, current, this::track, () -> stopping, settings, listener, clock)
+                        databaseName,
+                        primary,
+                        promise,
+                        current,
+                        this::track,
+                        this::mustEndAttempt,
+                        settings,
+                        listener,
+                        clock)
                 .run();
     }
 
@@ -238,7 +300,7 @@ public final class FollowerLoop {
 
     private Call track(Call next) {
         call = next;
-        if (stopping) {
+        if (mustEndAttempt()) {
             next.cancel();
         }
         return next;
@@ -258,12 +320,16 @@ public final class FollowerLoop {
     }
 
     private void pause() {
+        long seen = news.currentValue();
+        if (stopping || canConfirm(barred, database)) {
+            return;
+        }
         try {
             Replica current = replica;
             Duration pause = current != null && current.isLogFailed()
                     ? reopenPauses.next(current.log().durableHead())
                     : settings.retryInterval();
-            boolean ignored = stopGate.await(Long.MAX_VALUE, Deadline.after(pause, clock));
+            boolean ignored = news.await(seen + 1, Deadline.after(pause, clock));
         } catch (InterruptedException stopped) {
             stopping = true;
         }

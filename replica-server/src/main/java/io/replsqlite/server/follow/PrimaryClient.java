@@ -23,6 +23,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
 
 /** One database of one primary, as a follower calls it. Safe for any thread. */
 public final class PrimaryClient {
@@ -33,10 +34,13 @@ public final class PrimaryClient {
     private final OkHttpClient quick;
     private final URI database;
     private final Supplier<String> token;
+    private final Supplier<Epoch> promised;
     private final String nodeName;
+    private final @Nullable Epoch election;
 
     /**
      * @param token asked for before each request, since it may be replaced
+     * @param promised the highest epoch this node has promised; told with each request
      * @param silence after which a stream is taken for dead
      */
     public PrimaryClient(
@@ -44,6 +48,7 @@ public final class PrimaryClient {
             URI primary,
             String databaseName,
             Supplier<String> token,
+            Supplier<Epoch> promised,
             String nodeName,
             Duration silence) {
         this.streaming = client.newBuilder()
@@ -54,7 +59,24 @@ public final class PrimaryClient {
         this.quick = client;
         this.database = primary.resolve("/v1/databases/" + databaseName + "/");
         this.token = token;
+        this.promised = promised;
         this.nodeName = nodeName;
+        this.election = null;
+    }
+
+    private PrimaryClient(PrimaryClient other, Epoch election) {
+        this.streaming = other.streaming;
+        this.quick = other.quick;
+        this.database = other.database;
+        this.token = other.token;
+        this.promised = other.promised;
+        this.nodeName = other.nodeName;
+        this.election = election;
+    }
+
+    /** The same node, asked for its log by the candidate to whom it has promised this epoch. */
+    public PrimaryClient inElection(Epoch epoch) {
+        return new PrimaryClient(this, epoch);
     }
 
     /**
@@ -83,7 +105,6 @@ public final class PrimaryClient {
     public Call stream(Position position) {
         return streaming.newCall(request("stream")
                 .header(StreamHeaders.POSITION, position.toString())
-                .header(StreamHeaders.NODE, nodeName)
                 .post(RequestBody.create(new byte[0], BINARY))
                 .build());
     }
@@ -101,7 +122,6 @@ public final class PrimaryClient {
     /** A call that answers how far a history is also the primary's. */
     public Call common(CommonRequest common) {
         return streaming.newCall(request("common")
-                .header(StreamHeaders.NODE, nodeName)
                 .post(RequestBody.create(common.encode(), BINARY))
                 .build());
     }
@@ -112,7 +132,6 @@ public final class PrimaryClient {
 
     private Call upload(String path, long bytes, Encoding encoding) {
         return streaming.newCall(request(path)
-                .header(StreamHeaders.NODE, nodeName)
                 .post(new RequestBody() {
                     @Override
                     public MediaType contentType() {
@@ -132,21 +151,28 @@ public final class PrimaryClient {
                 .build());
     }
 
-    public Acknowledgement.Answer acknowledge(Acknowledgement acknowledgement) throws IOException {
-        Request request = request("ack")
-                .header(StreamHeaders.NODE, nodeName)
+    /** A call that tells what this node has, for {@link #answerOf}. */
+    public Call acknowledge(Acknowledgement acknowledgement) {
+        return quick.newCall(request("ack")
                 .post(RequestBody.create(acknowledgement.encode(), BINARY))
-                .build();
-        try (Response response = quick.newCall(request).execute()) {
+                .build());
+    }
+
+    /** Makes the call of {@link #acknowledge}. */
+    public static Acknowledgement.Answer answerOf(Call acknowledgement) throws IOException {
+        try (Response response = acknowledgement.execute()) {
             refuseUnlessOk(response);
             return Acknowledgement.Answer.decode(response.body().bytes());
         }
     }
 
     private Request.Builder request(String path) {
-        return new Request.Builder()
+        Request.Builder request = new Request.Builder()
                 .url(database.resolve(path).toString())
-                .header("Authorization", "Bearer " + token.get());
+                .header("Authorization", "Bearer " + token.get())
+                .header(StreamHeaders.NODE, nodeName)
+                .header(StreamHeaders.PROMISED, promised.get().toString());
+        return election == null ? request : request.header(StreamHeaders.ELECTION, election.toString());
     }
 
     /** The primary said no, and why. */
@@ -189,5 +215,11 @@ public final class PrimaryClient {
             throw new IOException("the primary's answer carries no epoch");
         }
         return new Epoch(Long.parseLong(text));
+    }
+
+    /** Whose epoch that is; empty if the answer does not say. */
+    public static String leaderOf(Response response) {
+        String name = response.header(StreamHeaders.LEADER);
+        return name == null ? "" : name;
     }
 }

@@ -49,7 +49,7 @@ final class ResyncClient {
     CommonAnswer common(CommonRequest request) throws IOException {
         try (Response response = tracked.apply(primary.common(request)).execute()) {
             PrimaryClient.refuseUnlessOk(response);
-            promise.promise(PrimaryClient.epochOf(response));
+            promise.promise(PrimaryClient.epochOf(response), PrimaryClient.leaderOf(response));
             return CommonAnswer.decode(response.body().bytes());
         }
     }
@@ -61,7 +61,7 @@ final class ResyncClient {
     private SnapshotEnds.End fetch(Call call, ReceivedPages pages) throws IOException {
         try (Response response = tracked.apply(call).execute()) {
             PrimaryClient.refuseUnlessOk(response);
-            promise.promise(PrimaryClient.epochOf(response));
+            promise.promise(PrimaryClient.epochOf(response), PrimaryClient.leaderOf(response));
             FrameReader frames = new FrameReader(response.body().byteStream());
             if (frames.next() != FrameType.SNAPSHOT_BEGIN) {
                 throw new StreamFormatException("a resync began with another frame");

@@ -65,7 +65,7 @@ final class StreamSession {
         try (Response response = tracked.apply(primary.stream(from)).execute()) {
             PrimaryClient.refuseUnlessOk(response);
             Epoch epoch = PrimaryClient.epochOf(response);
-            promise.promise(epoch);
+            promise.promise(epoch, PrimaryClient.leaderOf(response));
             replica.logContinuedBy(epoch);
             replica.showOnlyCommitted(waitsForVoters(response));
             listener.streaming();

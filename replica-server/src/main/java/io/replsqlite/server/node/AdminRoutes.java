@@ -3,6 +3,7 @@ package io.replsqlite.server.node;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.lease.Member;
 import io.replsqlite.server.database.DatabaseScan;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
@@ -37,6 +38,11 @@ final class AdminRoutes {
         exchange.answer(200, JSON_TYPE, JSON.writeValueAsBytes(new StatusReport(node, clock).json()));
     }
 
+    /** Who has held the lease, when, why, and which transactions are whose. */
+    void history(Exchange exchange) throws IOException {
+        exchange.answer(200, JSON_TYPE, JSON.writeValueAsBytes(new HistoryReport(node).json()));
+    }
+
     /** Reads every page of this node's replica at one txid; answers position, state, and pages that are wrong. */
     void scan(Exchange exchange) throws IOException, InterruptedException {
         ReplicatedDatabase database = node.databases().byName(exchange.variable());
@@ -58,6 +64,23 @@ final class AdminRoutes {
         } catch (SQLException failure) {
             throw new IOException("The replica cannot be read: " + failure.getMessage(), failure);
         }
+    }
+
+    /** Leaves the lease to {@code {"to": NODE}}, or to the node that lags least; answers who it is. */
+    void handOff(Exchange exchange) throws IOException, InterruptedException {
+        requirePrimary();
+        String to = JSON.readTree(exchange.body()).path("to").asText();
+        Member next = node.handOff(to.isEmpty() ? null : to);
+        exchange.answer(
+                200,
+                JSON_TYPE,
+                JSON.writeValueAsBytes(Map.of(
+                        "from",
+                        node.name(),
+                        "to",
+                        next.nodeName(),
+                        "url",
+                        next.url().toString())));
     }
 
     void create(Exchange exchange) throws IOException, InterruptedException {

@@ -147,6 +147,38 @@ final class Databases {
         }
     }
 
+    /**
+     * Adds what another node has and this one lacks; drops what that one has dropped.
+     *
+     * @throws IOException for a database that cannot be taken over; the others are all the same
+     */
+    void takeOver(List<Catalogue.Entry> entries) throws IOException, SQLException, InterruptedException {
+        IOException conflict = null;
+        for (Catalogue.Entry entry : entries) {
+            try {
+                if (entry.dropped()) {
+                    dropIfPresent(entry.name(), entry.id());
+                } else {
+                    list(entry.name(), entry.id(), true);
+                }
+            } catch (IOException problem) {
+                conflict = problem;
+            }
+        }
+        if (conflict != null) {
+            throw conflict;
+        }
+    }
+
+    /** Drops the database of this name if it is this one. */
+    void dropIfPresent(String name, UUID id) throws IOException, SQLException, InterruptedException {
+        Optional<Catalogue.Entry> own =
+                catalogue.present(name).filter(entry -> entry.id().equals(id));
+        if (own.isPresent()) {
+            drop(own.get());
+        }
+    }
+
     /** Closes a database and sets its files aside; it stays listed as dropped. */
     void drop(Catalogue.Entry entry) throws IOException, SQLException, InterruptedException {
         catalogue.put(entry.in(Catalogue.State.DROPPING));

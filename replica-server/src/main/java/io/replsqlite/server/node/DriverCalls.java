@@ -2,6 +2,7 @@ package io.replsqlite.server.node;
 
 import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.embed.CallRefusedException;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.database.ReplicatedDatabase;
@@ -29,9 +30,11 @@ final class DriverCalls {
     private final ReplicaNode node;
     private final WireCodec cbor;
     private final WireCodec json;
+    private final MonotonicClock clock;
 
-    DriverCalls(ReplicaNode node, WireLimits limits) {
+    DriverCalls(ReplicaNode node, WireLimits limits, MonotonicClock clock) {
         this.node = node;
+        this.clock = clock;
         this.cbor = WireCodec.cbor(limits);
         this.json = WireCodec.json(limits);
     }
@@ -84,8 +87,24 @@ final class DriverCalls {
         }
     }
 
-    /** @throws CallRefusedException if there is no such database, or this node may not answer for it */
-    ReplicatedDatabase primary(String name, RequestId id, Epoch known) throws CallRefusedException {
+    /**
+     * Between two primaries the caller is held for a moment.
+     *
+     * @throws CallRefusedException if there is no such database, or this node may not answer for it
+     */
+    ReplicatedDatabase primary(String name, RequestId id, Epoch known)
+            throws CallRefusedException, InterruptedException {
+        hold(name);
+        return primaryNow(name, id, known);
+    }
+
+    /** Between two primaries, waits for a moment. */
+    void hold(String name) throws CallRefusedException, InterruptedException {
+        PrimaryCheck.hold(node, database(name), clock);
+    }
+
+    /** As {@link #primary}, at once. */
+    ReplicatedDatabase primaryNow(String name, RequestId id, Epoch known) throws CallRefusedException {
         ReplicatedDatabase database = database(name);
         ErrorResponse refusal = PrimaryCheck.refusal(node, database, known);
         if (refusal != null) {

@@ -4,35 +4,70 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.server.follow.EpochPromise;
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /**
- * The highest epoch this node has promised to follow or has begun, durable before anybody is answered. Safe for any
- * thread; a promise is written under the lock, because two must not be stored out of order.
+ * The highest epoch this node has promised to follow or has begun, and to whom, durable before anybody is answered. Safe
+ * for any thread; a promise is written under the lock, because two must not be stored out of order.
  */
 final class EpochPromises implements EpochPromise {
     private final NodeFiles files;
+    private volatile Consumer<Epoch> onHeard = epoch -> {};
 
     @GuardedBy("this")
-    private Epoch highest;
+    private Promise highest;
+
+    /** @param nodeName empty if it is not known whose epoch it is */
+    record Promise(Epoch epoch, String nodeName) {
+        static final Promise NONE = new Promise(Epoch.NONE, "");
+
+        /** The name may be learned later, but does not change. */
+        boolean allows(Promise next) {
+            boolean sameNode = nodeName.isEmpty() || next.nodeName.isEmpty() || nodeName.equals(next.nodeName);
+            return next.epoch.isAfter(epoch) || (next.epoch.equals(epoch) && sameNode);
+        }
+
+        boolean addsTo(Promise before) {
+            return epoch.isAfter(before.epoch) || (before.nodeName.isEmpty() && !nodeName.isEmpty());
+        }
+    }
 
     EpochPromises(NodeFiles files) throws IOException {
         this.files = files;
-        this.highest = files.readEpoch();
+        this.highest = files.readPromise();
     }
 
     synchronized Epoch highest() {
-        return highest;
+        return highest.epoch();
     }
 
     @Override
-    public synchronized void promise(Epoch epoch) throws IOException {
-        if (highest.isAfter(epoch)) {
-            throw new IOException("Epoch " + epoch + " is over: this node has promised epoch " + highest
-                    + ". Whoever speaks in " + epoch + " is no longer the primary.");
+    public synchronized void promise(Epoch epoch, String nodeName) throws IOException {
+        Promise next = new Promise(epoch, nodeName);
+        if (!highest.allows(next)) {
+            throw new EpochOverException(
+                    "Epoch " + epoch + " of node " + nodeName + " is over: this node has promised epoch "
+                            + highest.epoch() + " to node " + highest.nodeName() + ".",
+                    highest.epoch());
         }
-        if (epoch.isAfter(highest)) {
-            files.writeEpoch(epoch);
-            highest = epoch;
+        if (next.addsTo(highest)) {
+            files.writePromise(next);
+            highest = next;
         }
+    }
+
+    @Override
+    public synchronized boolean isPromisedTo(Epoch epoch, String nodeName) {
+        return highest.equals(new Promise(epoch, nodeName));
+    }
+
+    @Override
+    public void heard(Epoch promisedElsewhere) {
+        onHeard.accept(promisedElsewhere);
+    }
+
+    /** @param listener must not block */
+    void onHeard(Consumer<Epoch> listener) {
+        onHeard = listener;
     }
 }

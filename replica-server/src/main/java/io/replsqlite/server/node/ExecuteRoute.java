@@ -74,9 +74,9 @@ final class ExecuteRoute implements Route {
         }
     }
 
-    /** Queues a write. Whoever is answered for it calls {@link PendingWrite#forget} then. */
+    /** Queues a write, or refuses it at once. Whoever is answered for it calls {@link PendingWrite#forget} then. */
     PendingWrite start(String databaseName, ExecuteRequest request) throws IOException {
-        ReplicatedDatabase database = calls.primary(databaseName, request.id(), request.epoch());
+        ReplicatedDatabase database = calls.primaryNow(databaseName, request.id(), request.epoch());
         return start(database, request, Deadline.after(writeTimeout, clock));
     }
 

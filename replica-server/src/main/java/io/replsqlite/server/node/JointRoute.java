@@ -64,6 +64,7 @@ final class JointRoute implements Route {
 
         void run(List<ExecuteRequest> requests) throws IOException, InterruptedException {
             try {
+                holdOnce();
                 for (int entry = 0; entry < requests.size(); entry++) {
                     start(entry, requests.get(entry));
                 }
@@ -81,6 +82,15 @@ final class JointRoute implements Route {
                 }
             } finally {
                 open.values().forEach(PendingWrite::forget);
+            }
+        }
+
+        /** For all of them: one after the other they would be held for longer than anybody waits. */
+        private void holdOnce() throws InterruptedException {
+            try {
+                calls.hold(exchange.variable());
+            } catch (CallRefusedException refused) {
+                // Each entry is told for itself.
             }
         }
 

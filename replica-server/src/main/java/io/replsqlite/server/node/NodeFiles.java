@@ -5,12 +5,13 @@ import io.replsqlite.server.files.CheckedFile;
 import io.replsqlite.server.files.DurableFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
  * What the node itself keeps, in {@code .replsqlite} in its directory: the epoch it has promised, the catalogue of its
- * databases, and the token.
+ * databases, the other nodes that it knows, and the token.
  */
 final class NodeFiles {
     private static final int EPOCH_MAGIC = 0x45504f31; // "EPO1"
@@ -35,18 +36,35 @@ final class NodeFiles {
         return directory.resolve("dropped");
     }
 
-    Epoch readEpoch() throws IOException {
+    /** Epoch u64, then the name of the node it was promised to in UTF-8; older files end after the epoch. */
+    EpochPromises.Promise readPromise() throws IOException {
         Path file = directory.resolve("epoch");
         if (!Files.exists(file)) {
-            return Epoch.NONE;
+            return EpochPromises.Promise.NONE;
         }
-        return new Epoch(ByteBuffer.wrap(CheckedFile.read(file, EPOCH_MAGIC)).getLong());
+        ByteBuffer payload = ByteBuffer.wrap(CheckedFile.read(file, EPOCH_MAGIC));
+        Epoch epoch = new Epoch(payload.getLong());
+        return new EpochPromises.Promise(
+                epoch, StandardCharsets.UTF_8.decode(payload).toString());
     }
 
     /** Durable when this returns. */
-    void writeEpoch(Epoch epoch) throws IOException {
-        byte[] payload = ByteBuffer.allocate(Long.BYTES).putLong(epoch.value()).array();
+    void writePromise(EpochPromises.Promise promise) throws IOException {
+        byte[] name = promise.nodeName().getBytes(StandardCharsets.UTF_8);
+        byte[] payload = ByteBuffer.allocate(Long.BYTES + name.length)
+                .putLong(promise.epoch().value())
+                .put(name)
+                .array();
         CheckedFile.write(directory.resolve("epoch"), EPOCH_MAGIC, payload);
+    }
+
+    /** The other nodes as they were last known. */
+    Path membersFile() {
+        return directory.resolve("members.json");
+    }
+
+    Path historyFile() {
+        return directory.resolve("lease-history.jsonl");
     }
 
     Path defaultTokenFile() {

@@ -26,6 +26,7 @@ import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,21 @@ final class NodeParts {
             return new FileLease(shared.directory());
         }
         return new StaticLease(settings.name(), url);
+    }
+
+    static NodeIdentity identity(NodeSettings settings) {
+        return new NodeIdentity(
+                settings.name(),
+                settings.flag(NodeSetting.CANDIDATE),
+                settings.count(NodeSetting.PRIORITY),
+                neededVoters(settings));
+    }
+
+    /** Where voters are named, writes may have been acknowledged by a majority of them, whatever the node's default is. */
+    private static Set<String> neededVoters(NodeSettings settings) {
+        LeaseSetting lease = settings.lease();
+        boolean isStatic = lease instanceof LeaseSetting.ThisNode || lease instanceof LeaseSetting.NamedNode;
+        return isStatic ? Set.of() : Set.copyOf(settings.durability().voters()); // nobody else can ever have led
     }
 
     private static EndpointLimits endpointLimits(NodeSettings settings) {

@@ -1,6 +1,8 @@
 package io.replsqlite.server.node;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
 import io.replsqlite.lease.Candidate;
 import io.replsqlite.lease.Lease;
@@ -8,7 +10,11 @@ import io.replsqlite.lease.LeaseException;
 import io.replsqlite.lease.LeaseHolder;
 import io.replsqlite.lease.LeaseListener;
 import io.replsqlite.lease.LeaseProvider;
+import io.replsqlite.lease.Member;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.election.PromiseReply;
+import io.replsqlite.server.election.PromiseRequest;
+import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.status.Role;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -37,20 +43,28 @@ final class NodeRole {
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
+    /** How long a node that stops waits for its successor to ask for its promise. */
+    private static final Duration SUCCESSION = Duration.ofSeconds(2);
+
     private final List<String> wantedDatabases;
     private final Databases databases;
     private final EpochPromises promises;
     private final LeaseProvider leases;
+    private final Members members;
+    private final Takeover takeover;
+    private final Handoff handoff;
+    private final KnownPrimary primary;
     private final PrimaryCalls calls;
     private final CatalogueWatch watch;
     private final RoleMachine machine;
+    private final LeaseHistory history;
+    private final MonotonicClock clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(NamedThreads.of("role"));
     private final CountDownLatch settled = new CountDownLatch(1);
-    private volatile @Nullable Lease lease;
-    private volatile @Nullable LeaseHolder holder;
     private final NewsLog housekeeping = new NewsLog();
     private final NewsLog catalogueNews = new NewsLog();
     private boolean closing; // on the role thread only
+    private Epoch epochLed = Epoch.NONE; // of the last tenure; on the role thread only
 
     /** @param wantedDatabases those that a primary creates if they do not exist */
     NodeRole(
@@ -58,15 +72,26 @@ final class NodeRole {
             Databases databases,
             EpochPromises promises,
             LeaseProvider leases,
+            Members members,
+            Takeover takeover,
             PrimaryCalls calls,
-            RoleMachine machine) {
+            RoleMachine machine,
+            LeaseHistory history,
+            MonotonicClock clock) {
         this.wantedDatabases = wantedDatabases;
         this.databases = databases;
         this.promises = promises;
         this.leases = leases;
+        this.members = members;
+        this.takeover = takeover;
+        this.handoff = new Handoff(databases, members, leases, clock);
+        this.primary = new KnownPrimary(machine);
         this.calls = calls;
         this.watch = new CatalogueWatch(calls, new OnCatalogue());
         this.machine = machine;
+        this.history = history;
+        this.clock = clock;
+        promises.onHeard(promised -> thread.execute(() -> changeRole(promised, () -> heard(promised))));
     }
 
     void start(Candidate self) throws LeaseException {
@@ -76,16 +101,9 @@ final class NodeRole {
                 this::keepHouse, HOUSEKEEPING.toMillis(), HOUSEKEEPING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The lease, while this node holds one. */
-    @Nullable
-    Lease lease() {
-        return lease;
-    }
-
-    /** The other node that holds the lease, if that is known. */
-    @Nullable
-    LeaseHolder holder() {
-        return holder;
+    /** Who leads, for any thread. */
+    KnownPrimary primary() {
+        return primary;
     }
 
     /** Waits until the lease has given this node a role. */
@@ -104,11 +122,33 @@ final class NodeRole {
         }
     }
 
+    /** The one place where the role changes, so that whoever waits for a primary hears of it. */
+    private void change(Role role, Epoch epoch, String reason) {
+        Role before = machine.role();
+        machine.transition(role, epoch, reason);
+        history.changed(before, role, epoch, reason);
+        if (before == Role.LEADING) {
+            history.tenure(LeaseEvent.Kind.ENDED, epochLed, takeover.name(), reason, List.of());
+        }
+        primary.tell();
+    }
+
     private void lead(Lease granted) throws IOException, SQLException, InterruptedException {
-        promises.promise(granted.epoch());
-        machine.transition(Role.ACQUIRING, granted.epoch(), "the lease was granted to this node");
-        lease = granted;
-        hold(null);
+        change(Role.ACQUIRING, granted.epoch(), "the lease was granted to this node");
+        primary.isThisNode(granted);
+        watch.follow(null);
+        Takeover.Result result = takeover.run(granted);
+        if (result instanceof Takeover.Result.StepBack stepBack) {
+            stepBack(stepBack.successor(), stepBack.pause(), stepBack.why());
+        } else if (takeover.mayGoOn(granted)) {
+            openForWrites(granted, ((Takeover.Result.Ready) result).unheard());
+        } else {
+            stepBack(null, Duration.ZERO, "the lease or this node's promise was over before it could lead");
+        }
+    }
+
+    private void openForWrites(Lease granted, List<String> unheard)
+            throws IOException, SQLException, InterruptedException {
         for (String name : wantedDatabases) {
             if (databases.catalogue().present(name).isEmpty()) {
                 databases.list(name, UUID.randomUUID(), false);
@@ -119,73 +159,133 @@ final class NodeRole {
         for (ReplicatedDatabase database : databases.open()) {
             database.lead(granted);
         }
-        machine.transition(Role.LEADING, granted.epoch(), "every database is open for writes");
+        epochLed = granted.epoch();
+        change(Role.LEADING, granted.epoch(), "every database is open for writes");
+        history.tenure(LeaseEvent.Kind.LED, granted.epoch(), takeover.name(), begunBecause(unheard), unheard);
+    }
+
+    private static String begunBecause(List<String> unheard) {
+        return unheard.isEmpty()
+                ? "it has the most of all nodes"
+                : "it has the most of all nodes that answered; not heard: " + String.join(", ", unheard);
+    }
+
+    /** Has begun nothing in its tenure, and leaves the lease to others. */
+    private void stepBack(@Nullable String successor, Duration pause, String why) throws InterruptedException {
+        LOG.log(Level.INFO, "this node does not lead now: {0}", why);
+        restAll();
+        change(Role.NONE, promises.highest(), why);
+        leases.resign(successor, pause);
+    }
+
+    /** The next epoch of this node must exceed what others have promised. */
+    private void heard(Epoch promised) throws IOException, InterruptedException {
+        if (promised.isAfter(promises.highest())) {
+            promises.promise(promised, "");
+        }
+        standDownBelow(promised, "another node has promised epoch " + promised);
+    }
+
+    /** Another node has been promised a higher epoch: not one more write here, whatever the lease says. */
+    private void standDownBelow(Epoch epoch, String why) throws InterruptedException {
+        Lease held = primary.lease();
+        if (held != null && epoch.isAfter(held.epoch())) {
+            LOG.log(Level.WARNING, "this node stands down in epoch {0}: {1}", held.epoch(), why);
+            endTenure(why);
+            leases.resign(null, Duration.ZERO);
+        }
+    }
+
+    /**
+     * Answers a candidate: stores the promise, ends what could still bring records of a lower epoch, tells what is here.
+     *
+     * @throws IOException if that cannot be told now; the promise may have been stored
+     */
+    PromiseReply promise(PromiseRequest request) throws IOException, InterruptedException {
+        try {
+            promises.promise(request.epoch(), request.candidate());
+        } catch (EpochOverException over) {
+            return takeover.refuse(over.promised());
+        }
+        return onRoleThread(() -> {
+            standDownBelow(request.epoch(), "node " + request.candidate() + " is to lead in epoch " + request.epoch());
+            expect(request);
+            return new PromiseReply.Promised(takeover.report(request.epoch(), machine.role() != Role.FAILED));
+        });
+    }
+
+    private void expect(PromiseRequest request) {
+        members.byName(request.candidate())
+                .ifPresent(candidate ->
+                        primary.isAboutToBe(new LeaseHolder(request.candidate(), candidate.url(), request.epoch())));
+    }
+
+    /**
+     * Leaves the lease to a follower: lets open transactions end, stops the writing, waits until that follower has
+     * everything. Callers are held meanwhile and find the next primary then.
+     *
+     * @param wanted its name; null for the one that lags least
+     * @return who it is
+     * @throws RefusedException if nobody can take over; then this node goes on leading
+     */
+    Member handOff(@Nullable String wanted) throws IOException, InterruptedException {
+        return onRoleThread(() -> {
+            if (machine.role() != Role.LEADING) {
+                throw new RefusedException(409, "notPrimary", "This node is not the primary; ask the primary.");
+            }
+            Member target = handoff.successors().choose(wanted);
+            String why = "the lease is handed to node " + target.nodeName();
+            boolean ignored = handOffTo(target, why);
+            endTenure(why);
+            return target;
+        });
+    }
+
+    /** @return whether that node is about to lead */
+    private boolean handOffTo(Member target, String why) throws InterruptedException {
+        handoff.finishTransactions();
+        change(Role.DRAINING, promises.highest(), why);
+        return handoff.moveTo(target);
     }
 
     private void followHolder(LeaseHolder newHolder) throws InterruptedException {
-        if (lease != null) {
-            machine.transition(Role.DRAINING, promises.highest(), "node " + newHolder.nodeName() + " holds the lease");
+        String reason = "node " + newHolder.nodeName() + " holds the lease";
+        if (primary.lease() != null) {
+            change(Role.DRAINING, promises.highest(), reason);
         }
-        lease = null;
-        hold(newHolder);
-        machine.transition(Role.FOLLOWER, newHolder.epoch(), "node " + newHolder.nodeName() + " holds the lease");
+        primary.is(newHolder);
+        watch.follow(newHolder);
+        change(Role.FOLLOWER, newHolder.epoch(), reason);
+        history.tenure(LeaseEvent.Kind.SEEN, newHolder.epoch(), newHolder.nodeName(), reason, List.of());
         for (ReplicatedDatabase database : databases.open()) {
             follow(database, newHolder);
         }
     }
 
-    private void hold(@Nullable LeaseHolder newHolder) {
-        holder = newHolder;
-        watch.follow(newHolder);
-    }
-
     /** Housekeeping tries again what fails here: one database must not keep the others from following. */
-    private void follow(ReplicatedDatabase database, LeaseHolder primary) throws InterruptedException {
+    private void follow(ReplicatedDatabase database, LeaseHolder leader) throws InterruptedException {
         try {
             database.follow(
-                    calls.database(primary.url(), database.name()),
-                    primary.url().toString());
+                    calls.database(leader.url(), database.name()), leader.url().toString());
         } catch (IOException | SQLException | RuntimeException failure) {
             LOG.log(Level.WARNING, database.name() + " cannot follow yet", failure);
         }
     }
 
-    /** Adds what the primary has and this node lacks; drops what the primary has dropped. */
-    private void followCatalogue(LeaseHolder primary, List<Catalogue.Entry> entries)
+    private void followCatalogue(LeaseHolder leader, List<Catalogue.Entry> entries)
             throws IOException, SQLException, InterruptedException {
-        IOException conflict = null;
-        for (Catalogue.Entry entry : entries) {
-            try {
-                takeOver(entry);
-            } catch (IOException problem) {
-                conflict = problem; // the other databases are followed all the same
+        try {
+            databases.takeOver(entries);
+        } finally {
+            for (ReplicatedDatabase opened : databases.openListed()) {
+                follow(opened, leader);
             }
-        }
-        for (ReplicatedDatabase opened : databases.openListed()) {
-            follow(opened, primary);
-        }
-        if (conflict != null) {
-            throw conflict;
-        }
-    }
-
-    private void takeOver(Catalogue.Entry entry) throws IOException, SQLException, InterruptedException {
-        if (!entry.dropped()) {
-            databases.list(entry.name(), entry.id(), true);
-            return;
-        }
-        Optional<Catalogue.Entry> own = databases
-                .catalogue()
-                .present(entry.name())
-                .filter(present -> present.id().equals(entry.id()));
-        if (own.isPresent()) {
-            databases.drop(own.get());
         }
     }
 
     /** Creates a database on the primary, or adopts the file that stands at its place. */
     ReplicatedDatabase create(String name) throws IOException, SQLException, InterruptedException {
-        Lease held = lease;
+        Lease held = primary.lease();
         if (held == null) {
             throw new IOException("this node is not the primary");
         }
@@ -202,10 +302,12 @@ final class NodeRole {
         try {
             giveUpIfFailed();
             databases.refreshCredentials();
-            LeaseHolder primary = holder;
+            members.update(leases.members());
+            history.sync();
+            LeaseHolder leader = primary.holder();
             for (ReplicatedDatabase database : databases.open()) {
-                if (primary != null && !database.isFollowing()) {
-                    follow(database, primary);
+                if (leader != null && !database.isFollowing()) {
+                    follow(database, leader);
                 }
                 database.retainLog();
             }
@@ -221,19 +323,19 @@ final class NodeRole {
         LOG.log(Level.ERROR, "the node cannot take its role: " + failure.getMessage(), failure);
         restAll();
         leases.close();
-        machine.transition(Role.FAILED, epoch, String.valueOf(failure.getMessage()));
+        change(Role.FAILED, epoch, String.valueOf(failure.getMessage()));
     }
 
     /** A primary that cannot capture or store what it commits must let another one try. All its databases go with it. */
     private void giveUpIfFailed() throws InterruptedException {
-        if (lease != null && databases.open().stream().anyMatch(ReplicatedDatabase::hasFailed)) {
+        if (primary.lease() != null && databases.open().stream().anyMatch(ReplicatedDatabase::hasFailed)) {
             failRole(promises.highest(), new IOException("a database of this node has failed; the lease is given up"));
         }
     }
 
     /** Nothing is written any more when this returns; only then may another node get the lease. */
     private void restAll() throws InterruptedException {
-        lease = null;
+        primary.isNotThisNode();
         for (ReplicatedDatabase database : databases.open()) {
             try {
                 database.rest();
@@ -243,24 +345,33 @@ final class NodeRole {
         }
     }
 
-    /** While this node can still write, no other may get the lease. */
-    private void drainAndRelease() throws InterruptedException {
-        if (machine.role() == Role.LEADING) {
-            machine.transition(Role.DRAINING, promises.highest(), "the node stops");
+    /** While this node can still write, no other may get the lease. @return whether another node is about to lead */
+    private boolean drainAndRelease() throws IOException, InterruptedException {
+        boolean leads = machine.role() == Role.LEADING;
+        Optional<Member> next = leads ? handoff.successors().best() : Optional.empty();
+        boolean succeeded = false;
+        if (next.isPresent()) {
+            succeeded = handOffTo(
+                    next.get(),
+                    "the node stops and leaves the lease to node " + next.get().nodeName());
+        } else if (leads) {
+            change(Role.DRAINING, promises.highest(), "the node stops");
             for (ReplicatedDatabase database : databases.open()) {
                 database.drain(DRAIN);
             }
         }
-        hold(null);
-        leases.close();
-        lease = null;
+        watch.follow(null);
+        primary.is(null);
+        return succeeded;
     }
 
-    private void loseLease(String reason) throws InterruptedException {
-        if (lease != null) {
-            machine.transition(Role.DRAINING, promises.highest(), reason);
+    private void endTenure(String reason) throws InterruptedException {
+        if (primary.lease() != null) {
+            if (machine.role() != Role.DRAINING) {
+                change(Role.DRAINING, promises.highest(), reason);
+            }
             restAll();
-            machine.transition(Role.NONE, promises.highest(), reason);
+            change(Role.NONE, promises.highest(), reason);
         }
     }
 
@@ -298,7 +409,7 @@ final class NodeRole {
         @Override
         public void lost(String reason) {
             LOG.log(Level.WARNING, "the lease is lost: {0}", reason);
-            thread.execute(() -> changeRole(promises.highest(), () -> loseLease(reason)));
+            thread.execute(() -> changeRole(promises.highest(), () -> endTenure(reason)));
         }
 
         @Override
@@ -310,11 +421,11 @@ final class NodeRole {
     /** Hands what the primary's catalogue says to the role thread. */
     private final class OnCatalogue implements CatalogueWatch.Listener {
         @Override
-        public void read(LeaseHolder primary, List<Catalogue.Entry> entries) {
+        public void read(LeaseHolder leader, List<Catalogue.Entry> entries) {
             thread.execute(() -> {
                 try {
-                    if (primary.equals(holder)) {
-                        followCatalogue(primary, entries);
+                    if (leader.equals(primary.holder())) {
+                        followCatalogue(leader, entries);
                         catalogueNews.over();
                     }
                 } catch (InterruptedException stopping) {
@@ -326,25 +437,40 @@ final class NodeRole {
         }
 
         @Override
-        public void failed(LeaseHolder primary, IOException failure) {
+        public void failed(LeaseHolder leader, IOException failure) {
             thread.execute(() -> catalogueNews.warn(failure)); // it may come up later
         }
     }
 
-    /** Ends writing, lets the followers catch up, gives the lease up; no word of the lease is heard any more. */
+    /**
+     * Ends writing, lets the followers catch up, gives the lease up; no word of the lease is heard any more. Where another
+     * node takes over, this one still tells it what it has and sends callers there.
+     */
     void handOver() throws IOException, InterruptedException {
-        onRoleThread(() -> {
+        Epoch last = promises.highest();
+        boolean succeeded = onRoleThread(() -> {
             closing = true;
-            drainAndRelease();
-            return true;
+            return drainAndRelease();
         });
+        if (succeeded) {
+            awaitPromiseAbove(last, Deadline.after(SUCCESSION, clock));
+        }
+        leases.close();
+    }
+
+    private void awaitPromiseAbove(Epoch epoch, Deadline deadline) throws InterruptedException {
+        long seen = primary.newsSeen();
+        while (!promises.highest().isAfter(epoch) && primary.awaitNews(seen, deadline)) {
+            seen = primary.newsSeen();
+        }
     }
 
     /** After {@link #handOver}: ends every database in good order. */
     void close() throws IOException, InterruptedException {
         onRoleThread(() -> {
             databases.closeAll();
-            machine.transition(Role.NONE, promises.highest(), "the node stops");
+            change(Role.NONE, promises.highest(), "the node stops");
+            history.close();
             return true;
         });
         watch.close();

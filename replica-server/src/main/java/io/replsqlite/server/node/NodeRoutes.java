@@ -4,6 +4,8 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.embed.NodeCalls;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
+import io.replsqlite.server.election.ElectionCodec;
+import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.endpoint.RouteLimit;
@@ -30,7 +32,7 @@ final class NodeRoutes {
     NodeRoutes(ReplicaNode node, NodeSettings settings, MonotonicClock clock) {
         this.node = node;
         Duration writeTimeout = settings.duration(NodeSetting.WRITE_TIMEOUT);
-        DriverCalls calls = new DriverCalls(node, NodeParts.wireLimits(settings));
+        DriverCalls calls = new DriverCalls(node, NodeParts.wireLimits(settings), clock);
         StatementExecutor executor =
                 new StatementExecutor(NodeParts.clientLimits(settings).results());
         this.execute = new ExecuteRoute(calls, writeTimeout, executor, clock);
@@ -69,7 +71,10 @@ final class NodeRoutes {
                 .add("POST", "/v1/databases/*/common", this::common)
                 .add("POST", "/v1/databases/*/rewind", streams.on(this::rewind))
                 .add("GET", "/v1/databases", this::catalogue)
+                .add("POST", "/v1/election/promise", this::promise)
+                .add("POST", "/v1/handoff", admin::handOff)
                 .add("GET", "/v1/status", admin::status)
+                .add("GET", "/v1/history", admin::history)
                 .add("POST", "/v1/databases/*/scan", admin::scan)
                 .add("POST", "/v1/databases/*/create", admin::create)
                 .add("POST", "/v1/databases/*/import", admin::importFile)
@@ -92,6 +97,16 @@ final class NodeRoutes {
 
     private void resync(Exchange exchange) throws IOException, InterruptedException {
         node.databases().byName(exchange.variable()).primaryService().resync(exchange);
+    }
+
+    private void promise(Exchange exchange) throws IOException, InterruptedException {
+        PromiseRequest request;
+        try {
+            request = ElectionCodec.decodeRequest(exchange.body());
+        } catch (IOException malformed) {
+            throw new RefusedException(400, "badRequest", String.valueOf(malformed.getMessage()));
+        }
+        exchange.answer(200, JSON, ElectionCodec.encode(node.promise(request)));
     }
 
     private void common(Exchange exchange) throws IOException {

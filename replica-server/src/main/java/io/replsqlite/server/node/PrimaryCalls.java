@@ -1,8 +1,13 @@
 package io.replsqlite.server.node;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.lease.Member;
 import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
+import io.replsqlite.server.election.ElectionCodec;
+import io.replsqlite.server.election.PromiseReply;
+import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.follow.PrimaryClient;
 import java.io.IOException;
 import java.net.URI;
@@ -12,9 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 
 /** How this node calls another one: credentials, name and HTTP connections that all such calls share. Safe for any thread. */
@@ -23,13 +30,23 @@ final class PrimaryCalls implements AutoCloseable {
     static final Duration QUICK_CALL = Duration.ofSeconds(5);
     private static final int SILENT_HEARTBEATS = 3;
 
+    /** A host that is down must not hold up the election for long, a node that is slow may have the most. */
+    private static final Duration PROMISE_CONNECT = Duration.ofMillis(500);
+
+    private static final Duration PROMISE_ANSWER = Duration.ofSeconds(2);
+    private static final MediaType JSON_TYPE = MediaType.get("application/json");
+
     private final OkHttpClient http;
+    private final OkHttpClient electing;
     private final Supplier<String> token;
+    private final Supplier<Epoch> promised;
     private final String nodeName;
     private final Duration silence;
 
-    PrimaryCalls(NodeSettings settings, NodeCredentials credentials) {
+    /** @param promised the highest epoch that this node has promised */
+    PrimaryCalls(NodeSettings settings, NodeCredentials credentials, Supplier<Epoch> promised) {
         this.token = credentials::token;
+        this.promised = promised;
         this.nodeName = settings.name();
         this.silence = settings.duration(NodeSetting.HEARTBEAT_INTERVAL).multipliedBy(SILENT_HEARTBEATS);
         this.http = credentials.secure(new OkHttpClient.Builder()
@@ -37,11 +54,15 @@ final class PrimaryCalls implements AutoCloseable {
                 .connectionPool(new ConnectionPool(64, 5, TimeUnit.MINUTES))
                 .callTimeout(QUICK_CALL)
                 .build());
+        this.electing = http.newBuilder()
+                .connectTimeout(PROMISE_CONNECT)
+                .callTimeout(PROMISE_ANSWER)
+                .build();
     }
 
     /** One database of that primary. */
     PrimaryClient database(URI primary, String databaseName) {
-        return new PrimaryClient(http, primary, databaseName, token, nodeName, silence);
+        return new PrimaryClient(http, primary, databaseName, token, promised, nodeName, silence);
     }
 
     /** Asks which databases that primary has, and had. */
@@ -57,6 +78,19 @@ final class PrimaryCalls implements AutoCloseable {
         try (Response response = call.execute()) {
             PrimaryClient.refuseUnlessOk(response);
             return Catalogue.parse(JSON.readTree(response.body().bytes()));
+        }
+    }
+
+    /** Asks a node for its promise; no answer in time is an exception. */
+    PromiseReply promise(Member peer, PromiseRequest request) throws IOException {
+        Request call = new Request.Builder()
+                .url(peer.url().resolve("/v1/election/promise").toString())
+                .header("Authorization", "Bearer " + token.get())
+                .post(RequestBody.create(ElectionCodec.encode(request), JSON_TYPE))
+                .build();
+        try (Response response = electing.newCall(call).execute()) {
+            PrimaryClient.refuseUnlessOk(response);
+            return ElectionCodec.decodeReply(response.body().bytes());
         }
     }
 

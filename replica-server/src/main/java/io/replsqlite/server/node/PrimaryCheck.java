@@ -1,12 +1,18 @@
 package io.replsqlite.server.node;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.wire.ErrorResponse;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Whether this node may answer as the primary, and where to ask instead. */
 final class PrimaryCheck {
+    /** Shorter than what drivers allow a node beyond their own deadline, so that none of them takes it for lost. */
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(1);
+
     private PrimaryCheck() {}
 
     /**
@@ -19,11 +25,20 @@ final class PrimaryCheck {
             return notPrimary(node, database);
         }
         Epoch promised = node.promisedEpoch();
-        return known.isAfter(promised)
-                ? ErrorResponse.of(
-                        ErrorResponse.Kind.STALE_EPOCH,
-                        "The client knows epoch " + known + ", this node only " + promised + ": it is an old primary.")
-                : null;
+        if (!known.isAfter(promised)) {
+            return null;
+        }
+        node.confirmLease(); // the client may know better, but is not believed: its token may outlive a cluster
+        return ErrorResponse.of(
+                ErrorResponse.Kind.STALE_EPOCH,
+                "The client knows epoch " + known + ", this node only " + promised + ": it is an old primary.");
+    }
+
+    /** Holds a caller that comes between two primaries for a moment: it is then served here, or told where to go. */
+    static void hold(ReplicaNode node, ReplicatedDatabase database, MonotonicClock clock) throws InterruptedException {
+        if (!database.isLeading()) {
+            node.awaitPrimary(Deadline.after(LONGEST_HOLD, clock));
+        }
     }
 
     static ErrorResponse notPrimary(ReplicaNode node, ReplicatedDatabase database) {

@@ -1,5 +1,6 @@
 package io.replsqlite.server.node;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
@@ -8,8 +9,12 @@ import io.replsqlite.lease.Candidate;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseHolder;
 import io.replsqlite.lease.LeaseProvider;
+import io.replsqlite.lease.Member;
+import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.config.NodeSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.election.PromiseReply;
+import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.endpoint.EndpointSettings;
 import io.replsqlite.server.endpoint.HttpEndpoint;
 import io.replsqlite.server.files.DurableFiles;
@@ -44,6 +49,7 @@ public final class ReplicaNode implements AutoCloseable {
     private final NodeSettings settings;
     private final EpochPromises promises;
     private final RoleMachine roles;
+    private final LeaseHistory history;
     private final NodeLock lock;
     private final NodeCalls inProcess;
     /** Null if nobody but this process can reach the node. */
@@ -53,6 +59,7 @@ public final class ReplicaNode implements AutoCloseable {
     private final LeaseProvider leases;
     private final PrimaryCalls calls;
     private final Databases databases;
+    private final Members members;
     private final NodeRole role;
     private final ScheduledExecutorService beatThread =
             Executors.newSingleThreadScheduledExecutor(NamedThreads.of("heartbeat"));
@@ -63,16 +70,21 @@ public final class ReplicaNode implements AutoCloseable {
         NodeFiles files = new NodeFiles(settings.directory());
         this.promises = new EpochPromises(files);
         this.roles = new RoleMachine(clock);
+        this.history = new LeaseHistory(files.historyFile(), clock);
         NodeCredentials credentials = new NodeCredentials(files, settings);
         NodeRoutes routes = new NodeRoutes(this, settings, clock);
         this.inProcess = routes.inProcess();
         this.endpoint = settings.listen().isEmpty() ? null : endpoint(credentials, routes, clock);
         this.url = bind();
         this.leases = NodeParts.leaseProvider(settings, url, clock);
-        this.calls = new PrimaryCalls(settings, credentials);
+        this.calls = new PrimaryCalls(settings, credentials, promises::highest);
         this.databases = new Databases(
                 settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
-        this.role = new NodeRole(settings.databases(), databases, promises, leases, calls, roles);
+        this.members = new Members(files.membersFile(), settings.name(), clock);
+        Takeover takeover =
+                new Takeover(NodeParts.identity(settings), databases, promises, members, leases, calls, clock);
+        this.role = new NodeRole(
+                settings.databases(), databases, promises, leases, members, takeover, calls, roles, history, clock);
     }
 
     private HttpEndpoint endpoint(NodeCredentials credentials, NodeRoutes routes, MonotonicClock clock)
@@ -132,7 +144,7 @@ public final class ReplicaNode implements AutoCloseable {
             endpoint.serve();
         }
         var ignored = beatThread.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
-        role.start(new Candidate(settings.name(), url, promises::highest));
+        role.start(new Candidate(settings.name(), url, settings.flag(NodeSetting.CANDIDATE), promises::highest));
     }
 
     public String name() {
@@ -155,7 +167,7 @@ public final class ReplicaNode implements AutoCloseable {
      */
     public void require(String database) throws IOException, InterruptedException {
         boolean ignored = onRoleThread(() -> {
-            boolean missing = role.lease() != null
+            boolean missing = role.primary().lease() != null
                     && databases.catalogue().present(database).isEmpty();
             return missing && role.create(database).isLeading();
         });
@@ -189,8 +201,8 @@ public final class ReplicaNode implements AutoCloseable {
 
     /** The primary's URL as far as this node knows; empty if it does not. */
     String primaryUrl() {
-        LeaseHolder other = role.holder();
-        return role.lease() != null
+        LeaseHolder other = role.primary().other();
+        return role.primary().lease() != null
                 ? url.toString()
                 : other == null ? "" : other.url().toString();
     }
@@ -216,6 +228,36 @@ public final class ReplicaNode implements AutoCloseable {
         return role.awaitSettled(atMost);
     }
 
+    /** Leaves the lease to another node; see {@link NodeRole#handOff}. */
+    Member handOff(@Nullable String to) throws IOException, InterruptedException {
+        return role.handOff(to);
+    }
+
+    /** What has happened to the lease, as this node saw it. */
+    LeaseHistory history() {
+        return history;
+    }
+
+    /** The other nodes of the cluster, as far as they are known. */
+    List<Member> members() {
+        return members.others();
+    }
+
+    /** Has the lease looked at: somebody knows of a higher epoch. Returns at once. */
+    void confirmLease() {
+        leases.confirm();
+    }
+
+    /** Waits a moment for a primary, if it is about to become known. */
+    void awaitPrimary(Deadline deadline) throws InterruptedException {
+        role.primary().await(deadline);
+    }
+
+    /** Answers a candidate; see {@link NodeRole#promise}. */
+    PromiseReply promise(PromiseRequest request) throws IOException, InterruptedException {
+        return role.promise(request);
+    }
+
     /** Runs a change of the catalogue on the role thread, and waits for it. */
     <T> T onRoleThread(Callable<T> change) throws IOException, InterruptedException {
         return role.onRoleThread(change);
@@ -227,7 +269,7 @@ public final class ReplicaNode implements AutoCloseable {
     }
 
     private void beat() {
-        Lease held = role.lease();
+        Lease held = role.primary().lease();
         long deadline = held == null ? StatusSnapshot.NEVER : held.deadline().atNanos();
         for (ReplicatedDatabase database : databases.open()) {
             try {

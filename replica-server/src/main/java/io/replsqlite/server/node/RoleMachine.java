@@ -19,7 +19,8 @@ import java.util.Set;
  * <pre>
  * NONE -> FOLLOWER | ACQUIRING | FAILED         the lease has spoken for the first time
  * FOLLOWER -> ACQUIRING | FAILED | NONE         the lease was granted here; or the node stops
- * ACQUIRING -> LEADING | DRAINING | FAILED      every database is open for writes; or the lease is lost before
+ * ACQUIRING -> LEADING | NONE | DRAINING | FAILED  every database is open for writes; or another is to lead, or the lease
+ *                                                is lost before
  * LEADING -> DRAINING | FAILED                  the lease is lost or given up
  * DRAINING -> FOLLOWER | NONE | FAILED          nothing is written any more
  * FAILED -> NONE                                the node stops
@@ -31,7 +32,7 @@ final class RoleMachine {
     private static final Map<Role, Set<Role>> ALLOWED = new EnumMap<>(Map.of(
             Role.NONE, EnumSet.of(Role.FOLLOWER, Role.ACQUIRING, Role.FAILED, Role.NONE),
             Role.FOLLOWER, EnumSet.of(Role.FOLLOWER, Role.ACQUIRING, Role.FAILED, Role.NONE),
-            Role.ACQUIRING, EnumSet.of(Role.LEADING, Role.DRAINING, Role.FAILED),
+            Role.ACQUIRING, EnumSet.of(Role.LEADING, Role.NONE, Role.DRAINING, Role.FAILED),
             Role.LEADING, EnumSet.of(Role.DRAINING, Role.FAILED),
             Role.DRAINING, EnumSet.of(Role.FOLLOWER, Role.NONE, Role.FAILED),
             Role.FAILED, EnumSet.of(Role.NONE, Role.FAILED)));

@@ -50,7 +50,7 @@ final class SessionRoutes {
 
     /** @throws CallRefusedException with the error to answer */
     ExecuteResponse page(String databaseName, CursorRequest request) throws CallRefusedException {
-        ReplicatedDatabase database = calls.primary(databaseName, request.id(), Epoch.NONE);
+        ReplicatedDatabase database = calls.primaryNow(databaseName, request.id(), Epoch.NONE);
         return DriverCalls.response(calls.reads(database, request.id()).fetch(request));
     }
 

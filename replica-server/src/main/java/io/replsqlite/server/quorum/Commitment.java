@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code committed} is always a position at which the log was synced here, so what is acknowledged, what followers apply
  * and what a probe is told are the same. With durability {@code local} it is the last one.
  */
-public final class Commitment {
+public final class Commitment implements Committed {
     /** More places than these are forgotten but for the newest: then several rounds are committed as one. */
     private static final int MAX_PLACES = 1024;
 
@@ -74,6 +74,7 @@ public final class Commitment {
     }
 
     /** Whether this node shows and acknowledges nothing before other nodes have it. */
+    @Override
     public boolean waitsForOthers() {
         return settings.atLeast() != Durability.LOCAL;
     }
@@ -95,6 +96,7 @@ public final class Commitment {
         return committed;
     }
 
+    @Override
     public long committedTxid() {
         Position position = committed;
         return position == null ? 0 : position.txid().value();
@@ -111,6 +113,7 @@ public final class Commitment {
     }
 
     /** Counts whatever a follower must hear of: what is durable here, and what is committed. Not a txid. */
+    @Override
     public PositionGate news() {
         return news;
     }

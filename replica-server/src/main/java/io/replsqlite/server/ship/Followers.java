@@ -43,6 +43,20 @@ public final class Followers {
         return true;
     }
 
+    /** Waits until this follower has {@code txid} durably, or the deadline passes. */
+    public boolean awaitDurable(String nodeName, long txid, Deadline deadline) throws InterruptedException {
+        while (true) {
+            Follower follower = byNode.get(nodeName);
+            if (follower != null && follower.durableTxid() >= txid) {
+                return true;
+            }
+            if (deadline.hasPassed()) {
+                return false;
+            }
+            boolean ignored = heard.await(Long.MAX_VALUE, Deadline.after(LOOK_AGAIN, clock));
+        }
+    }
+
     public List<Follower> all() {
         return List.copyOf(byNode.values());
     }

@@ -7,7 +7,7 @@ import io.replsqlite.base.PositionGate;
 import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.log.LogCursor;
 import io.replsqlite.server.log.LogRecord;
-import io.replsqlite.server.quorum.Commitment;
+import io.replsqlite.server.quorum.Committed;
 import io.replsqlite.server.stream.FrameWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 public final class Shipper {
     private final ChangeLog log;
     private final Epoch epoch;
-    private final Commitment commitment;
+    private final Committed committed;
     private final BooleanSupplier leading;
     private final Duration heartbeatInterval;
 
@@ -32,14 +32,14 @@ public final class Shipper {
     public Shipper(
             ChangeLog log,
             Epoch epoch,
-            Commitment commitment,
+            Committed committed,
             BooleanSupplier leading,
             Duration heartbeatInterval,
             MonotonicClock clock) {
         this.log = log;
         this.epoch = epoch;
-        this.commitment = commitment;
-        this.news = commitment.waitsForOthers() ? commitment.news() : log.durableGate();
+        this.committed = committed;
+        this.news = committed.waitsForOthers() ? committed.news() : log.durableGate();
         this.leading = leading;
         this.heartbeatInterval = heartbeatInterval;
         this.clock = clock;
@@ -57,7 +57,7 @@ public final class Shipper {
                 frames.flush();
                 return;
             }
-            if (commitment.waitsForOthers() && commitment.committedTxid() > committedTold) {
+            if (committed.waitsForOthers() && committed.committedTxid() > committedTold) {
                 heartbeat(frames); // only now may the follower show it
             }
             boolean more = news.await(seen + 1, Deadline.after(heartbeatInterval, clock));
@@ -82,7 +82,7 @@ public final class Shipper {
 
     private void heartbeat(FrameWriter frames) throws IOException {
         long head = log.durableHead().txid().value();
-        committedTold = commitment.waitsForOthers() ? commitment.committedTxid() : head;
+        committedTold = committed.waitsForOthers() ? committed.committedTxid() : head;
         frames.heartbeat(epoch, head, committedTold);
         frames.flush();
     }

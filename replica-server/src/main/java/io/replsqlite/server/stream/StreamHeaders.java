@@ -17,5 +17,14 @@ public final class StreamHeaders {
     /** The primary's durability: unless it is local, nothing may be shown before a heartbeat says that it is committed. */
     public static final String DURABILITY = "Replsqlite-Durability";
 
+    /** The node whose epoch it is in which the answer comes. */
+    public static final String LEADER = "Replsqlite-Leader";
+
+    /** The highest epoch that the caller has promised: a primary of a lower one stands down. */
+    public static final String PROMISED = "Replsqlite-Promised";
+
+    /** The epoch for which the caller has this node's promise, so that it may read the log before it leads. */
+    public static final String ELECTION = "Replsqlite-Election";
+
     private StreamHeaders() {}
 }

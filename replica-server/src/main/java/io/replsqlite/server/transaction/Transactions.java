@@ -4,6 +4,8 @@ import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
+import io.replsqlite.base.PositionGate;
+import io.replsqlite.base.Txid;
 import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.commit.CommitWriter;
@@ -48,6 +50,10 @@ public final class Transactions {
     private final Map<RequestId, OpenTransaction> open = new ConcurrentHashMap<>();
     private final EndedTransactions ended = new EndedTransactions();
     private volatile boolean closed;
+    private volatile boolean finishing;
+
+    /** Moved whenever a transaction has ended. */
+    private final PositionGate endings = new PositionGate(Txid.ZERO);
 
     public Transactions(
             String databaseName,
@@ -120,6 +126,17 @@ public final class Transactions {
         return "its node is no longer the primary of " + databaseName + "; it was rolled back";
     }
 
+    /** Begins nothing more and waits for what is open; what has not ended by the deadline is rolled back. */
+    public void finish(Deadline deadline) throws InterruptedException {
+        finishing = true;
+        long seen = endings.currentValue();
+        while (!open.isEmpty() && !deadline.hasPassed()) {
+            boolean ignored = endings.await(seen + 1, deadline);
+            seen = endings.currentValue();
+        }
+        close();
+    }
+
     /** How many are open or wait for their turn. */
     public int count() {
         return open.size();
@@ -142,6 +159,10 @@ public final class Transactions {
         if (transaction == null) {
             if (!step.isFirst()) {
                 return unknown(step);
+            }
+            if (finishing) {
+                return new ExecuteOutcome.Failed(ErrorResponse.of(Kind.NO_PRIMARY, "Not begun: " + noLongerPrimary())
+                        .withId(step.answerId()));
             }
             if (open.size() >= settings.maxTransactions()) {
                 return overloaded(step);
@@ -280,6 +301,7 @@ public final class Transactions {
             ended.add(transaction);
         }
         open.remove(transaction.id());
+        endings.advance(endings.currentValue() + 1);
         if (done != null) {
             ExecuteResponse response =
                     done.result().at(done.position().epoch(), done.position().txid());

@@ -35,6 +35,7 @@ class NodeSettingsTest {
             case DURABILITY -> List.of("", "x", "QUORUM", "majority");
             case TLS_CLIENT -> List.of("", "x", "NONE", "required");
             case PLAIN_TEXT -> List.of("", "yes", "trusted_network");
+            case FLAG -> List.of("", "yes", "TRUE", "1");
             case COUNT -> List.of("", "0", "-1", "1.5", "x", "2147483648", "1 page");
             case DURATION -> List.of("", "5", "0s", "-1s", "5 days", "1.5s", "s");
             case STORES -> List.of("x", "ftp://h/p", "s3://b/p,", "file://rel", "s3://b/p?secret=x");

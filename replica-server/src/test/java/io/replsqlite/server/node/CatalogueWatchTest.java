@@ -54,7 +54,7 @@ class CatalogueWatchTest {
     @BeforeEach
     void listen() throws IOException {
         NodeSettings settings = NodeSettings.of(Map.of("dir", directory.toString()));
-        calls = new PrimaryCalls(settings, new NodeCredentials(new NodeFiles(directory), settings));
+        calls = new PrimaryCalls(settings, new NodeCredentials(new NodeFiles(directory), settings), () -> Epoch.NONE);
         watch = new CatalogueWatch(calls, listener);
         mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         answering = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

@@ -103,6 +103,7 @@ class HeadRoutesTest {
         HttpResponse<String> head = get(first, "/v1/databases/app/head?epoch=1");
         assertThat(head.statusCode()).as(head.body()).isEqualTo(200);
         assertThat(head.body()).contains("\"epoch\":1").contains("\"databaseId\"");
+        NodesFixture.await("b has heard of the database", () -> NodesFixture.database(second) != null);
         HttpResponse<String> elsewhere = get(second, "/v1/databases/app/head");
         assertThat(elsewhere.statusCode()).isEqualTo(409);
         assertThat(elsewhere.body()).contains(first.url().toString());

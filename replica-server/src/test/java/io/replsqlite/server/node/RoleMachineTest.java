@@ -35,7 +35,7 @@ class RoleMachineTest {
     private static final Map<Role, Set<Role>> ALLOWED = Map.of(
             NONE, Set.of(NONE, FOLLOWER, ACQUIRING, FAILED),
             FOLLOWER, Set.of(FOLLOWER, ACQUIRING, FAILED, NONE),
-            ACQUIRING, Set.of(LEADING, DRAINING, FAILED),
+            ACQUIRING, Set.of(LEADING, NONE, DRAINING, FAILED),
             LEADING, Set.of(DRAINING, FAILED),
             DRAINING, Set.of(FOLLOWER, NONE, FAILED),
             FAILED, Set.of(NONE, FAILED));

@@ -13,6 +13,7 @@ import io.replsqlite.server.database.ClientLimits;
 import io.replsqlite.server.database.DatabaseSettings;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.files.DurableFiles;
+import io.replsqlite.server.follow.EpochPromise;
 import io.replsqlite.server.follow.FollowerSettings;
 import io.replsqlite.server.log.LogSettings;
 import io.replsqlite.server.store.DatabasePaths;
@@ -60,7 +61,7 @@ final class BenchDatabase implements AutoCloseable {
                 backup.map(BenchDatabase::backupTo).orElse(BackupSettings.NONE),
                 DurabilitySettings.LOCAL);
         database = new ReplicatedDatabase(
-                "bench", ID, DatabasePaths.of(directory, "bench"), settings, promised -> {}, MonotonicClock.SYSTEM);
+                "bench", ID, DatabasePaths.of(directory, "bench"), settings, EpochPromise.ALONE, MonotonicClock.SYSTEM);
         database.lead(new Lease(new Epoch(epoch), LeaseDeadline.UNTIL_LOST));
     }
 

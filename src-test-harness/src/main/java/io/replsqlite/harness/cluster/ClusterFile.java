@@ -14,9 +14,9 @@ import java.util.Locale;
 
 /**
  * What a cluster's directory remembers of it, so that it goes on where it stopped: {@code cluster.json}, as
- * {@code {"lease":"static","ports":[20001,20002,20003]}}.
+ * {@code {"lease":"zookeeper","zooKeeperPort":20000,"ports":[20001,20002,20003]}}; port 0 where there is no ZooKeeper.
  */
-record ClusterFile(LeaseKind lease, List<Integer> ports) {
+record ClusterFile(LeaseKind lease, int zooKeeperPort, List<Integer> ports) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String NAME = "cluster.json";
 
@@ -28,6 +28,7 @@ record ClusterFile(LeaseKind lease, List<Integer> ports) {
     static ClusterFile readOrMake(Path directory, int nodes, LeaseKind lease) throws IOException {
         Path file = directory.resolve(NAME);
         List<Integer> ports = new ArrayList<>();
+        int zooKeeperPort = 0;
         if (Files.exists(file)) {
             ClusterFile known = parse(file);
             if (known.lease != lease) {
@@ -37,12 +38,15 @@ record ClusterFile(LeaseKind lease, List<Integer> ports) {
                         "start it with --lease " + known.lease.word() + ", or choose another directory");
             }
             ports.addAll(known.ports);
+            zooKeeperPort = known.zooKeeperPort;
+        } else if (lease == LeaseKind.ZOOKEEPER) {
+            zooKeeperPort = FreePorts.find(1).get(0);
         }
         if (ports.size() < nodes) {
             ports.addAll(FreePorts.find(nodes - ports.size()));
-            new ClusterFile(lease, ports).write(file);
+            new ClusterFile(lease, zooKeeperPort, ports).write(file);
         }
-        return new ClusterFile(lease, ports.subList(0, nodes));
+        return new ClusterFile(lease, zooKeeperPort, ports.subList(0, nodes));
     }
 
     private static ClusterFile parse(Path file) throws IOException {
@@ -52,7 +56,10 @@ record ClusterFile(LeaseKind lease, List<Integer> ports) {
             ports.add(port.asInt());
         }
         try {
-            return new ClusterFile(LeaseKind.valueOf(json.path("lease").asText().toUpperCase(Locale.ROOT)), ports);
+            return new ClusterFile(
+                    LeaseKind.valueOf(json.path("lease").asText().toUpperCase(Locale.ROOT)),
+                    json.path("zooKeeperPort").asInt(),
+                    ports);
         } catch (IllegalArgumentException unknown) {
             throw new IOException(file + " is not the file of a cluster: " + json, unknown);
         }
@@ -60,6 +67,9 @@ record ClusterFile(LeaseKind lease, List<Integer> ports) {
 
     private void write(Path file) throws IOException {
         ObjectNode json = JSON.createObjectNode().put("lease", lease.word());
+        if (zooKeeperPort != 0) {
+            json.put("zooKeeperPort", zooKeeperPort);
+        }
         ArrayNode list = json.putArray("ports");
         ports.forEach(list::add);
         Path next = file.resolveSibling(NAME + ".next");

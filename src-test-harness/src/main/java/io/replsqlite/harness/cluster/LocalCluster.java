@@ -1,7 +1,9 @@
 package io.replsqlite.harness.cluster;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.lease.curator.EmbeddedZooKeeper;
 import io.replsqlite.server.admin.DatabaseStatus;
 import io.replsqlite.server.admin.NodeClient;
 import io.replsqlite.server.admin.NodeStatus;
@@ -17,7 +19,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes {@code node1..nodeN} as processes of this machine, each in a directory of its own, with one token. Started again
@@ -33,17 +39,23 @@ public final class LocalCluster implements AutoCloseable {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
     private static final long PAUSE_NANOS = 10_000_000;
 
+    /** Processes of one machine are heard of quickly; a failover takes about so long. */
+    private static final Duration LEASE_TIMEOUT = Duration.ofSeconds(4);
+
     private final Path directory;
     private final ClusterFile plan;
+    private final Durability durability;
     private final String token;
     private final DirectoryClaim claim;
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final List<String> moreSettings = new ArrayList<>();
+    private @Nullable EmbeddedZooKeeper zooKeeper;
     private volatile boolean stopping;
 
-    private LocalCluster(Path directory, ClusterFile plan, String token, DirectoryClaim claim) {
+    private LocalCluster(Path directory, ClusterFile plan, Durability durability, String token, DirectoryClaim claim) {
         this.directory = directory;
         this.plan = plan;
+        this.durability = durability;
         this.token = token;
         this.claim = claim;
     }
@@ -63,10 +75,16 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Claims the directory; {@link #startAll} follows. Apart, so that a shutdown hook can be in place before. */
     public static LocalCluster prepare(Path directory, int nodes, LeaseKind lease) throws IOException {
+        return prepare(directory, nodes, lease, Durability.LOCAL);
+    }
+
+    /** @param durability of every write that asks for nothing else; all nodes are voters */
+    public static LocalCluster prepare(Path directory, int nodes, LeaseKind lease, Durability durability)
+            throws IOException {
         DirectoryClaim claim = DirectoryClaim.take(directory);
         try {
             ClusterFile plan = ClusterFile.readOrMake(directory, nodes, lease);
-            return new LocalCluster(directory, plan, readOrMakeToken(directory.resolve("token")), claim);
+            return new LocalCluster(directory, plan, durability, readOrMakeToken(directory.resolve("token")), claim);
         } catch (IOException | RuntimeException failure) {
             claim.close();
             throw failure;
@@ -82,6 +100,9 @@ public final class LocalCluster implements AutoCloseable {
         for (int number = 1; number <= plan.ports().size(); number++) {
             refuseLeftover(number);
         }
+        if (plan.lease() == LeaseKind.ZOOKEEPER) {
+            startZooKeeper();
+        }
         for (int number = 1; number <= plan.ports().size(); number++) {
             addNode(startProcess(number));
         }
@@ -90,6 +111,19 @@ public final class LocalCluster implements AutoCloseable {
             awaitReady(number, deadline);
         }
         awaitLevel(deadline);
+    }
+
+    /** In this process, for nodes of this machine. Also after {@link #stopZooKeeper}. */
+    public synchronized void startZooKeeper() throws IOException, InterruptedException {
+        zooKeeper = EmbeddedZooKeeper.start(directory.resolve("zookeeper"), plan.zooKeeperPort());
+    }
+
+    public synchronized void stopZooKeeper() throws IOException {
+        EmbeddedZooKeeper running = zooKeeper;
+        if (running != null) {
+            zooKeeper = null;
+            running.close();
+        }
     }
 
     private synchronized void addNode(NodeProcess node) {
@@ -116,19 +150,34 @@ public final class LocalCluster implements AutoCloseable {
     private NodeProcess startProcess(int number) throws IOException {
         String address = "127.0.0.1:" + plan.ports().get(number - 1);
         List<String> arguments = new ArrayList<>(List.of(
-                "--name", name(number),
-                "--listen", address,
-                "--token-file", directory.resolve("token").toString(),
-                "--lease", leaseSetting(),
-                "--databases", DATABASE));
+                "--name",
+                name(number),
+                "--listen",
+                address,
+                "--token-file",
+                directory.resolve("token").toString(),
+                "--lease",
+                leaseSetting(),
+                "--lease-timeout",
+                LEASE_TIMEOUT.toMillis() + "ms",
+                "--databases",
+                DATABASE));
+        if (durability != Durability.LOCAL) {
+            arguments.addAll(List.of("--durability", durability.toString(), "--voters", allNames()));
+        }
         arguments.addAll(moreSettings);
         NodeProcess node = NodeProcess.start(nodeDirectory(number), arguments, Map.of());
         Files.writeString(nodeDirectory(number).resolve("pid"), Long.toString(node.pid()));
         return node;
     }
 
+    private String allNames() {
+        return IntStream.rangeClosed(1, size()).mapToObj(LocalCluster::name).collect(Collectors.joining(","));
+    }
+
     private String leaseSetting() {
         return switch (plan.lease()) {
+            case ZOOKEEPER -> "zookeeper:127.0.0.1:" + plan.zooKeeperPort() + "/replsqlite/cluster";
             case STATIC -> "static:node1@http://127.0.0.1:" + plan.ports().get(0);
             case FILE -> "file:" + directory.resolve("lease");
         };
@@ -232,6 +281,46 @@ public final class LocalCluster implements AutoCloseable {
         return "jdbc:replsqlite:" + databaseFile(number, database);
     }
 
+    /** Whichever node leads now, by its number. */
+    public OptionalInt primary() {
+        for (int number = 1; number <= size(); number++) {
+            if (isPrimary(number)) {
+                return OptionalInt.of(number);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private boolean isPrimary(int number) {
+        try {
+            return node(number).isAlive() && client(number).status().isPrimary();
+        } catch (IOException unreachable) {
+            return false; // it is starting, paused or about to end
+        }
+    }
+
+    /** Waits until a node other than this one leads; answers its number. */
+    public int awaitPrimaryOtherThan(int number, Duration atMost) throws IOException, InterruptedException {
+        Deadline deadline = Deadline.after(atMost, MonotonicClock.SYSTEM);
+        while (true) {
+            for (int other = 1; other <= size(); other++) {
+                if (other != number && isPrimary(other)) {
+                    return other;
+                }
+            }
+            if (deadline.hasPassed()) {
+                throw new ClusterException(
+                        "no other node than " + name(number) + " leads after " + atMost,
+                        "none of them says that it is the primary",
+                        "read node.log in the directory of each node");
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
     /** Ends one node as SIGTERM does; the others go on. */
     public void stopNode(int number) throws IOException, InterruptedException {
         int ignored = node(number).stop(STOP_WITHIN);
@@ -272,6 +361,7 @@ public final class LocalCluster implements AutoCloseable {
                 problem = failure;
             }
         }
+        stopZooKeeper();
         claim.close();
         if (problem != null) {
             throw problem;

@@ -1,0 +1,117 @@
+package io.replsqlite.server.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.lease.Member;
+import io.replsqlite.server.files.DurableFiles;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The other nodes of the cluster: what the lease provider says, and what it has said, kept in {@code members.json} as
+ * {@code {"members":[{"name","url","candidate"}]}}. So an election finds them while the provider is away, and when it has
+ * forgotten all of them. One that the provider leaves out is forgotten after an hour.
+ *
+ * <p>Safe for any thread.
+ */
+final class Members {
+    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final String ownName;
+    private final MonotonicClock clock;
+
+    @GuardedBy("this")
+    private final TreeMap<String, Member> known = new TreeMap<>();
+
+    @GuardedBy("this")
+    private final Map<String, Deadline> missing = new HashMap<>();
+
+    Members(Path file, String ownName, MonotonicClock clock) throws IOException {
+        this.file = file;
+        this.ownName = ownName;
+        this.clock = clock;
+        if (Files.exists(file)) {
+            for (JsonNode one : JSON.readTree(Files.readAllBytes(file)).path("members")) {
+                Member member = parse(one, file);
+                known.put(member.nodeName(), member);
+            }
+        }
+    }
+
+    private static Member parse(JsonNode json, Path file) throws IOException {
+        try {
+            return new Member(
+                    json.path("name").asText(),
+                    URI.create(json.path("url").asText()),
+                    json.path("candidate").asBoolean());
+        } catch (IllegalArgumentException malformed) {
+            throw new IOException(file + " lists a node without a valid url: " + json, malformed);
+        }
+    }
+
+    /** Takes over what the provider says now; durable when this returns. */
+    synchronized void update(List<Member> told) throws IOException {
+        Map<String, Member> before = Map.copyOf(known);
+        for (Member member : told) {
+            if (!member.nodeName().equals(ownName)) {
+                known.put(member.nodeName(), member);
+            }
+        }
+        forget(told);
+        if (!before.equals(known)) {
+            DurableFiles.replace(file, json());
+        }
+    }
+
+    @GuardedBy("this")
+    private void forget(List<Member> told) {
+        for (String name : List.copyOf(known.keySet())) {
+            if (told.isEmpty()
+                    || told.stream().anyMatch(member -> member.nodeName().equals(name))) {
+                missing.remove(name);
+            } else if (missing.computeIfAbsent(name, absent -> Deadline.after(FORGOTTEN_AFTER, clock))
+                    .hasPassed()) {
+                known.remove(name);
+                missing.remove(name);
+            }
+        }
+    }
+
+    /** Without this node. */
+    synchronized List<Member> others() {
+        return new ArrayList<>(known.values());
+    }
+
+    synchronized Optional<Member> byName(String nodeName) {
+        return Optional.ofNullable(known.get(nodeName));
+    }
+
+    @GuardedBy("this")
+    private byte[] json() throws IOException {
+        ObjectNode root = JSON.createObjectNode();
+        ArrayNode list = root.putArray("members");
+        for (Member member : known.values()) {
+            list.addObject()
+                    .put("name", member.nodeName())
+                    .put("url", member.url().toString())
+                    .put("candidate", member.isCandidate());
+        }
+        return JSON.writeValueAsBytes(root);
+    }
+}

@@ -1,0 +1,15 @@
+package io.replsqlite.server.node;
+
+import java.util.Set;
+
+/**
+ * This node in elections.
+ *
+ * @param stands whether it may lead
+ * @param neededVoters of whom a majority must promise before this node leads; empty if none need to
+ */
+record NodeIdentity(String name, boolean stands, int priority, Set<String> neededVoters) {
+    NodeIdentity {
+        neededVoters = Set.copyOf(neededVoters);
+    }
+}

@@ -1,0 +1,186 @@
+package io.replsqlite.server.node;
+
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Position;
+import io.replsqlite.lease.Lease;
+import io.replsqlite.lease.LeaseProvider;
+import io.replsqlite.server.database.CatchUp;
+import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.election.ElectionRule;
+import io.replsqlite.server.election.ElectionTerms;
+import io.replsqlite.server.election.Holding;
+import io.replsqlite.server.election.NodeReport;
+import io.replsqlite.server.election.PeerAnswer;
+import io.replsqlite.server.election.PromiseReply;
+import io.replsqlite.server.election.PromiseRequest;
+import io.replsqlite.server.election.PromiseRound;
+import io.replsqlite.server.election.Verdict;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the grant of the lease to the moment at which every database may be opened for writes: the promises of the others,
+ * the verdict, and what this node lacks. Also what this node answers when another one asks. On the role thread.
+ */
+final class Takeover {
+    private static final Logger LOG = System.getLogger(Takeover.class.getName());
+
+    /** How long a follower may take to come to rest before its node does not answer. */
+    private static final Duration BAR = Duration.ofMillis(1_500);
+
+    /** Between two attempts of a node that must not lead yet. */
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+
+    /** In a row; then it fetches, however much that is, so that nobody waits for ever. */
+    private static final int MOST_TIMES_ASIDE = 3;
+
+    private final NodeIdentity self;
+    private final Databases databases;
+    private final EpochPromises promises;
+    private final Members members;
+    private final LeaseProvider leases;
+    private final PrimaryCalls calls;
+    private final MonotonicClock clock;
+    private int timesAside;
+
+    /** What the election has come to. */
+    sealed interface Result {
+        /** @param unheard nodes that may have had more than this one */
+        record Ready(List<String> unheard) implements Result {}
+
+        /**
+         * Not now.
+         *
+         * @param successor the node that is to lead instead; null for any
+         * @param pause before this node tries again
+         */
+        record StepBack(@Nullable String successor, Duration pause, String why) implements Result {}
+    }
+
+    Takeover(
+            NodeIdentity self,
+            Databases databases,
+            EpochPromises promises,
+            Members members,
+            LeaseProvider leases,
+            PrimaryCalls calls,
+            MonotonicClock clock) {
+        this.self = self;
+        this.databases = databases;
+        this.promises = promises;
+        this.members = members;
+        this.leases = leases;
+        this.calls = calls;
+        this.clock = clock;
+    }
+
+    /** This node's. */
+    String name() {
+        return self.name();
+    }
+
+    Result run(Lease granted) throws InterruptedException {
+        try {
+            promises.promise(granted.epoch(), self.name());
+            members.update(leases.members());
+            NodeReport own = report(granted.epoch(), true);
+            PromiseRequest request = new PromiseRequest(granted.epoch(), self.name());
+            List<PeerAnswer> answers = PromiseRound.ask(members.others(), peer -> calls.promise(peer, request));
+            answers.forEach(answer -> LOG.log(Level.DEBUG, "election in epoch {0}: {1}", granted.epoch(), answer));
+            dropWhatIsDropped(answers);
+            Verdict verdict = ElectionRule.judge(own, answers, terms(granted));
+            LOG.log(Level.INFO, "election in epoch {0}: {1}", granted.epoch(), verdict);
+            return follow(verdict, granted);
+        } catch (IOException | SQLException | RuntimeException failure) {
+            LOG.log(Level.WARNING, "this node cannot lead in epoch " + granted.epoch() + " yet", failure);
+            return new Result.StepBack(null, TRY_AGAIN, String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private ElectionTerms terms(Lease granted) {
+        return new ElectionTerms(granted.epoch(), self.neededVoters(), timesAside < MOST_TIMES_ASIDE);
+    }
+
+    private Result follow(Verdict verdict, Lease granted) throws IOException, SQLException, InterruptedException {
+        if (verdict instanceof Verdict.Withdraw withdraw) {
+            if (withdraw.promised().isAfter(granted.epoch())) {
+                promises.promise(withdraw.promised(), ""); // the next attempt exceeds it
+            }
+            return new Result.StepBack(null, TRY_AGAIN, withdraw.why());
+        }
+        if (verdict instanceof Verdict.StepAside aside) {
+            timesAside++;
+            return new Result.StepBack(
+                    aside.successor(), TRY_AGAIN, "node " + aside.successor() + " shall lead: " + aside.why());
+        }
+        timesAside = 0;
+        if (verdict instanceof Verdict.Fetch fetch) {
+            for (Verdict.Lacking lacking : fetch.databases()) {
+                fetch(lacking, granted);
+            }
+            return new Result.Ready(fetch.unheard());
+        }
+        return new Result.Ready(((Verdict.Lead) verdict).unheard());
+    }
+
+    private void fetch(Verdict.Lacking lacking, Lease granted) throws IOException, SQLException, InterruptedException {
+        databases.list(lacking.database(), lacking.id(), true);
+        var ignored = databases.openListed();
+        ReplicatedDatabase database = databases.byName(lacking.database());
+        new CatchUp(
+                        database,
+                        calls.database(lacking.source().url(), lacking.database())
+                                .inElection(granted.epoch()),
+                        lacking.target(),
+                        () -> mayGoOn(granted),
+                        clock)
+                .run();
+    }
+
+    /** Whether the lease still holds and no other node has this one's promise. */
+    boolean mayGoOn(Lease granted) {
+        return !granted.deadline().hasPassed(clock.nanoTime()) && promises.isPromisedTo(granted.epoch(), self.name());
+    }
+
+    /** A database that was dropped anywhere is dropped; its files are set aside here too. */
+    private void dropWhatIsDropped(List<PeerAnswer> answers) throws IOException, SQLException, InterruptedException {
+        for (PeerAnswer answer : answers) {
+            if (answer instanceof PeerAnswer.Promised promised) {
+                for (Holding holding : promised.report().holdings()) {
+                    if (holding.isDropped()) {
+                        databases.dropIfPresent(holding.database(), holding.id());
+                    }
+                }
+            }
+        }
+    }
+
+    /** Answers a candidate whose epoch is too low. */
+    PromiseReply refuse(Epoch promised) {
+        return new PromiseReply.Refused(self.name(), promised);
+    }
+
+    /**
+     * What this node has, once nothing below this epoch can change it any more.
+     *
+     * @throws IOException if that cannot be told now
+     */
+    NodeReport report(Epoch below, boolean couldLead) throws IOException, SQLException, InterruptedException {
+        var ignored = databases.openListed();
+        List<Holding> holdings = new ArrayList<>();
+        for (Catalogue.Entry entry : databases.catalogue().all()) {
+            Position head = entry.dropped()
+                    ? null
+                    : databases.byName(entry.name()).bar(below, BAR).orElse(null);
+            holdings.add(new Holding(entry.name(), entry.id(), entry.dropped(), head));
+        }
+        return new NodeReport(self.name(), couldLead && self.stands(), self.priority(), holdings);
+    }
+}
