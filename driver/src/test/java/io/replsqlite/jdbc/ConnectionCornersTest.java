@@ -118,6 +118,7 @@ class ConnectionCornersTest {
                         "ClientHostname",
                         "ClientUser",
                         "consistency",
+                        "durability",
                         "freshness",
                         "onStale",
                         "readTimeout",

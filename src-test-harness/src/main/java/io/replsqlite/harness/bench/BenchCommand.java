@@ -24,13 +24,16 @@ public final class BenchCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "SCENARIO",
             description =
-                    "commit, apply, lag, local-read, forward, group-commit, quorum, scan, bootstrap, rewind, backup, restore; default: all")
+                    "commit, apply, lag, local-read, forward, group-commit, quorum, scan, bootstrap, rewind, backup, restore, handoff, failover; default: all")
     private List<String> names = new ArrayList<>();
 
     @Option(
             names = "--megabytes",
             description = "Size of the database in 'bootstrap', 'rewind' and 'restore' (default: 1000).")
     private int megabytes = 1000;
+
+    @Option(names = "--runs", description = "How many handoffs, and how many failovers of each kind (default: 20).")
+    private int runs = 20;
 
     @Option(
             names = "--json",
@@ -56,6 +59,8 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("backup", directory -> new BackupScenario(directory).run());
         all.put("restore", directory -> new RestoreScenario(directory, megabytes).run());
         all.put("rewind", directory -> List.of(new RewindScenario(directory, megabytes).run()));
+        all.put("handoff", directory -> List.of(new HandoffScenario(directory, runs).run()));
+        all.put("failover", directory -> new FailoverScenario(directory, runs).run());
         return all;
     }
 
