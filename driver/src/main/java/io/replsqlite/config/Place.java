@@ -21,6 +21,11 @@ public sealed interface Place {
             return nodeDirectory().resolve("token");
         }
 
+        /** Who held the lease, one JSON object a line, as the node has it for all its databases. */
+        default Path leaseHistoryFile() {
+            return databaseFile().resolveSibling(".replsqlite").resolve("lease-history.jsonl");
+        }
+
         /** Which files the node itself uses for TLS; absent if it uses none. */
         default Path tlsFile() {
             return nodeDirectory().resolve("tls");

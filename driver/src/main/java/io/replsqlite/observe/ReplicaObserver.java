@@ -4,13 +4,20 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.replsqlite.ReplicaDriver;
 import io.replsqlite.api.ReplicaConnection;
 import io.replsqlite.api.ReplicaStatus;
+import io.replsqlite.config.ConfigParser;
+import io.replsqlite.config.Place;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * the time that it is given. Looks wait for one another.
  */
 public final class ReplicaObserver implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(ReplicaObserver.class.getName());
+
     /** A node shows life ten times a second. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
@@ -53,6 +62,21 @@ public final class ReplicaObserver implements AutoCloseable {
     /** The database's name. @throws IllegalArgumentException if the URL is malformed */
     public String database() {
         return ReplicaDriver.databaseName(url);
+    }
+
+    /**
+     * Who held the lease, as the node beside this file has seen it: the newest tenures, oldest first. None without a local
+     * file, or if it cannot be read.
+     */
+    public List<Map<String, Object>> leaseHistory(int most) {
+        try {
+            return ConfigParser.parse(url, new Properties()).place() instanceof Place.OnReplica replica
+                    ? LeaseHistoryFile.newest(replica.leaseHistoryFile(), most)
+                    : List.of();
+        } catch (IOException unreadable) {
+            LOG.log(Level.WARNING, "the history of the lease cannot be read", unreadable);
+            return List.of();
+        }
     }
 
     private interface Look<T> {

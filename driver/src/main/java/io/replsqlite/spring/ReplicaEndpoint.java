@@ -7,9 +7,12 @@ import java.util.Map;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
-/** {@code /actuator/replsqlite}: what this instance's replica is, how far it lags, and whether reads and writes can go on. */
+/** {@code /actuator/replsqlite}: what this instance's replica is, how far it lags, whether reads and writes can go on, who led. */
 @Endpoint(id = "replsqlite")
 public class ReplicaEndpoint {
+    /** So many of the newest. */
+    private static final int TENURES = 100;
+
     private final ReplicaObserver observer;
     private final Duration writeProbe;
 
@@ -27,6 +30,7 @@ public class ReplicaEndpoint {
         answer.put("readyForReads", reads.ready());
         answer.put("readyForWrites", writes.ready());
         answer.putAll(writes.details());
+        answer.put("leaseHistory", observer.leaseHistory(TENURES));
         return answer;
     }
 }

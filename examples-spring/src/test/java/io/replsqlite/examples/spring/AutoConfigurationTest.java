@@ -86,6 +86,9 @@ class AutoConfigurationTest {
                         .containsEntry("role", "primary")
                         .containsEntry("primaryReachable", true);
                 assertThat(context.getBean(ReplicaEndpoint.class).status()).containsEntry("readyForWrites", true);
+                assertThat(context.getBean(ReplicaEndpoint.class).status().get("leaseHistory"))
+                        .asString()
+                        .contains("kind=led", "epoch=1");
                 assertThat(context.getBean(MeterRegistry.class)
                                 .get("replsqlite.replica.primary")
                                 .tag("database", "app")
