@@ -15,6 +15,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,19 @@ class QuorumTest extends NodesFixture {
     private static final String SHORT = "?readTimeout=200ms&writeTimeout=3s&onStale=fail";
 
     private ReplicaNode start(String name) throws Exception {
-        return start(name, QUORUM);
+        return startUnderA(name, QUORUM);
+    }
+
+    /** Node a leads by configuration: an election would wait for a majority, and these tests begin without one. */
+    private ReplicaNode startUnderA(String name, String... settings) throws Exception {
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.addAll(List.of(
+                "lease", name.equals("a") ? "static" : "static:a@" + node("a").url()));
+        return start(name, all.toArray(String[]::new));
+    }
+
+    private ReplicaNode node(String name) {
+        return Objects.requireNonNull(nodes.get(name));
     }
 
     private ReplicaConnection connect(String node, String settings) throws SQLException {
@@ -202,8 +217,8 @@ class QuorumTest extends NodesFixture {
     @Test
     void oneWriteCanAskForMoreThanItsNodeGives() throws Exception {
         String[] local = {"voters", "a,b,c", "commit-timeout", "400ms"};
-        ReplicaNode a = start("a", local);
-        start("b", local);
+        ReplicaNode a = startUnderA("a", local);
+        startUnderA("b", local);
         write(a, "create table t(x)");
         assertThat(levelOf(a)).isEqualTo(Durability.LOCAL);
         try (ReplicaConnection connection = connect("a", SHORT)) {
