@@ -127,8 +127,8 @@ final class HttpTransport implements Transport {
         }
         JointSender sender;
         try {
-            sender = JointSender.to(
-                    new JointSender.Destination(nodeUrl, request.database(), bearerToken, security.filesFor(url)));
+            sender = JointSender.to(new JointSender.Destination(
+                    nodeUrl, request.database(), request.durability(), bearerToken, security.filesFor(url)));
         } catch (IOException unusable) {
             return Attempt.NotExecuted.unreachable(TlsProblem.describe(nodeUrl, unusable));
         }

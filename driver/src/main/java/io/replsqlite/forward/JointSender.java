@@ -2,6 +2,7 @@ package io.replsqlite.forward;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Durability;
 import io.replsqlite.tls.TlsFiles;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteRequest;
@@ -36,8 +37,11 @@ final class JointSender {
      */
     private static final ConcurrentHashMap<Destination, JointSender> KNOWN = new ConcurrentHashMap<>();
 
-    /** Writes may travel together only if neither node nor credential would be another one alone. */
-    record Destination(String nodeUrl, String database, String bearerToken, TlsFiles tlsFiles) {}
+    /**
+     * Writes may travel together only if neither node nor credential would be another one alone, and if they wait for the
+     * same: one that waits for all voters must not hold back those that wait for none.
+     */
+    record Destination(String nodeUrl, String database, Durability durability, String bearerToken, TlsFiles tlsFiles) {}
 
     /** Brings a message to the node and, once it has answered or failed, says so by {@link JointMessage#landed}. */
     interface Carrier {

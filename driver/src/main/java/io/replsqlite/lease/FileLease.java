@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,9 @@ public final class FileLease implements LeaseProvider {
     private final ScheduledExecutorService poller =
             Executors.newSingleThreadScheduledExecutor(NamedThreads.of("lease-file"));
     private volatile List<Member> members = List.of();
+
+    /** Of the tenure that was granted last; nobody can take it away, but it can be given up. */
+    private volatile @Nullable AtomicLong endOfTenure;
 
     // All below: confined to the poller thread after start().
     private @Nullable LeaseLock lock;
@@ -114,7 +118,9 @@ public final class FileLease implements LeaseProvider {
             file.write(won, null);
             tenure = won;
             announced = null;
-            listener.granted(new Lease(epoch, LeaseDeadline.UNTIL_LOST));
+            AtomicLong end = new AtomicLong(LeaseDeadline.UNTIL_LOST.atNanos());
+            endOfTenure = end;
+            listener.granted(new Lease(epoch, end::get));
         } finally {
             if (tenure == null) {
                 open.unlock(); // whoever cannot begin a tenure must not keep others from it
@@ -188,12 +194,21 @@ public final class FileLease implements LeaseProvider {
         if (given == null || open == null) {
             return;
         }
+        endTenure();
         tenure = null;
         pauseUntil = Deadline.after(pause.compareTo(BACK_OF_THE_QUEUE) > 0 ? pause : BACK_OF_THE_QUEUE, clock);
         try {
             file.write(given, successor == null ? LeaseFile.ANYBODY : successor);
         } finally {
             open.unlock();
+        }
+    }
+
+    /** Before the lock is let go: from now on nobody may rely on it. */
+    private void endTenure() {
+        AtomicLong end = endOfTenure;
+        if (end != null) {
+            end.set(clock.nanoTime());
         }
     }
 
@@ -218,6 +233,7 @@ public final class FileLease implements LeaseProvider {
                 return;
             }
             memberFiles.close();
+            endTenure();
             LeaseLock open = lock;
             if (open != null) {
                 open.close();

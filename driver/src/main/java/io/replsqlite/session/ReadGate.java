@@ -121,17 +121,18 @@ final class ReadGate {
     /**
      * The read that was permitted last has its snapshot: waits until all that it can show is committed.
      *
+     * @param overtaken whether another epoch began since before the snapshot was taken: then nobody vouches for it
      * @return null if it is; else what is missing, where the policy lets it be shown all the same
      * @throws SQLTransientConnectionException 58R01 if it must not be shown
      */
     @Nullable
-    String awaitCommitted(@Nullable Deadline limit) throws SQLException {
+    String awaitCommitted(@Nullable Deadline limit, boolean overtaken) throws SQLException {
         long visible = replica.visibleTxid();
         long epoch = replica.epoch();
         ReadRule rule = permitted;
         Duration atMost = rule == null ? longestStatement : waitFor(rule, limit);
         boolean committed = parkUntil(() -> replica.isCommitted(visible), Deadline.after(atMost, clock));
-        if (committed && replica.epoch() == epoch) {
+        if (committed && !overtaken && replica.epoch() == epoch) {
             return null;
         }
         String why = committed

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads on the replica file of this host. */
 final class ReplicaSide implements ReadSide {
+    private static final long NOT_LOOKED = -1;
     private static final long UNKNOWN_AGE_NANOS = Long.MAX_VALUE / 2;
 
     private final StatusPageReader page;
@@ -35,6 +36,9 @@ final class ReplicaSide implements ReadSide {
     private final MonotonicClock clock;
     private final StatementClassifier classifier;
     private long shownEpoch;
+
+    /** Before the read took its snapshot, where that could show what is not committed. */
+    private long lookedAtEpoch = NOT_LOOKED;
 
     ReplicaSide(
             DriverConfig config,
@@ -112,6 +116,7 @@ final class ReplicaSide implements ReadSide {
             requireNoTemporaryTables();
         }
         AppliedPosition shown = replica.shownToThisRead();
+        lookedAtEpoch = replica.mayShowUncommitted() ? page.epoch() : NOT_LOOKED;
         replica.forget();
         note.local(why, shown.txid(), ageNanos, now - (ageNanos < 0 ? UNKNOWN_AGE_NANOS : ageNanos));
         shownEpoch = shown.epoch();
@@ -121,7 +126,10 @@ final class ReplicaSide implements ReadSide {
 
     @Override
     public @Nullable String awaitCommitted(@Nullable Deadline limit) throws SQLException {
-        return replica.showsOnlyCommitted() ? null : gate.awaitCommitted(limit);
+        long epochBefore = lookedAtEpoch;
+        lookedAtEpoch = NOT_LOOKED; // a snapshot that was vouched for stays so
+        boolean overtaken = epochBefore != NOT_LOOKED && epochBefore != page.epoch();
+        return replica.showsOnlyCommitted() && !overtaken ? null : gate.awaitCommitted(limit, overtaken);
     }
 
     private void requireNoTemporaryTables() throws SQLException {

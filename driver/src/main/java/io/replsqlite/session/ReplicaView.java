@@ -41,6 +41,11 @@ final class ReplicaView {
         return page.committedTxid() >= visible || page.showsOnlyCommitted();
     }
 
+    /** Whether a snapshot taken now may show what can still be lost. */
+    boolean mayShowUncommitted() {
+        return page.visibleTxid() != 0 && (page.isLeading() || !page.showsOnlyCommitted());
+    }
+
     long visibleTxid() {
         return page.visibleTxid();
     }

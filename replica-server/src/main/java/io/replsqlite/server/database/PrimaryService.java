@@ -99,13 +99,16 @@ public final class PrimaryService {
         PrimaryTenure tenure = tenure(exchange);
         Acknowledgement acknowledgement = Acknowledgement.decode(exchange.body());
         String node = nodeName(exchange);
-        tenure.followers().acknowledged(node, acknowledgement);
         if (acknowledgement.epoch().equals(tenure.epoch())) {
             tenure.commitment().acknowledged(node, acknowledgement.logEpoch(), acknowledgement.durableTxid());
         }
+        tenure.followers().acknowledged(node, acknowledgement); // what it commits is answered before a drain goes on
         long head = files().log().durableHead().txid().value();
         long committed =
                 tenure.commitment().waitsForOthers() ? tenure.commitment().committedTxid() : head;
+        if (!tenure.holdsLease()) { // what was counted counts; but the answer would vouch for how fresh the follower is
+            throw notPrimary();
+        }
         exchange.answer(200, BINARY, new Acknowledgement.Answer(tenure.epoch(), head, committed).encode());
     }
 

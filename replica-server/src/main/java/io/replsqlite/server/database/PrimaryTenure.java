@@ -130,7 +130,7 @@ final class PrimaryTenure {
     boolean drainTo(String follower, Deadline deadline) throws InterruptedException {
         endWrites();
         long head = database.log().durableHead().txid().value();
-        return followers.awaitDurable(follower, head, deadline);
+        return followers.awaitDurable(follower, head, deadline) && commitment.awaitNobodyWaiting(deadline);
     }
 
     private void endWrites() throws InterruptedException {
@@ -144,8 +144,8 @@ final class PrimaryTenure {
         durable.wakeAll();
         clients.close();
         writer.stop();
-        backups.close();
         commitment.end("this node ceased to be the primary");
+        backups.close();
         files.pin().close();
         copier.close();
         files.connection().close();

@@ -213,7 +213,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
         if (following == null && open == null && DatabaseFounding.isFounded(paths)) {
             open = openFounded();
         }
-        return files().map(database -> database.log().durableHead());
+        Optional<Position> head = files().map(database -> database.log().durableHead());
+        if (head.isEmpty() && DatabaseFounding.isFounded(paths)) { // no copy would be a vote for whoever has less
+            throw new IOException(name + " is not open: what its log holds cannot be told");
+        }
+        return head;
     }
 
     private OpenDatabase openAsPrimary() throws IOException, SQLException {
@@ -461,6 +465,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
         @Override
         public void streaming() {
             followerProblem = null;
+        }
+
+        @Override
+        public void mayShow(long txid) {
+            board.mayShowUnconfirmed(new Txid(txid));
         }
 
         @Override

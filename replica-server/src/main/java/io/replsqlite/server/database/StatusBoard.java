@@ -185,6 +185,15 @@ public final class StatusBoard {
         }
     }
 
+    /** On a follower: the file is about to show this, and no primary has said yet that it is committed. */
+    void mayShowUnconfirmed(Txid txid) {
+        synchronized (lock) {
+            if (hidesUncommitted && txid.isAfter(progress.committed)) {
+                mayShow(later(progress.visible, txid));
+            }
+        }
+    }
+
     /** On a follower: the primary has said that everything up to here is committed. */
     public void committed(long txid) {
         synchronized (lock) {

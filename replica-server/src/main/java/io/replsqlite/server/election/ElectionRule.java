@@ -145,7 +145,10 @@ public final class ElectionRule {
         for (PeerAnswer.Promised answer : bestSourcesFirst()) {
             for (Holding theirs : answer.report().holdings()) {
                 Position head = theirs.head();
-                if (head != null && isThere(theirs) && isMore(head, most(theirs, byName.get(theirs.database())))) {
+                if (head != null
+                        && isThere(theirs)
+                        && !isStrange(theirs)
+                        && isMore(head, most(theirs, byName.get(theirs.database())))) {
                     byName.put(
                             theirs.database(),
                             new Verdict.Lacking(theirs.database(), theirs.id(), answer.peer(), head));
@@ -153,6 +156,13 @@ public final class ElectionRule {
             }
         }
         return List.copyOf(byName.values());
+    }
+
+    /** Of the name of one that is here, and another database all the same: {@link #conflict} has let it pass as less. */
+    private boolean isStrange(Holding theirs) {
+        return own.holdings().stream()
+                .anyMatch(mine ->
+                        mine.database().equals(theirs.database()) && !mine.id().equals(theirs.id()) && isThere(mine));
     }
 
     /** The most that is known so far of this database: here, or at a source found before. */

@@ -18,6 +18,9 @@ public interface FollowerListener {
     /** The primary's stream has begun. */
     void streaming();
 
+    /** The file may show commits up to here from now on, committed or not. */
+    void mayShow(long txid);
+
     /** A commit is visible in the replica file. */
     void applied(Position position);
 

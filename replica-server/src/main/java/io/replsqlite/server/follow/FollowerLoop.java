@@ -161,10 +161,12 @@ public final class FollowerLoop {
         }
     }
 
-    /** What a failed log holds is known only when it is opened again. */
+    /** What a failed log holds, or one that could not be opened, is known only when it is opened again. */
     private boolean canConfirm(long below, @Nullable OpenDatabase opened) {
-        return below > barredUpTo.currentValue()
-                && (opened == null || !opened.log().isFailed());
+        boolean known = opened == null
+                ? !DatabaseFounding.isFounded(paths)
+                : !opened.log().isFailed();
+        return known && below > barredUpTo.currentValue();
     }
 
     private void run() {

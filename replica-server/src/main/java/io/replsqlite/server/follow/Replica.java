@@ -145,10 +145,10 @@ final class Replica {
         if (Files.exists(database.paths().resyncMarker())) {
             markedUntil = database.checksums().position().txid(); // every page was read when the database was opened
         }
-        reportHealth();
-        if (resyncReason == null) {
+        if (resyncReason == null) { // before anybody may read it
             listener.applied(database.checksums().position());
         }
+        reportHealth();
     }
 
     /** Where the WAL still tells which pages they changed, no other page is in doubt. */
@@ -289,6 +289,7 @@ final class Replica {
         actualIsUnknown = true; // until all of adopt() is done: after a failure in between only reading can tell
         onlyLeftovers = false;
         database.checksums().willCommit();
+        listener.mayShow(end.position().txid().value());
         commitOver(spool.sortedPages(), end.databasePages());
         FailurePoint.RESYNC_APPLIED.reached();
         adopt(end, entries, divergence.isExact());
@@ -415,7 +416,8 @@ final class Replica {
     /** Whether the replica file now shows the log's head. */
     private boolean catchUp() throws IOException, SQLException {
         try {
-            Position ignored = database.log().sync();
+            Position head = database.log().sync();
+            listener.mayShow(head.txid().value());
             applyUpTo(RecordApplier.NO_LIMIT); // readers are told by the status page what of it is not committed
             return true;
         } catch (ForeignWriteException foreign) {

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,15 +67,10 @@ final class ExecuteRoute implements Route {
 
     private ExecuteResponse write(ReplicatedDatabase database, ExecuteRequest request, Deadline startBy)
             throws IOException, InterruptedException {
-        PendingWrite write = start(database, request, startBy);
-        try {
-            return write.await();
-        } finally {
-            write.forget();
-        }
+        return start(database, request, startBy).await();
     }
 
-    /** Queues a write, or refuses it at once. Whoever is answered for it calls {@link PendingWrite#forget} then. */
+    /** Queues a write, or refuses it at once. */
     PendingWrite start(String databaseName, ExecuteRequest request) throws IOException {
         ReplicatedDatabase database = calls.primaryNow(databaseName, request.id(), request.epoch());
         return start(database, request, Deadline.after(writeTimeout, clock));
@@ -85,13 +81,11 @@ final class ExecuteRoute implements Route {
         StatementControl control = new StatementControl();
         StatementControl known = running.putIfAbsent(request.id(), control);
         try {
-            CompletableFuture<ExecuteResponse> answer = writeOnce(database, request, control, startBy);
-            return new PendingWrite(
-                    request,
-                    answer,
-                    known == null ? control : known,
-                    () -> running.remove(request.id(), control),
-                    clock);
+            AtomicBoolean began = new AtomicBoolean();
+            CompletableFuture<ExecuteResponse> answer = writeOnce(database, request, control, startBy, began);
+            var ignored = answer.whenComplete((done, failure) -> running.remove(request.id(), control));
+            StatementControl own = began.get() ? control : null;
+            return new PendingWrite(request, answer, known == null ? own : known, clock);
         } catch (CallRefusedException | RuntimeException refused) {
             running.remove(request.id(), control);
             throw refused;
@@ -100,7 +94,11 @@ final class ExecuteRoute implements Route {
 
     /** A request that comes again is answered with what became of it, and not executed twice. */
     private CompletableFuture<ExecuteResponse> writeOnce(
-            ReplicatedDatabase database, ExecuteRequest request, StatementControl control, Deadline startBy)
+            ReplicatedDatabase database,
+            ExecuteRequest request,
+            StatementControl control,
+            Deadline startBy,
+            AtomicBoolean began)
             throws CallRefusedException {
         DriverCalls.requirePossible(database, request.durability(), request.id());
         RequestOutcomes outcomes = calls.outcomes(database, request.id());
@@ -112,12 +110,13 @@ final class ExecuteRoute implements Route {
                             "This primary does not remember requests as old as " + request.id()
                                     + ": whether an earlier attempt of it was committed is not known. It was not executed now."));
         }
-        return outcomes.once(
-                request.id(),
-                () -> database.submit(new Execution(request, control), startBy)
-                        .whenComplete((done, failure) -> awaitVoters(outcomes, request.id(), failure))
-                        .thenApply(done -> done.result()
-                                .at(done.position().epoch(), done.position().txid())));
+        return outcomes.once(request.id(), () -> {
+            began.set(true);
+            return database.submit(new Execution(request, control), startBy)
+                    .whenComplete((done, failure) -> awaitVoters(outcomes, request.id(), failure))
+                    .thenApply(done -> done.result()
+                            .at(done.position().epoch(), done.position().txid()));
+        });
     }
 
     /** Before anybody is told that it is late: whoever asks then must find it. */

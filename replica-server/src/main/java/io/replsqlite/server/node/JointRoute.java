@@ -63,25 +63,21 @@ final class JointRoute implements Route {
         }
 
         void run(List<ExecuteRequest> requests) throws IOException, InterruptedException {
-            try {
-                holdOnce();
-                for (int entry = 0; entry < requests.size(); entry++) {
-                    start(entry, requests.get(entry));
-                }
-                collect();
-                if (open.isEmpty()) {
-                    exchange.answer(200, codec.contentType(), ready.toByteArray());
-                    return;
-                }
-                try (OutputStream out = exchange.answerStream(codec.contentType())) {
+            holdOnce();
+            for (int entry = 0; entry < requests.size(); entry++) {
+                start(entry, requests.get(entry));
+            }
+            collect();
+            if (open.isEmpty()) {
+                exchange.answer(200, codec.contentType(), ready.toByteArray());
+                return;
+            }
+            try (OutputStream out = exchange.answerStream(codec.contentType())) {
+                sendReady(out);
+                while (!open.isEmpty()) {
+                    collect();
                     sendReady(out);
-                    while (!open.isEmpty()) {
-                        collect();
-                        sendReady(out);
-                    }
                 }
-            } finally {
-                open.values().forEach(PendingWrite::forget);
             }
         }
 
@@ -117,7 +113,6 @@ final class JointRoute implements Route {
                 if (write.isAnswered()) {
                     ready.writeBytes(codec.encode(answer(one.getKey(), write)));
                     open.remove(one.getKey());
-                    write.forget();
                 }
             }
         }

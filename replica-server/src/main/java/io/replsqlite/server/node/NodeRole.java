@@ -43,6 +43,9 @@ final class NodeRole {
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
+    /** After a handoff, so long is this node no better primary than the one it has chosen. */
+    private static final Duration STAND_BACK = Duration.ofSeconds(10);
+
     /** How long a node that stops waits for its successor to ask for its promise. */
     private static final Duration SUCCESSION = Duration.ofSeconds(2);
 
@@ -64,6 +67,7 @@ final class NodeRole {
     private final NewsLog housekeeping = new NewsLog();
     private final NewsLog catalogueNews = new NewsLog();
     private boolean closing; // on the role thread only
+    private Deadline standingBack; // on the role thread only
     private Epoch epochLed = Epoch.NONE; // of the last tenure; on the role thread only
 
     /** @param wantedDatabases those that a primary creates if they do not exist */
@@ -91,6 +95,7 @@ final class NodeRole {
         this.machine = machine;
         this.history = history;
         this.clock = clock;
+        this.standingBack = Deadline.after(Duration.ZERO, clock);
         promises.onHeard(promised -> thread.execute(() -> changeRole(promised, () -> heard(promised))));
     }
 
@@ -209,9 +214,17 @@ final class NodeRole {
         }
         return onRoleThread(() -> {
             standDownBelow(request.epoch(), "node " + request.candidate() + " is to lead in epoch " + request.epoch());
+            if (closing) { // it has no lease any more, and must not vouch for anything either
+                restAll();
+            }
             expect(request);
-            return new PromiseReply.Promised(takeover.report(request.epoch(), machine.role() != Role.FAILED));
+            return new PromiseReply.Promised(takeover.report(request.epoch(), couldLead()));
         });
+    }
+
+    /** Not a node that stops, nor one that has just handed the lease to another. */
+    private boolean couldLead() {
+        return !closing && machine.role() != Role.FAILED && standingBack.hasPassed();
     }
 
     private void expect(PromiseRequest request) {
@@ -243,6 +256,7 @@ final class NodeRole {
 
     /** @return whether that node is about to lead */
     private boolean handOffTo(Member target, String why) throws InterruptedException {
+        standingBack = Deadline.after(STAND_BACK, clock);
         handoff.finishTransactions();
         change(Role.DRAINING, promises.highest(), why);
         return handoff.moveTo(target);

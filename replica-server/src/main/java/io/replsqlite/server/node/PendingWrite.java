@@ -27,31 +27,27 @@ import org.jspecify.annotations.Nullable;
 final class PendingWrite {
     private final RequestId id;
     private final CompletableFuture<ExecuteResponse> write;
-    private final StatementControl control;
-    private final Runnable forgetting;
+    private final @Nullable StatementControl control;
 
     /** When its client's time is over; null if there is no such limit, or it has been stopped at it. */
     private @Nullable Deadline limit;
 
     private boolean neverBegan;
 
+    /** Its time was over, and what it waits for cannot be stopped. */
+    private boolean givenUp;
+
+    /** @param control null if this only waits for what an earlier attempt has come to */
     PendingWrite(
             ExecuteRequest request,
             CompletableFuture<ExecuteResponse> write,
-            StatementControl control,
-            Runnable forgetting,
+            @Nullable StatementControl control,
             MonotonicClock clock) {
         this.id = request.id();
         this.write = write;
         this.control = control;
-        this.forgetting = forgetting;
         this.limit =
                 request.timeoutMillis() == 0 ? null : Deadline.after(Duration.ofMillis(request.timeoutMillis()), clock);
-    }
-
-    /** Nobody is answered for it any more: from now on it cannot be cancelled. */
-    void forget() {
-        forgetting.run();
     }
 
     /** Stops the request when its time is over. What has run by then is answered as it ended. */
@@ -88,17 +84,25 @@ final class PendingWrite {
 
     private void stop() {
         limit = null;
-        neverBegan = control.stop(Reason.TIMED_OUT) == Stopped.BEFORE_START;
+        if (control == null) {
+            givenUp = true;
+        } else {
+            neverBegan = control.stop(Reason.TIMED_OUT) == Stopped.BEFORE_START;
+        }
     }
 
     boolean isAnswered() {
-        return neverBegan || write.isDone();
+        return neverBegan || givenUp || write.isDone();
     }
 
     /** Waits for it if need be. */
     ExecuteResponse result() throws InterruptedException, CallRefusedException {
         if (neverBegan) {
             throw new CallRefusedException(timedOut("it did not run").withId(id));
+        }
+        if (givenUp && !write.isDone()) {
+            throw new CallRefusedException(unknown(
+                    id, "The time was over before it was known what becomes of an earlier attempt of this request."));
         }
         try {
             return write.get();

@@ -186,6 +186,9 @@ public final class RequestOutcomes {
         return answer.copy()
                 .orTimeout(commitTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> {
+                    if (failure instanceof CompletionException already) {
+                        throw already;
+                    }
                     throw new CompletionException(failure instanceof TimeoutException ? unknown() : failure);
                 });
     }

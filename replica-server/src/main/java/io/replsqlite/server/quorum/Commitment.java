@@ -9,6 +9,7 @@ import io.replsqlite.base.Position;
 import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.config.DurabilitySettings;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * and what a probe is told are the same. With durability {@code local} it is the last one.
  */
 public final class Commitment implements Committed {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     /** More places than these are forgotten but for the newest: then several rounds are committed as one. */
     private static final int MAX_PLACES = 1024;
 
@@ -53,6 +55,9 @@ public final class Commitment implements Committed {
 
     @GuardedBy("lock")
     private long durableHere = VoterLogs.NOTHING;
+
+    /** Only woken, never advanced: when waiting writes have been answered. */
+    private final PositionGate answered = new PositionGate(Txid.ZERO);
 
     private volatile @Nullable Position committed;
 
@@ -118,9 +123,34 @@ public final class Commitment implements Committed {
         return news;
     }
 
+    private boolean hasEnded() {
+        synchronized (lock) {
+            return ended != null;
+        }
+    }
+
     /** Waits until everything up to here is committed. @return whether it is */
     public boolean await(Txid txid, Deadline deadline) throws InterruptedException {
-        return committedGate.await(txid.value(), deadline) && isOpen();
+        return hasEnded()
+                ? isOpen() && committedTxid() >= txid.value()
+                : committedGate.await(txid.value(), deadline) && isOpen();
+    }
+
+    /** Waits until every write that waits for voters is answered. @return whether that is so before the deadline */
+    public boolean awaitNobodyWaiting(Deadline deadline) throws InterruptedException {
+        while (somebodyWaits()) {
+            if (deadline.hasPassed()) {
+                return false;
+            }
+            boolean ignored = answered.await(Long.MAX_VALUE, Deadline.after(LOOK_AGAIN, clock));
+        }
+        return true;
+    }
+
+    private boolean somebodyWaits() {
+        synchronized (lock) {
+            return waiting.values().stream().anyMatch(waiters -> !waiters.isEmpty());
+        }
     }
 
     /** Waits until {@link #isOpen}, at most until the deadline. */
@@ -185,6 +215,9 @@ public final class Commitment implements Committed {
                 waiters.takeReached(level == settings.atLeast() ? committedTxid() : reached(level), calls);
             }
         });
+        if (!calls.isEmpty()) {
+            calls.add(answered::wakeAll);
+        }
     }
 
     @GuardedBy("lock")

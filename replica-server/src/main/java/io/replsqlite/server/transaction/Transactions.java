@@ -193,6 +193,11 @@ public final class Transactions {
             if (told != null) {
                 return told;
             }
+            if (failed.getCause() instanceof WriteFailedException write
+                    && write.outcome() == WriteFailedException.Outcome.UNKNOWN) {
+                return new ExecuteOutcome.Failed(new ErrorResponse(
+                        Kind.OUTCOME_UNKNOWN, String.valueOf(write.getMessage()), 0, 0, null, true, id, null));
+            }
             String why = "its COMMIT was not carried out: " + failed.getCause();
             transaction.abandon(why, Reason.CANCELLED);
             return transaction.lost(why);

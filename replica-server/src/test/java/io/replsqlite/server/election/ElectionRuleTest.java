@@ -197,7 +197,7 @@ class ElectionRuleTest {
         Holding lesser = new Holding("app", OTHER, false, at(1, 1));
         assertThat(judge(node("a", app(at(3, 5))), PATIENCE_OVER, says(node("b", lesser))))
                 .as("it is not taken over either")
-                .isNotInstanceOf(Verdict.Withdraw.class);
+                .isInstanceOf(Verdict.Lead.class);
     }
 
     @Test
