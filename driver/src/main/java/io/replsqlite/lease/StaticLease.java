@@ -3,6 +3,8 @@ package io.replsqlite.lease;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class StaticLease implements LeaseProvider {
     private final String primaryName;
     private final URI primaryUrl;
+    /** Whatever made the node resign must not be tried again in a busy loop. */
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+
     private volatile @Nullable Runnable grant;
 
     public StaticLease(String primaryName, URI primaryUrl) {
@@ -38,9 +43,15 @@ public final class StaticLease implements LeaseProvider {
         return List.of(new Member(primaryName, primaryUrl, true));
     }
 
-    /** Nobody else can have it: this node gets it again at once, in a later epoch. */
+    /** Nobody else can have it: this node gets it again after the pause, in a later epoch. */
     @Override
     public void resign(@Nullable String successor, Duration pause) {
+        Duration atLeast = pause.compareTo(SHORTEST_PAUSE) > 0 ? pause : SHORTEST_PAUSE;
+        CompletableFuture.delayedExecutor(atLeast.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(this::grantAgain);
+    }
+
+    private void grantAgain() {
         Runnable next = grant;
         if (next != null) {
             next.run();

@@ -179,7 +179,10 @@ final class Takeover {
             Position head = entry.dropped()
                     ? null
                     : databases.byName(entry.name()).bar(below, BAR).orElse(null);
-            holdings.add(new Holding(entry.name(), entry.id(), entry.dropped(), head));
+            boolean neverFounded = head == null && !entry.dropped() && !entry.received();
+            if (!neverFounded) { // begun here, and a crash came before there was anything: nobody else can have it
+                holdings.add(new Holding(entry.name(), entry.id(), entry.dropped(), head));
+            }
         }
         return new NodeReport(self.name(), couldLead && self.stands(), self.priority(), holdings);
     }
