@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Databases {
     private static final Logger LOG = System.getLogger(Databases.class.getName());
 
+    private volatile boolean closed;
     private final Path directory;
     private final NodeFiles files;
     private final Catalogue catalogue;
@@ -211,8 +212,14 @@ final class Databases {
         LOG.log(Level.INFO, "{0} is dropped; its files are in {1}", entry.name(), aside);
     }
 
+    /** Whether the node stops: then a database that is not here any more is not unknown. */
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Closes all of them, whatever happens to one. */
     void closeAll() throws InterruptedException {
+        closed = true;
         for (ReplicatedDatabase database : open.values()) {
             try {
                 database.close();

@@ -118,7 +118,9 @@ final class DriverCalls {
             return node.databases().byName(name);
         } catch (RefusedException unknown) {
             throw new CallRefusedException(
-                    ErrorResponse.of(Kind.UNKNOWN_DATABASE, String.valueOf(unknown.getMessage())));
+                    node.databases().isClosed()
+                            ? PrimaryCheck.elsewhere(node, "Node " + node.name() + " stops.")
+                            : ErrorResponse.of(Kind.UNKNOWN_DATABASE, String.valueOf(unknown.getMessage())));
         }
     }
 

@@ -42,8 +42,12 @@ final class PrimaryCheck {
     }
 
     static ErrorResponse notPrimary(ReplicaNode node, ReplicatedDatabase database) {
+        return elsewhere(node, "Node " + node.name() + " is not the primary of " + database.name() + ".");
+    }
+
+    /** Names the primary, if it is known. */
+    static ErrorResponse elsewhere(ReplicaNode node, String message) {
         String primaryUrl = node.primaryUrl();
-        String message = "Node " + node.name() + " is not the primary of " + database.name() + ".";
         return primaryUrl.isEmpty()
                 ? ErrorResponse.of(ErrorResponse.Kind.NO_PRIMARY, message)
                 : ErrorResponse.of(ErrorResponse.Kind.NOT_PRIMARY, message).withPrimaryUrl(primaryUrl);
