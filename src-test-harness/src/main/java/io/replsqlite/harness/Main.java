@@ -23,7 +23,8 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** The command line as it is parsed; nothing runs. */
+    public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(new DemoCommand());
         commandLine.addSubcommand(new ClusterCommand());
