@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodePair implements AutoCloseable {
     public static final String DATABASE = "app";
-    private static final Duration START_WAIT = Duration.ofSeconds(30);
+
+    /** On a machine where fifty others want a processor, a JVM took more than 30 s to its first line. */
+    private static final Duration START_WAIT = Duration.ofSeconds(60);
+
     private static final Duration STOP_WAIT = Duration.ofSeconds(20);
     private static final String FAILURE_POINT = "REPLSQLITE_FAILURE_POINT";
 
