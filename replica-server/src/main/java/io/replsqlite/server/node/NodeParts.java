@@ -5,7 +5,9 @@ import io.replsqlite.lease.FileLease;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.lease.StaticLease;
 import io.replsqlite.server.backup.compact.KeepingSettings;
+import io.replsqlite.server.backup.storage.StoreAccess;
 import io.replsqlite.server.backup.upload.BackupSettings;
+import io.replsqlite.server.config.Bootstrap;
 import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.ListenAddress;
 import io.replsqlite.server.config.NodeSetting;
@@ -139,14 +141,17 @@ final class NodeParts {
     private static BackupSettings backupSettings(NodeSettings settings) {
         return new BackupSettings(
                 settings.backup(),
-                settings.backupCredentialsFile().orElse(null),
+                new StoreAccess(
+                        settings.backupCredentialsFile().orElse(null),
+                        settings.backupKeyFile().orElse(null)),
                 settings.duration(NodeSetting.BACKUP_INTERVAL),
                 settings.bytes(NodeSetting.BACKUP_QUEUE_BYTES),
                 new KeepingSettings(
                         KeepingSettings.LEVELS,
                         settings.duration(NodeSetting.BACKUP_SNAPSHOT_INTERVAL),
                         settings.duration(NodeSetting.BACKUP_RETENTION),
-                        settings.duration(NodeSetting.BACKUP_DETAIL_RETENTION)));
+                        settings.duration(NodeSetting.BACKUP_DETAIL_RETENTION)),
+                settings.bootstrap() == Bootstrap.BACKUP);
     }
 
     static ClientLimits clientLimits(NodeSettings settings) {
