@@ -127,6 +127,7 @@ final class PageFile implements Closeable {
     private void save() throws IOException {
         writeRun();
         runs.drain();
+        runStart = runEnd;
         DurableFiles.force(channel, true, file);
         saver.save(this, decoder.suspend());
         unsavedBytes = 0;

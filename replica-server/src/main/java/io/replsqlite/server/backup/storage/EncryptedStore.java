@@ -89,13 +89,16 @@ final class EncryptedStore extends ForwardingStore {
 
     private byte[] readRange(String key, long offset, int length) throws IOException {
         long size = sizeOf(key);
-        if (offset + length > plainBytes(key, size)) {
+        long plainSize = plainBytes(key, size);
+        if (offset + length > plainSize) {
             throw new IOException(key + " ends before offset " + (offset + length));
         }
         SealedHeader header = headerOf(key);
         long first = offset / CHUNK_BYTES;
         long from = SealedHeader.chunkOffset(first);
-        long to = Math.min(size, SealedHeader.chunkOffset((offset + length - 1) / CHUNK_BYTES + 1));
+        boolean toTheEnd = offset + length == plainSize; // the last chunk may be empty, and must be seen all the same
+        long lastNeeded = SealedHeader.chunkOffset((offset + length - 1) / CHUNK_BYTES + 1);
+        long to = toTheEnd ? size : Math.min(size, lastNeeded);
         byte[] sealed = inner.read(key, from, Math.toIntExact(to - from));
         byte[] plain = new byte[sealed.length];
         open(new SealedChunks(key, header, keys.of(key, header)), first, sealed, 0, plain, 0);
