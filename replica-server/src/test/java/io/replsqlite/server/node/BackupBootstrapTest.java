@@ -79,7 +79,9 @@ class BackupBootstrapTest extends BackupFixture {
         Position uploaded = status(primary).uploaded();
         followWith("two");
         Position base = database(nodes.get("two")).files().orElseThrow().log().base();
-        assertThat(told()).contains("first copy is that of the backup").contains("txid " + base.txid().value());
+        assertThat(told())
+                .contains("first copy is that of the backup")
+                .contains("txid " + base.txid().value());
         assertThat(base.txid()).isGreaterThanOrEqualTo(uploaded.txid());
         Position last = write(primary, "insert into t values ('from the log')");
         awaitApplied(nodes.get("two"), last);

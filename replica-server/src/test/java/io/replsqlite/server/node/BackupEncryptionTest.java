@@ -55,7 +55,8 @@ class BackupEncryptionTest extends BackupFixture {
     @Test
     void everythingWorksAsWithoutAndNothingIsReadable() throws Exception {
         assertThat(restore(keys, LATEST).state()).isEqualTo(last.checksum());
-        assertThat(restore(keys, new RestorePoint.AtTxid(middle.txid())).state()).isEqualTo(middle.checksum());
+        assertThat(restore(keys, new RestorePoint.AtTxid(middle.txid())).state())
+                .isEqualTo(middle.checksum());
         assertThat(new Compaction(place(keys)).compactInto(1)).isTrue();
         assertThat(new Compaction(place(keys)).snapshot()).isTrue();
         assertThat(restore(keys, LATEST).isStateProven()).isTrue();

@@ -153,8 +153,9 @@ class RebirthTest extends BackupFixture {
         assertThatThrownBy(() -> plan(fresh, "file://" + directory.resolve("nowhere")))
                 .isInstanceOf(RestoreException.class);
         try (NodeRebirth planned = plan(fresh, backupUrl())) {
-            assertThat(planned.databases()).singleElement().satisfies(one -> assertThat(one.name())
-                    .isEqualTo("app"));
+            assertThat(planned.databases())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.name()).isEqualTo("app"));
         }
         assertThat(fresh).doesNotExist();
         Files.createDirectories(fresh);

@@ -76,7 +76,8 @@ class RestoreResumeTest {
     private void write(int level, long txid, byte[] database, byte[] before) throws IOException, SQLException {
         int pages = database.length / PAGE;
         LtxHeader header = LtxHeader.of(PAGE, pages, new Txid(txid), new Txid(txid), 1000 * txid);
-        Path file = backup().resolve("ltx/" + level).resolve(LtxFileName.of(header).toString());
+        Path file =
+                backup().resolve("ltx/" + level).resolve(LtxFileName.of(header).toString());
         Files.createDirectories(file.getParent());
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             LtxEncoder encoder = new LtxEncoder();
@@ -145,7 +146,8 @@ class RestoreResumeTest {
         RestoreResult result = restore(store(backup()), target);
         assertThat(target).hasSameBinaryContentAs(source);
         try (var files = Files.list(directory)) {
-            assertThat(files.filter(file -> file.getFileName().toString().startsWith("target.db."))).isEmpty();
+            assertThat(files.filter(file -> file.getFileName().toString().startsWith("target.db.")))
+                    .isEmpty();
         }
         return result;
     }
@@ -254,7 +256,8 @@ class RestoreResumeTest {
         Files.write(file, bytes);
         assertThatThrownBy(() -> restore(store(backup()), target)).hasMessageContaining("ltx/0/");
         try (var files = Files.list(directory)) {
-            assertThat(files.filter(one -> one.getFileName().toString().startsWith("target"))).isEmpty();
+            assertThat(files.filter(one -> one.getFileName().toString().startsWith("target")))
+                    .isEmpty();
         }
     }
 

@@ -142,7 +142,8 @@ class EncryptedStoreTest {
             Files.write(object(KEY), Arrays.copyOf(good, SealedHeader.BYTES + chunks * SEALED_CHUNK));
             assertRefused("cut behind chunk " + chunks);
         }
-        for (int length : new int[] {0, 7, 63, good.length - 1, good.length - 500, good.length + 1, good.length + 100}) {
+        for (int length :
+                new int[] {0, 7, 63, good.length - 1, good.length - 500, good.length + 1, good.length + 100}) {
             Files.write(object(KEY), Arrays.copyOf(good, length));
             assertRefused("length " + length);
         }
@@ -158,7 +159,12 @@ class EncryptedStoreTest {
         Files.write(object(KEY), swapped);
         assertRefused("chunks swapped");
         byte[] shorter = Arrays.copyOf(good, good.length - SEALED_CHUNK);
-        System.arraycopy(good, SealedHeader.BYTES + SEALED_CHUNK, shorter, SealedHeader.BYTES, shorter.length - SealedHeader.BYTES);
+        System.arraycopy(
+                good,
+                SealedHeader.BYTES + SEALED_CHUNK,
+                shorter,
+                SealedHeader.BYTES,
+                shorter.length - SealedHeader.BYTES);
         Files.write(object(KEY), shorter);
         assertRefused("first chunk left out");
         put("a/0002.ltx", content(2 * CHUNK + 500));
@@ -195,7 +201,8 @@ class EncryptedStoreTest {
                     .hasMessageContaining("--key-file");
             assertThat(plain.putIfAbsent("a/plain", content(200), 1000)).isTrue();
         }
-        assertThatThrownBy(() -> store.readAll("a/plain")).hasMessageContaining("is not encrypted, but a key file is given");
+        assertThatThrownBy(() -> store.readAll("a/plain"))
+                .hasMessageContaining("is not encrypted, but a key file is given");
     }
 
     @Test
