@@ -80,6 +80,9 @@ public final class NodeSettings {
             }
         }
         durability().check(name());
+        if (bootstrap() == Bootstrap.BACKUP && backup().isEmpty()) {
+            throw new InvalidSettingException("Setting bootstrap is backup, but the setting backup names none.");
+        }
         boolean hasTokenFile = tokenFile().filter(Files::exists).isPresent();
         transport().check(listen().orElse(ListenAddress.NOBODYS), hasTokenFile, advertiseUrl());
     }
