@@ -187,6 +187,8 @@ final class SimulatedNode implements LeaseListener, Peers {
             return;
         }
         count(granted, name());
+        int asking = process;
+        cluster.after(2_000, () -> arrive(asking, () -> giveUp(granted)));
         for (Member peer : others()) {
             var ignored = cluster.call(this, peer.nodeName(), asked -> asked.promise(granted.epoch(), name()))
                     .thenAccept(yes -> {
@@ -202,6 +204,13 @@ final class SimulatedNode implements LeaseListener, Peers {
         if (asked == lease && !open && terms.isMajority(promised)) {
             int now = process;
             cluster.after(cluster.random().nextInt(200), () -> arrive(now, () -> openFor(asked)));
+        }
+    }
+
+    /** As an election that a majority has not answered in time. */
+    private void giveUp(Lease asked) {
+        if (asked == lease && !open) {
+            resign("");
         }
     }
 
