@@ -164,7 +164,8 @@ class MajorityFailoverTest {
         for (int other : othersThan(alone)) {
             signal("STOP", other);
         }
-        Await.until("it stands down", SOON, () -> cluster.primary().isEmpty());
+        Await.until(
+                "it stands down", SOON, () -> !cluster.client(alone).status().isPrimary());
         assertThatThrownBy(() -> execute(alone, "INSERT INTO t VALUES (-1)", "?durability=local&writeTimeout=2s"))
                 .isInstanceOf(SQLException.class);
         for (int other : othersThan(alone)) {
