@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -25,22 +26,15 @@ class LostLogTest extends NodesFixture {
         return start("b", "voters", "a,b,c", "lease", "static:a@" + primaryUrl);
     }
 
-    private static void damageFirstRecord(Path log) throws IOException {
+    /** The header of its segment, which is the largest file there. */
+    private static void damage(Path log) throws IOException {
         try (Stream<Path> files = Files.walk(log)) {
-            Path segment = files.filter(file -> Files.isRegularFile(file) && isLarge(file))
-                    .findFirst()
+            Path segment = files.filter(Files::isRegularFile)
+                    .max(Comparator.comparingLong(file -> file.toFile().length()))
                     .orElseThrow();
             try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
-                int ignored = channel.write(ByteBuffer.wrap(new byte[64]), 0);
+                int ignored = channel.write(ByteBuffer.allocate(64), 0);
             }
-        }
-    }
-
-    private static boolean isLarge(Path file) {
-        try {
-            return Files.size(file) > 1_000;
-        } catch (IOException gone) {
-            throw new IllegalStateException(gone);
         }
     }
 
@@ -56,13 +50,15 @@ class LostLogTest extends NodesFixture {
         ReplicaNode b = startB(a.url().toString());
         awaitApplied(b, write(a, "create table t(x)"));
         stop("b");
-        damageFirstRecord(paths().logDirectory());
+        damage(paths().logDirectory());
 
         ReplicaNode alone = startB("http://127.0.0.1:1");
         await("the damaged log is set aside", () -> Files.exists(paths().lostLogMarker()));
         assertThat(promises(alone, 50)).isFalse();
         stop("b");
-        assertThat(promises(startB("http://127.0.0.1:1"), 51)).as("after a restart").isFalse();
+        assertThat(promises(startB("http://127.0.0.1:1"), 51))
+                .as("after a restart")
+                .isFalse();
         stop("b");
 
         stop("a"); // begins a later epoch than was asked for meanwhile
