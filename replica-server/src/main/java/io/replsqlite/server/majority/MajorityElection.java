@@ -95,8 +95,17 @@ final class MajorityElection {
             goOn(held);
         } else if (asking != null) {
             settle(asking);
+        } else if (!leaderIsFresh.hasPassed()) {
+            passOn(leader);
         } else if (mayTry()) {
             canvass();
+        }
+    }
+
+    /** While a primary is heard, a lease below that was granted here is its own: whoever looks there shall find it. */
+    private void passOn(@Nullable LeaseHolder heard) {
+        if (heard != null && below.isHeld()) {
+            below.leaveTo(heard.nodeName(), LEFT_TO_THE_LEADER);
         }
     }
 

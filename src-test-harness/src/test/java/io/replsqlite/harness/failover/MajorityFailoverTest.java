@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three voters in processes of their own, and a ZooKeeper that is slow to notice anything, or away. */
 @Timeout(300)
 class MajorityFailoverTest {
-    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofSeconds(120);
     private static final String APP = LocalCluster.DATABASE;
 
     @TempDir
@@ -41,7 +41,7 @@ class MajorityFailoverTest {
     @BeforeEach
     void startCluster() throws Exception {
         cluster = LocalCluster.prepare(directory, 3, LeaseKind.ZOOKEEPER, Durability.QUORUM);
-        cluster.addSettings(List.of("--lease-timeout", "30s", "--voter-timeout", "1500ms"));
+        cluster.addSettings(List.of("--lease-timeout", "20s", "--voter-timeout", "1500ms"));
         cluster.startAll();
         execute(1, "CREATE TABLE t (id INTEGER PRIMARY KEY)", "");
     }
@@ -114,7 +114,7 @@ class MajorityFailoverTest {
         long died = System.nanoTime();
         write(othersThan(old).get(0));
         assertThat(Duration.ofNanos(System.nanoTime() - died))
-                .as("the session of the dead one lasts 30 s")
+                .as("the session of the dead one lasts 20 s")
                 .isLessThan(Duration.ofSeconds(15));
         cluster.restartNode(old);
         write(old);
