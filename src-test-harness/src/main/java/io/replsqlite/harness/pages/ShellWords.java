@@ -59,7 +59,7 @@ public final class ShellWords {
             } else if (c == '#' && !inWord) {
                 int end = script.indexOf('\n', at);
                 at = (end < 0 ? script.length() : end) - 1;
-            } else if (c == '\n' || c == '&' || c == '|' || c == ';') {
+            } else if (c == '\n' || c == '&' || c == '|' || c == ';' || (c == '(' && !inWord)) {
                 endCommand();
             } else if (c == ' ') {
                 endWord();
