@@ -27,7 +27,7 @@ public record Verdict(
     }
 
     /** Neither good nor bad: what the history holds may not be judged by this check. */
-    static Verdict excused(String check, String why) {
+    public static Verdict excused(String check, String why) {
         return new Verdict(check, 0, 0, List.of(), 0, why);
     }
 
