@@ -31,10 +31,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     private final DatadirCleanupManager purge;
 
     private EmbeddedZooKeeper(
-            FileTxnSnapLog files,
-            ZooKeeperServer server,
-            ServerCnxnFactory connections,
-            DatadirCleanupManager purge) {
+            FileTxnSnapLog files, ZooKeeperServer server, ServerCnxnFactory connections, DatadirCleanupManager purge) {
         this.files = files;
         this.server = server;
         this.connections = connections;

@@ -208,7 +208,8 @@ public final class LocalCluster implements AutoCloseable {
 
     private String leaseSetting(int number) {
         return switch (plan.lease()) {
-            case ZOOKEEPER -> "zookeeper:127.0.0.1:" + wiring.zooKeeperPort(number, plan.zooKeeperPort()) + ZOOKEEPER_PATH;
+            case ZOOKEEPER ->
+                "zookeeper:127.0.0.1:" + wiring.zooKeeperPort(number, plan.zooKeeperPort()) + ZOOKEEPER_PATH;
             case STATIC -> "static:node1@http://127.0.0.1:" + plan.ports().get(0);
             case FILE -> "file:" + directory.resolve("lease");
         };

@@ -1,5 +1,6 @@
 package io.replsqlite.harness.rig;
 
+import com.google.errorprone.annotations.Immutable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,7 @@ public enum Nemesis {
     /** @param detail whom it met */
     public record Injected(String detail, Heal heal) {}
 
+    @Immutable
     interface Injection {
         Injected begin(Rig rig, Random random) throws IOException, InterruptedException;
     }

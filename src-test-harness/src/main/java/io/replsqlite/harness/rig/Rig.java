@@ -239,16 +239,24 @@ public final class Rig implements AutoCloseable {
     public void awaitLevel() throws IOException, InterruptedException {
         try {
             Await.until(
-                    "all nodes run and are level", HEALED_WITHIN, () -> running().size() == NODES && cluster.isLevel());
+                    "all nodes run and are level",
+                    HEALED_WITHIN,
+                    () -> running().size() == NODES && cluster.isLevel());
         } catch (IOException late) {
             throw new IOException(late.getMessage() + "; " + statusTexts(), late);
         }
     }
 
-    private String statusTexts() {
+    /** What each node says of itself, or said last. */
+    private String statusTexts() throws IOException {
         StringBuilder texts = new StringBuilder();
-        for (int node : running()) {
-            texts.append("node").append(node).append(": ").append(cluster.statusText(node)).append("; ");
+        for (int node = 1; node <= NODES; node++) {
+            boolean runs = cluster.node(node).isAlive();
+            texts.append("node")
+                    .append(node)
+                    .append(runs ? ": " : " has ended: ")
+                    .append(runs ? cluster.statusText(node) : cluster.node(node).logTail())
+                    .append("; ");
         }
         return texts.toString();
     }

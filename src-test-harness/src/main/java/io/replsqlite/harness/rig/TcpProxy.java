@@ -25,8 +25,7 @@ final class TcpProxy implements AutoCloseable {
     private final Set<ProxiedConnection> connections = ConcurrentHashMap.newKeySet();
 
     /** @param callers who calls, by the port that the call comes from */
-    TcpProxy(Network network, Place target, int targetPort, int port, IntFunction<Place> callers)
-            throws IOException {
+    TcpProxy(Network network, Place target, int targetPort, int port, IntFunction<Place> callers) throws IOException {
         this.network = network;
         this.target = target;
         this.targetPort = targetPort;

@@ -13,10 +13,11 @@ import java.util.List;
 
 /** Moves money between accounts, never below nothing, and looks at all of it. */
 final class BankClient extends Client {
+    private static final int THINKING_MILLIS = 60;
     private static final int MOST_MOVED = 20;
 
     BankClient(Seat seat) {
-        super(seat, "");
+        super(seat, "", THINKING_MILLIS);
     }
 
     @Override
@@ -29,7 +30,7 @@ final class BankClient extends Client {
         }
         int from = random.nextInt(Schema.ACCOUNTS);
         int to = (from + 1 + random.nextInt(Schema.ACCOUNTS - 1)) % Schema.ACCOUNTS;
-        long amount = 1 + random.nextInt(MOST_MOVED);
+        long amount = 1L + random.nextInt(MOST_MOVED);
         performTransaction(Level.WRITE, (connection, steps) -> {
             if (balances(connection, steps).get(from) >= amount) {
                 steps.add(Step.transfer(from + 1L, to + 1L, amount));

@@ -24,22 +24,26 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Client implements Runnable {
     private static final String TIMES = "?writeTimeout=8s&readTimeout=500ms&connectTimeout=2s";
-    private static final int LONGEST_THINKING_MILLIS = 12;
     private static final int PAUSE_MILLIS = 50;
     private static final long VALUES_PER_CLIENT = 1_000_000;
 
     final Seat seat;
     final Random random;
     private final String parameters;
+    private final int thinkingMillis;
     private int node;
     private long session;
     private long values;
     private @Nullable Token token;
     private @Nullable Connection connection;
 
-    /** @param parameters of the URL, each with a leading {@code &} */
-    Client(Seat seat, String parameters) {
+    /**
+     * @param parameters of the URL, each with a leading {@code &}
+     * @param thinkingMillis between two operations, at most
+     */
+    Client(Seat seat, String parameters, int thinkingMillis) {
         this.seat = seat;
+        this.thinkingMillis = thinkingMillis;
         this.random = seat.random();
         this.parameters = parameters;
         this.node = seat.node();
@@ -57,7 +61,7 @@ abstract class Client implements Runnable {
     @Override
     public final void run() {
         try {
-            while (!thinks(1 + random.nextInt(LONGEST_THINKING_MILLIS))) {
+            while (!thinks(1 + random.nextInt(thinkingMillis))) {
                 operate();
             }
         } catch (InterruptedException givenUp) {

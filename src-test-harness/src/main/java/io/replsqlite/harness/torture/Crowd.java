@@ -16,8 +16,8 @@ import java.util.function.Function;
 
 /** The clients of one round: one of each kind beside each node. For one thread. */
 final class Crowd implements AutoCloseable {
-    private static final List<Function<Seat, Client>> KINDS = List.of(
-            LedgerClient::new, RegisterClient::new, ListClient::new, BankClient::new, BoundedReader::new);
+    private static final List<Function<Seat, Client>> KINDS =
+            List.of(LedgerClient::new, RegisterClient::new, ListClient::new, BankClient::new, BoundedReader::new);
 
     static final int CLIENTS = KINDS.size() * Rig.NODES;
 

@@ -10,10 +10,11 @@ import java.util.List;
 
 /** Writes rows that nobody else writes, alone and several at once, reads in its session, and moves from node to node. */
 final class LedgerClient extends Client {
+    private static final int THINKING_MILLIS = 5;
     private static final int MOST_ROWS = 4;
 
     LedgerClient(Seat seat) {
-        super(seat, "&consistency=session");
+        super(seat, "&consistency=session", THINKING_MILLIS);
     }
 
     @Override

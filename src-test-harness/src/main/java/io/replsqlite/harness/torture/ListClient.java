@@ -13,13 +13,14 @@ import java.util.concurrent.TimeUnit;
 
 /** Transactions that read lists and append to them; at one of the nodes they begin on the local snapshot. */
 final class ListClient extends Client {
+    private static final int THINKING_MILLIS = 60;
     private static final int LISTS = 3;
     private static final int MOST_STEPS = 4;
     private static final int NODE_OF_UPGRADES = 3;
     private static final long LIFE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     ListClient(Seat seat) {
-        super(seat, seat.node() == NODE_OF_UPGRADES ? "&transactions=upgrade" : "");
+        super(seat, seat.node() == NODE_OF_UPGRADES ? "&transactions=upgrade" : "", THINKING_MILLIS);
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  * the search for an order stays small.
  */
 final class RegisterClient extends Client {
+    private static final int THINKING_MILLIS = 5;
     private static final int REGISTERS = 2;
     private static final long LIFE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -22,7 +23,7 @@ final class RegisterClient extends Client {
     private long lastRead = LinearizableCheck.INITIAL;
 
     RegisterClient(Seat seat) {
-        super(seat, "&consistency=linearizable&onStale=fail");
+        super(seat, "&consistency=linearizable&onStale=fail", THINKING_MILLIS);
     }
 
     @Override
@@ -56,8 +57,8 @@ final class RegisterClient extends Client {
     private void write(Connection connection, String key, List<Step> steps) throws SQLException {
         long value = nextValue();
         steps.add(Step.write(key, value));
-        try (PreparedStatement upsert = connection.prepareStatement("INSERT INTO registers VALUES (?, ?)"
-                + " ON CONFLICT (key) DO UPDATE SET value = excluded.value")) {
+        try (PreparedStatement upsert = connection.prepareStatement(
+                "INSERT INTO registers VALUES (?, ?)" + " ON CONFLICT (key) DO UPDATE SET value = excluded.value")) {
             upsert.setString(1, key);
             upsert.setLong(2, value);
             int ignored = upsert.executeUpdate();

@@ -49,7 +49,8 @@ final class ReportFiles {
     static String markdown(TortureReport report) {
         StringBuilder text = new StringBuilder();
         text.append("# Torture run, seed ").append(report.plan().seed()).append("\n\n");
-        text.append(report.passed() ? "No violation." : "**" + report.violations().size() + " violations.**");
+        text.append(
+                report.passed() ? "No violation." : "**" + report.violations().size() + " violations.**");
         text.append(" %d rounds, %d operations, %d failovers, durability %s; %s.\n\n"
                 .formatted(
                         report.rounds(),
@@ -57,7 +58,8 @@ final class ReportFiles {
                         report.failovers(),
                         report.plan().durability(),
                         machine()));
-        report.violations().forEach(violation -> text.append("- ").append(violation).append("\n"));
+        report.violations()
+                .forEach(violation -> text.append("- ").append(violation).append("\n"));
         table(text, "operations, as told", report.operations());
         table(text, "fault", report.faults());
         table(text, "check, facts examined", report.examined());
@@ -71,6 +73,7 @@ final class ReportFiles {
 
     private static void table(StringBuilder text, String title, Map<?, Long> counts) {
         text.append("\n| ").append(title).append(" | |\n|---|---|\n");
-        counts.forEach((what, count) -> text.append("| ").append(what).append(" | ").append(count).append(" |\n"));
+        counts.forEach((what, count) ->
+                text.append("| ").append(what).append(" | ").append(count).append(" |\n"));
     }
 }

@@ -2,9 +2,9 @@ package io.replsqlite.harness.torture;
 
 import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.harness.fault.Await;
 import io.replsqlite.harness.check.Verdict;
 import io.replsqlite.harness.cluster.LocalCluster;
+import io.replsqlite.harness.fault.Await;
 import io.replsqlite.harness.history.Recorder;
 import io.replsqlite.harness.rig.Nemesis;
 import io.replsqlite.harness.rig.Rig;
@@ -33,10 +33,10 @@ final class Round {
     private final List<Fault> faults = new ArrayList<>();
 
     /**
-     * @param holdMillis how long a fault stays at least, {@code spreadMillis} how much longer at most
-     * @param minimum facts that every check must have looked at
+     * @param holdMillis how long a fault stays at least
+     * @param spreadMillis how much longer at most
      */
-    record RoundTimes(int holdMillis, int spreadMillis, int minimum) {}
+    record RoundTimes(int holdMillis, int spreadMillis) {}
 
     /** @param nemeses what is done in this round, at once */
     Round(Rig rig, int number, List<Nemesis> nemeses, Random random, RoundTimes times) {
@@ -48,8 +48,7 @@ final class Round {
     }
 
     /** @param setAsideBefore transactions that lost primaries had kept before this round */
-    RoundReport run(Durability durability, long setAsideBefore)
-            throws IOException, InterruptedException, SQLException {
+    RoundReport run(Durability durability, long setAsideBefore) throws IOException, InterruptedException, SQLException {
         prepare();
         Recorder recorder = new Recorder(MonotonicClock.SYSTEM);
         try (Crowd crowd = Crowd.start(number, rig.cluster(), recorder, random)) {
@@ -59,20 +58,21 @@ final class Round {
             waitMillis(CALM_MILLIS);
             crowd.stop();
         } catch (IOException stuck) {
-            throw new TortureException("round " + number + ": " + stuck.getMessage(), faults, recorder.history(), stuck);
+            throw new TortureException(
+                    "round " + number + ": " + stuck.getMessage(), faults, recorder.history(), stuck);
         }
         rig.awaitLevel();
         SetAside setAside = SetAside.read(rig.cluster());
-        List<Verdict> verdicts = new Judgement(rig, number, recorder.history(), durability)
-                .run(setAside, setAsideBefore, times.minimum());
+        List<Verdict> verdicts =
+                new Judgement(rig, number, recorder.history(), durability).run(setAside, setAsideBefore);
         long seconds = TimeUnit.NANOSECONDS.toSeconds(recorder.nowNanos());
         return new RoundReport(number, seconds, faults, recorder.history(), verdicts, setAside.transactions());
     }
 
     private void prepare() throws IOException, InterruptedException {
         Await.until("the tables are ready", PREPARED_WITHIN, () -> {
-            try (Connection connection = DriverManager.getConnection(
-                    rig.cluster().jdbcUrl(1, LocalCluster.DATABASE))) {
+            try (Connection connection =
+                    DriverManager.getConnection(rig.cluster().jdbcUrl(1, LocalCluster.DATABASE))) {
                 Schema.prepareRound(connection, Crowd.firstClient(number), Crowd.CLIENTS);
                 return true;
             }

@@ -32,6 +32,12 @@ record RoundReport(
         return verdicts.stream().allMatch(Verdict::passed);
     }
 
+    boolean judged(String check) {
+        return verdicts.stream()
+                .anyMatch(verdict ->
+                        verdict.check().equals(check) && verdict.excuse().isEmpty());
+    }
+
     /** In which writes were acknowledged. */
     NavigableSet<Long> epochs() {
         return history.stream()

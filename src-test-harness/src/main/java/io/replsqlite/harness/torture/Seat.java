@@ -12,4 +12,5 @@ import java.util.concurrent.CountDownLatch;
  * @param node beside which it begins
  * @param stop zero when it is to end
  */
-record Seat(int round, int number, int node, LocalCluster cluster, Recorder recorder, Random random, CountDownLatch stop) {}
+record Seat(
+        int round, int number, int node, LocalCluster cluster, Recorder recorder, Random random, CountDownLatch stop) {}

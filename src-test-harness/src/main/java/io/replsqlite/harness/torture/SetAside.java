@@ -47,7 +47,8 @@ record SetAside(Set<Long> ids, long transactions) {
         try (BufferedReader in = Files.newBufferedReader(rows)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 JsonNode row = JSON.readTree(line);
-                if (row.path("table").asText().equals("ledger") && row.path("after").has("id")) {
+                if (row.path("table").asText().equals("ledger")
+                        && row.path("after").has("id")) {
                     ids.add(row.path("after").path("id").asLong());
                 }
             }

@@ -18,7 +18,8 @@ final class Telling {
         if (told instanceof OutcomeUnknownException) {
             return Outcome.UNKNOWN;
         }
-        boolean nothing = told instanceof SQLiteException || NOTHING_HAPPENED.contains(String.valueOf(told.getSQLState()));
+        boolean nothing =
+                told instanceof SQLiteException || NOTHING_HAPPENED.contains(String.valueOf(told.getSQLState()));
         return nothing ? Outcome.FAIL : Outcome.UNKNOWN;
     }
 

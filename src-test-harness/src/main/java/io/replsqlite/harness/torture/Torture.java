@@ -50,7 +50,7 @@ public final class Torture {
 
     /** @param directory new or empty; the cluster's files stay there */
     public Torture(Plan plan, Path directory, Consumer<String> progress) {
-        this(plan, directory, new RoundTimes(3_000, 6_000, 30), progress);
+        this(plan, directory, new RoundTimes(3_000, 6_000), progress);
     }
 
     private Torture(Plan plan, Path directory, RoundTimes times, Consumer<String> progress) {
@@ -63,7 +63,7 @@ public final class Torture {
 
     /** For runs of a few seconds: faults are short, so that a lease may outlive them. */
     public static Torture brief(Plan plan, Path directory, Consumer<String> progress) {
-        return new Torture(plan, directory, new RoundTimes(1_500, 500, 5), progress);
+        return new Torture(plan, directory, new RoundTimes(1_500, 500), progress);
     }
 
     /** @throws IOException if the cluster does not even start */
@@ -71,7 +71,8 @@ public final class Torture {
         Deadline deadline = Deadline.after(plan.time(), MonotonicClock.SYSTEM);
         String stuck = null;
         try (Rig rig = Rig.start(directory.resolve("cluster"), plan.durability(), plan.seed(), List.of())) {
-            try (Connection connection = DriverManager.getConnection(rig.cluster().jdbcUrl(1, LocalCluster.DATABASE))) {
+            try (Connection connection =
+                    DriverManager.getConnection(rig.cluster().jdbcUrl(1, LocalCluster.DATABASE))) {
                 Schema.create(connection);
             }
             rig.awaitLevel();
@@ -90,9 +91,11 @@ public final class Torture {
     private @Nullable String runRound(Rig rig) throws IOException, InterruptedException, SQLException {
         int number = reports.size() + 1;
         Random random = new Random(plan.seed() * 1_000_003 + number);
-        long setAsideBefore = reports.isEmpty() ? 0 : reports.get(reports.size() - 1).setAside();
+        long setAsideBefore =
+                reports.isEmpty() ? 0 : reports.get(reports.size() - 1).setAside();
         List<Nemesis> chosen = choose(number);
-        progress.accept("round " + number + ": " + chosen.stream().map(Nemesis::word).toList());
+        progress.accept(
+                "round " + number + ": " + chosen.stream().map(Nemesis::word).toList());
         try {
             RoundReport report = new Round(rig, number, chosen, random, times).run(plan.durability(), setAsideBefore);
             reports.add(report);

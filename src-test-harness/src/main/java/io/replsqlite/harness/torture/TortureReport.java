@@ -34,6 +34,8 @@ public record TortureReport(
         long setAside,
         long unclassified,
         List<String> violations) {
+    /** On average, for every check. */
+    private static final long FACTS_PER_ROUND = 5;
 
     /** @param stuck why the last round did not come to its end; null if it did */
     static TortureReport of(Plan plan, List<RoundReport> reports, @Nullable String stuck) {
@@ -49,15 +51,14 @@ public record TortureReport(
             report.faults().forEach(fault -> faults.merge(fault.word(), 1L, Long::sum));
             report.verdicts().forEach(verdict -> examined.merge(verdict.check(), verdict.examined(), Long::sum));
             epochs.addAll(report.epochs());
-            report.failures().forEach(text -> violations.add("round " + report.round() + " "
-                    + report.faults().stream().map(Fault::text).toList() + ": " + text));
+            report.failures()
+                    .forEach(text -> violations.add("round " + report.round() + " "
+                            + report.faults().stream().map(Fault::text).toList() + ": " + text));
         }
         if (stuck != null) {
             violations.add(stuck);
         }
-        if (faults.isEmpty()) {
-            violations.add("no fault was injected, so nothing was proven");
-        }
+        judgeExtent(reports, faults, examined, violations);
         long setAside = reports.isEmpty() ? 0 : reports.get(reports.size() - 1).setAside();
         long unclassified =
                 reports.stream().mapToLong(RoundReport::unclassified).sum();
@@ -71,6 +72,21 @@ public record TortureReport(
                 setAside,
                 unclassified,
                 violations);
+    }
+
+    /** A run that did nothing or saw nothing has proven nothing. */
+    private static void judgeExtent(
+            List<RoundReport> reports, Map<String, Long> faults, Map<String, Long> examined, List<String> violations) {
+        if (faults.isEmpty()) {
+            violations.add("no fault was injected, so nothing was proven");
+        }
+        examined.forEach((check, facts) -> {
+            long judged =
+                    reports.stream().filter(report -> report.judged(check)).count();
+            if (facts < judged * FACTS_PER_ROUND) {
+                violations.add("%s: only %d facts in %d rounds, so nothing was proven".formatted(check, facts, judged));
+            }
+        });
     }
 
     public boolean passed() {
@@ -93,7 +109,10 @@ public record TortureReport(
                         report.history().count(Outcome.UNKNOWN),
                         report.epochs(),
                         report.passed()
-                                ? "all " + report.verdicts().stream().filter(Verdict::passed).count() + " checks hold"
+                                ? "all "
+                                        + report.verdicts().stream()
+                                                .filter(Verdict::passed)
+                                                .count() + " checks hold"
                                 : String.join("\n  ", report.failures()));
     }
 }

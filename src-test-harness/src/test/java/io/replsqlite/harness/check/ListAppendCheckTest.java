@@ -90,9 +90,7 @@ class ListAppendCheckTest {
 
     @Test
     void aReadInTheMiddleOfATransactionIsG1b() {
-        Told told = new Told()
-                .write(Outcome.OK, append("x", 1), append("x", 2))
-                .write(Outcome.OK, read("x", 1L));
+        Told told = new Told().write(Outcome.OK, append("x", 1), append("x", 2)).write(Outcome.OK, read("x", 1L));
         assertThat(check(told).violations()).anyMatch(text -> text.startsWith("G1b"));
     }
 
@@ -128,7 +126,8 @@ class ListAppendCheckTest {
     @Test
     void aRefusedAppendThatAReplicaHasIsFound() {
         Told told = new Told().write(Outcome.OK, append("x", 1)).write(Outcome.FAIL, append("x", 2));
-        assertThat(check(told, Told.lists("a", Map.of("listx", List.of(1L, 2L)))).violations())
+        assertThat(check(told, Told.lists("a", Map.of("listx", List.of(1L, 2L))))
+                        .violations())
                 .anyMatch(text -> text.contains("refused append of 2"));
     }
 }

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /** The checks of what a reader may see after what: sessions, staleness, positions. */
 class OrderChecksTest {
     private static Step heads(long... clientsAndIds) {
-        return Step.read(Heads.KEY, java.util.Arrays.stream(clientsAndIds).boxed().toList());
+        return Step.read(
+                Heads.KEY, java.util.Arrays.stream(clientsAndIds).boxed().toList());
     }
 
     private static Verdict sessions(Told told) {
@@ -61,7 +62,11 @@ class OrderChecksTest {
     void aBoundedReadMayBeOldButNotOlderThanItsBound() {
         Told written = new Told().by(1).ok(Level.WRITE, 0, 10, Step.insert(Heads.client(1), 5));
         assertThat(StalenessCheck.check(
-                                written.by(2).ok(Level.BOUNDED, 100, 101, heads()).history(), 95, 0)
+                                written.by(2)
+                                        .ok(Level.BOUNDED, 100, 101, heads())
+                                        .history(),
+                                95,
+                                0)
                         .passed())
                 .isTrue();
         Verdict verdict = StalenessCheck.check(written.history(), 50, 1);
@@ -127,6 +132,17 @@ class OrderChecksTest {
                 .position(1, 10)
                 .write(Outcome.OK, Step.insert("c", 2));
         assertThat(PositionCheck.check(told.history(), true, 1).passed()).isFalse();
+    }
+
+    @Test
+    void anEpochWithTwoHoldersIsFound() {
+        TenureCheck.Tenure one = new TenureCheck.Tenure("node1", 4, "node1");
+        TenureCheck.Tenure same = new TenureCheck.Tenure("node2", 4, "node1");
+        TenureCheck.Tenure later = new TenureCheck.Tenure("node2", 5, "node2");
+        assertThat(TenureCheck.check(List.of(one, same, later), 3).passed()).isTrue();
+        TenureCheck.Tenure other = new TenureCheck.Tenure("node3", 4, "node3");
+        assertThat(TenureCheck.check(List.of(one, same, other), 1).violations())
+                .containsExactly("epoch 4 was node3's, says node3, and node1's, says node1");
     }
 
     @Test

@@ -28,7 +28,8 @@ class RowChecksTest {
 
     @Test
     void whatWasAcknowledgedIsThereAndTheUnknownMayBe() {
-        assertThat(ledger(replica("a", 1L, 4L, 5L), replica("b", 1L, 4L, 5L)).passed()).isTrue();
+        assertThat(ledger(replica("a", 1L, 4L, 5L), replica("b", 1L, 4L, 5L)).passed())
+                .isTrue();
         assertThat(ledger(replica("a", 1L, 3L, 4L, 5L)).passed()).isTrue();
     }
 
