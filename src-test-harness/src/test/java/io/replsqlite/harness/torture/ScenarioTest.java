@@ -41,14 +41,11 @@ class ScenarioTest {
     private static final int A_MOMENT_MILLIS = 1_500;
     private static final long SEED = Long.getLong("scenario.seed", 20_261_123L);
 
-    @TempDir
-    Path directory;
-
     private Rig rig;
     private int rounds;
 
     @BeforeAll
-    void start() throws Exception {
+    void start(@TempDir Path directory) throws Exception {
         rig = Rig.start(directory, Durability.QUORUM, SEED, List.of());
         try (Connection connection = DriverManager.getConnection(rig.cluster().jdbcUrl(1, LocalCluster.DATABASE))) {
             Schema.create(connection);
