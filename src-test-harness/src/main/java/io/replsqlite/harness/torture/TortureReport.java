@@ -35,7 +35,7 @@ public record TortureReport(
         long unclassified,
         List<String> violations) {
     /** On average, for every check. */
-    private static final long FACTS_PER_ROUND = 5;
+    private static final long FACTS_PER_ROUND = 3;
 
     /** @param stuck why the last round did not come to its end; null if it did */
     static TortureReport of(Plan plan, List<RoundReport> reports, @Nullable String stuck) {
