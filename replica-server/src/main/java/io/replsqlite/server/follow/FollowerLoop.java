@@ -16,6 +16,7 @@ import io.replsqlite.server.log.RefusedRecordException;
 import io.replsqlite.server.store.DatabaseFounding;
 import io.replsqlite.server.store.DatabasePaths;
 import io.replsqlite.server.store.DivergedException;
+import io.replsqlite.server.store.LostLog;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.store.Recovery;
 import io.replsqlite.status.Health;
@@ -46,10 +47,12 @@ public final class FollowerLoop {
     private final String databaseName;
     private final UUID databaseId;
     private final DatabasePaths paths;
+    private final LostLog lostLog;
     private final PrimaryClient primary;
     private final EpochPromise promise;
     private final FollowerListener listener;
     private final FollowerSettings settings;
+    private final FirstCopy firstCopy;
     private final Executor background;
     private final MonotonicClock clock;
     private final ReopenPauses reopenPauses = new ReopenPauses();
@@ -78,16 +81,19 @@ public final class FollowerLoop {
             EpochPromise promise,
             FollowerListener listener,
             FollowerSettings settings,
+            FirstCopy firstCopy,
             Executor background,
             MonotonicClock clock) {
         this.databaseName = databaseName;
         this.databaseId = databaseId;
         this.paths = paths;
+        this.lostLog = new LostLog(paths);
         this.database = opened;
         this.primary = primary;
         this.promise = promise;
         this.listener = listener;
         this.settings = settings;
+        this.firstCopy = firstCopy;
         this.background = background;
         this.clock = clock;
         this.thread = NamedThreads.single("follow-" + databaseName, this::run);
@@ -204,6 +210,7 @@ public final class FollowerLoop {
                         primary,
                         promise,
                         current,
+                        lostLog,
                         this::track,
                         this::mustEndAttempt,
                         settings,
@@ -258,7 +265,9 @@ public final class FollowerLoop {
     private OpenDatabase openDatabase() throws IOException, SQLException {
         if (!DatabaseFounding.isFounded(paths)) {
             DatabaseFounding.refuseForeignFile(paths);
-            Bootstrap.run(paths, databaseId, resyncClient(), settings.store(), clock);
+            if (!firstCopy.found(paths, databaseId, this::mustEndAttempt)) {
+                Bootstrap.run(paths, databaseId, resyncClient(), settings.store(), clock);
+            }
         }
         CheckpointRecord record = CheckpointRecord.read(paths.checkpointFile())
                 .orElseThrow(() -> new IOException(paths.checkpointFile() + " vanished"));
@@ -271,6 +280,7 @@ public final class FollowerLoop {
         try {
             return Recovery.open(paths, record, settings.store(), clock);
         } catch (LogCorruptedException damaged) {
+            lostLog.note(String.valueOf(damaged.getMessage()));
             Path aside = LogRepair.setAside(paths.logDirectory(), "corrupted", clock);
             LOG.log(
                     Level.WARNING,

@@ -185,12 +185,13 @@ public final class LocalCluster implements AutoCloseable {
                 directory.resolve("token").toString(),
                 "--lease",
                 leaseSetting(number),
-                "--lease-timeout",
-                LEASE_TIMEOUT.toMillis() + "ms",
                 "--databases",
                 DATABASE));
         if (durability != Durability.LOCAL) {
             arguments.addAll(List.of("--durability", durability.toString(), "--voters", allNames()));
+        }
+        if (!moreSettings.contains("--lease-timeout")) {
+            arguments.addAll(List.of("--lease-timeout", LEASE_TIMEOUT.toMillis() + "ms"));
         }
         URI advertised = wiring.advertised(number, url(number));
         if (!advertised.equals(url(number))) {
