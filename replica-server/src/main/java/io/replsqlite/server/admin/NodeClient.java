@@ -44,6 +44,14 @@ public final class NodeClient {
                 url, token, "https".equals(url.getScheme()) ? Tls.of(tls).secure(PLAIN) : PLAIN);
     }
 
+    /** One that gives a node so long to answer anything, for what takes no time. */
+    public static NodeClient impatient(URI url, String token, Duration within) {
+        return new NodeClient(
+                url,
+                token,
+                PLAIN.newBuilder().connectTimeout(within).readTimeout(within).build());
+    }
+
     private NodeClient(URI url, String token, OkHttpClient http) {
         this.url = url;
         this.token = token;
