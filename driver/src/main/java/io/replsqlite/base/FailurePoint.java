@@ -76,6 +76,8 @@ public enum FailurePoint {
     BACKUP_UPLOADED,
     /** A compacted file is in the backup, what it replaces is still there. */
     BACKUP_COMPACTED,
+    /** An object that the backup no longer needs is about to be deleted. */
+    BACKUP_DELETING,
     /** A restored database is whole, checked and synced under its temporary name. */
     RESTORE_CHECKED,
     /** The database that a restore replaces is set aside, its place is empty. */

@@ -359,6 +359,14 @@ public final class ReplicatedDatabase implements AutoCloseable {
         }
     }
 
+    /** Lets backups go where they are told to go now. On the role thread, at intervals. */
+    public void retargetBackups() {
+        PrimaryTenure leading = tenure;
+        if (leading != null) {
+            leading.backups().retarget();
+        }
+    }
+
     /** Lets go of old log segments that neither recovery nor a follower heard of lately needs. */
     public void retainLog() throws IOException {
         synchronized (retaining) {

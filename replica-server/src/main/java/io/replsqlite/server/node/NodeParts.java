@@ -6,6 +6,8 @@ import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.lease.StaticLease;
 import io.replsqlite.server.backup.compact.KeepingSettings;
 import io.replsqlite.server.backup.upload.BackupSettings;
+import io.replsqlite.server.backup.upload.BackupTargets;
+import io.replsqlite.server.config.InvalidSettingException;
 import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.ListenAddress;
 import io.replsqlite.server.config.NodeSetting;
@@ -25,7 +27,9 @@ import io.replsqlite.server.transaction.TransactionSettings;
 import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -138,15 +142,31 @@ final class NodeParts {
 
     private static BackupSettings backupSettings(NodeSettings settings) {
         return new BackupSettings(
-                settings.backup(),
-                settings.backupCredentialsFile().orElse(null),
+                backupTargets(settings),
                 settings.duration(NodeSetting.BACKUP_INTERVAL),
                 settings.bytes(NodeSetting.BACKUP_QUEUE_BYTES),
+                settings.backupLagLimit(),
                 new KeepingSettings(
                         KeepingSettings.LEVELS,
                         settings.duration(NodeSetting.BACKUP_SNAPSHOT_INTERVAL),
                         settings.duration(NodeSetting.BACKUP_RETENTION),
                         settings.duration(NodeSetting.BACKUP_DETAIL_RETENTION)));
+    }
+
+    /** What a file says is looked at now, so that a node with a wrong one does not start. */
+    static BackupTargets backupTargets(NodeSettings settings) {
+        Path credentials = settings.backupCredentialsFile().orElse(null);
+        Optional<Path> file = settings.path(NodeSetting.BACKUP_TARGETS_FILE);
+        if (file.isEmpty()) {
+            return BackupTargets.fixed(settings.backup(), credentials);
+        }
+        BackupTargets targets = BackupTargets.inFile(file.get(), credentials);
+        try {
+            var ignored = targets.current();
+            return targets;
+        } catch (IOException wrong) {
+            throw new InvalidSettingException("Setting backup-targets-file: " + wrong.getMessage());
+        }
     }
 
     static ClientLimits clientLimits(NodeSettings settings) {

@@ -61,6 +61,7 @@ public final class ReplicaNode implements AutoCloseable {
     private final Databases databases;
     private final Members members;
     private final NodeRole role;
+    private final BackupWatch backupWatch;
     private final ScheduledExecutorService beatThread =
             Executors.newSingleThreadScheduledExecutor(NamedThreads.of("heartbeat"));
 
@@ -80,11 +81,17 @@ public final class ReplicaNode implements AutoCloseable {
         this.calls = new PrimaryCalls(settings, credentials, promises::highest);
         this.databases = new Databases(
                 settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
+        this.backupWatch = new BackupWatch(settings, databases, clock);
         this.members = new Members(files.membersFile(), settings.name(), clock);
         Takeover takeover =
                 new Takeover(NodeParts.identity(settings), databases, promises, members, leases, calls, clock);
         this.role = new NodeRole(
                 settings.databases(), databases, promises, leases, members, takeover, calls, roles, history, clock);
+    }
+
+    /** This node's drills and signs of life. */
+    BackupWatch backupWatch() {
+        return backupWatch;
     }
 
     private HttpEndpoint endpoint(NodeCredentials credentials, NodeRoutes routes, MonotonicClock clock)
@@ -144,6 +151,7 @@ public final class ReplicaNode implements AutoCloseable {
             endpoint.serve();
         }
         var ignored = beatThread.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        backupWatch.start();
         role.start(new Candidate(settings.name(), url, settings.flag(NodeSetting.CANDIDATE), promises::highest));
     }
 
@@ -286,6 +294,7 @@ public final class ReplicaNode implements AutoCloseable {
         if (role.isClosed()) {
             return;
         }
+        backupWatch.close();
         role.handOver();
         beatThread.shutdown();
         try (lock) {

@@ -1,5 +1,6 @@
 package io.replsqlite.server.backup.compact;
 
+import io.replsqlite.base.FailurePoint;
 import io.replsqlite.server.backup.layout.BackupKeys;
 import io.replsqlite.server.backup.layout.BackupObject;
 import io.replsqlite.server.backup.restore.BackupPlace;
@@ -37,6 +38,7 @@ public final class Retention {
         addRounds(files, old);
         addSnapshots(files, old);
         for (String key : old) {
+            FailurePoint.BACKUP_DELETING.reached();
             store.delete(key);
         }
         return old.size() + deletePoints();
