@@ -28,6 +28,9 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new DemoCommand());
         commandLine.addSubcommand(new ClusterCommand());
         commandLine.addSubcommand(new BenchCommand());
+        CommandLine drills = new CommandLine(new PromoteCommand.Drills());
+        drills.addSubcommand(new PromoteCommand());
+        commandLine.addSubcommand(CommandConventions.apply(drills));
         return CommandConventions.apply(commandLine);
     }
 
