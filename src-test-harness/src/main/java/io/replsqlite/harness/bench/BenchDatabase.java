@@ -7,6 +7,7 @@ import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseDeadline;
 import io.replsqlite.server.backup.storage.StoreUrl;
 import io.replsqlite.server.backup.upload.BackupSettings;
+import io.replsqlite.server.backup.upload.BackupTargets;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.config.DurabilitySettings;
 import io.replsqlite.server.database.ClientLimits;
@@ -67,8 +68,7 @@ final class BenchDatabase implements AutoCloseable {
 
     private static BackupSettings backupTo(StoreUrl target) {
         BackupSettings none = BackupSettings.NONE;
-        return new BackupSettings(
-                List.of(target), null, Duration.ofSeconds(1), 1L << 30, none.lagLimit(), none.keeping());
+        return new BackupSettings(BackupTargets.fixed(List.of(target), null), Duration.ofSeconds(1), 1L << 30, none.lagLimit(), none.keeping());
     }
 
     /** The newest txid that is acknowledged. */

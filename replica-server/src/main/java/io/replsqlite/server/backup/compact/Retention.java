@@ -16,7 +16,6 @@ import java.util.Set;
 /** Deletes from a backup what other files replace, or what is older than is to be kept. */
 public final class Retention {
     private static final int KEPT_SNAPSHOTS = 2;
-    private static final int TOP_LEVEL = 3;
 
     private final ObjectStore store;
     private final BackupKeys keys;
@@ -103,7 +102,7 @@ public final class Retention {
         }
         long floor = snapshots.isEmpty() ? 0 : snapshots.get(first).max();
         for (BackupObject file : files) {
-            if (file.level() >= 1 && file.level() <= TOP_LEVEL && file.max() <= floor && !isTop(file, files)) {
+            if (file.level() >= 1 && file.level() <= BackupKeys.TOP_LEVEL && file.max() <= floor && !isTop(file, files)) {
                 old.add(file.key());
             }
         }
