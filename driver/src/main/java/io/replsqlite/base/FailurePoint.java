@@ -78,6 +78,8 @@ public enum FailurePoint {
     BACKUP_COMPACTED,
     /** An object that the backup no longer needs is about to be deleted. */
     BACKUP_DELETING,
+    /** A part of a restored database is durable under its temporary name, and so is the record that says which. */
+    RESTORE_RECORDED,
     /** A restored database is whole, checked and synced under its temporary name. */
     RESTORE_CHECKED,
     /** The database that a restore replaces is set aside, its place is empty. */

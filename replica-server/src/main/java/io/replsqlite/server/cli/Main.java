@@ -34,6 +34,7 @@ public final class Main implements Runnable {
         CommandLine backups = new CommandLine(new BackupCommand());
         backups.addSubcommand(new BackupCommand.BackupStatusCommand());
         commandLine.addSubcommand(CommandConventions.apply(backups));
+        commandLine.addSubcommand(new RebirthCommand());
         CommandLine drills = new CommandLine(new DrillCommand());
         drills.addSubcommand(new DrillCommand.RestoreDrillCommand());
         commandLine.addSubcommand(CommandConventions.apply(drills));

@@ -71,6 +71,7 @@ public final class NodeSettings {
                 case TLS_CLIENT ->
                     SettingParser.choice(setting, text(setting), TransportSettings.ClientCertificate.class);
                 case PLAIN_TEXT -> SettingParser.choice(setting, text(setting), TransportSettings.PlainText.class);
+                case BOOTSTRAP -> SettingParser.choice(setting, text(setting), Bootstrap.class);
                 case PATH -> checkPath(setting);
                 case LAG -> backupLagLimit();
                 case STORES -> SettingParser.stores(setting, text(setting));
@@ -204,6 +205,16 @@ public final class NodeSettings {
 
     public Optional<Path> backupCredentialsFile() {
         return path(NodeSetting.BACKUP_CREDENTIALS_FILE);
+    }
+
+    /** Empty: what is backed up is not encrypted. */
+    public Optional<Path> backupKeyFile() {
+        String text = text(NodeSetting.BACKUP_KEY_FILE);
+        return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    }
+
+    public Bootstrap bootstrap() {
+        return SettingParser.choice(NodeSetting.BOOTSTRAP, text(NodeSetting.BOOTSTRAP), Bootstrap.class);
     }
 
     public boolean flag(NodeSetting setting) {

@@ -9,6 +9,8 @@ import io.replsqlite.base.Position;
 import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.Txid;
 import io.replsqlite.lease.Lease;
+import io.replsqlite.server.backup.bootstrap.BackupFirstCopy;
+import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.backup.upload.BackupStatus;
 import io.replsqlite.server.backup.upload.BaseSource;
 import io.replsqlite.server.checkpoint.CheckpointRecord;
@@ -20,6 +22,7 @@ import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.commit.WriterListener;
 import io.replsqlite.server.files.DurableFiles;
 import io.replsqlite.server.follow.EpochPromise;
+import io.replsqlite.server.follow.FirstCopy;
 import io.replsqlite.server.follow.FollowerListener;
 import io.replsqlite.server.follow.FollowerLoop;
 import io.replsqlite.server.follow.PrimaryClient;
@@ -246,9 +249,27 @@ public final class ReplicatedDatabase implements AutoCloseable {
         OpenDatabase database = endPresentRole();
         board.role(Role.FOLLOWER, primaryUrl, StatusSnapshot.NEVER);
         FollowerLoop loop = new FollowerLoop(
-                name, id, paths, database, primary, promise, new OnFollower(), settings.follower(), background, clock);
+                name,
+                id,
+                paths,
+                database,
+                primary,
+                promise,
+                new OnFollower(),
+                settings.follower(),
+                firstCopy(),
+                background,
+                clock);
         follower = loop;
         loop.start();
+    }
+
+    private FirstCopy firstCopy() {
+        BackupSettings backup = settings.backup();
+        return backup.givesFirstCopies()
+                ? new BackupFirstCopy(
+                        name, backup.targets(), settings.follower().store(), clock)
+                : FirstCopy.FROM_PRIMARY_ONLY;
     }
 
     PositionGate followerNews() {

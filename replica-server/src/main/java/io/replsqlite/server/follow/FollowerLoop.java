@@ -50,6 +50,7 @@ public final class FollowerLoop {
     private final EpochPromise promise;
     private final FollowerListener listener;
     private final FollowerSettings settings;
+    private final FirstCopy firstCopy;
     private final Executor background;
     private final MonotonicClock clock;
     private final ReopenPauses reopenPauses = new ReopenPauses();
@@ -78,6 +79,7 @@ public final class FollowerLoop {
             EpochPromise promise,
             FollowerListener listener,
             FollowerSettings settings,
+            FirstCopy firstCopy,
             Executor background,
             MonotonicClock clock) {
         this.databaseName = databaseName;
@@ -88,6 +90,7 @@ public final class FollowerLoop {
         this.promise = promise;
         this.listener = listener;
         this.settings = settings;
+        this.firstCopy = firstCopy;
         this.background = background;
         this.clock = clock;
         this.thread = NamedThreads.single("follow-" + databaseName, this::run);
@@ -258,7 +261,9 @@ public final class FollowerLoop {
     private OpenDatabase openDatabase() throws IOException, SQLException {
         if (!DatabaseFounding.isFounded(paths)) {
             DatabaseFounding.refuseForeignFile(paths);
-            Bootstrap.run(paths, databaseId, resyncClient(), settings.store(), clock);
+            if (!firstCopy.found(paths, databaseId, this::mustEndAttempt)) {
+                Bootstrap.run(paths, databaseId, resyncClient(), settings.store(), clock);
+            }
         }
         CheckpointRecord record = CheckpointRecord.read(paths.checkpointFile())
                 .orElseThrow(() -> new IOException(paths.checkpointFile() + " vanished"));

@@ -5,8 +5,10 @@ import io.replsqlite.lease.FileLease;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.lease.StaticLease;
 import io.replsqlite.server.backup.compact.KeepingSettings;
+import io.replsqlite.server.backup.storage.BackupTargets;
+import io.replsqlite.server.backup.storage.StoreAccess;
 import io.replsqlite.server.backup.upload.BackupSettings;
-import io.replsqlite.server.backup.upload.BackupTargets;
+import io.replsqlite.server.config.Bootstrap;
 import io.replsqlite.server.config.InvalidSettingException;
 import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.ListenAddress;
@@ -150,17 +152,20 @@ final class NodeParts {
                         KeepingSettings.LEVELS,
                         settings.duration(NodeSetting.BACKUP_SNAPSHOT_INTERVAL),
                         settings.duration(NodeSetting.BACKUP_RETENTION),
-                        settings.duration(NodeSetting.BACKUP_DETAIL_RETENTION)));
+                        settings.duration(NodeSetting.BACKUP_DETAIL_RETENTION)),
+                settings.bootstrap() == Bootstrap.BACKUP);
     }
 
     /** What a file says is looked at now, so that a node with a wrong one does not start. */
     static BackupTargets backupTargets(NodeSettings settings) {
-        Path credentials = settings.backupCredentialsFile().orElse(null);
+        StoreAccess access = new StoreAccess(
+                settings.backupCredentialsFile().orElse(null),
+                settings.backupKeyFile().orElse(null));
         Optional<Path> file = settings.path(NodeSetting.BACKUP_TARGETS_FILE);
         if (file.isEmpty()) {
-            return BackupTargets.fixed(settings.backup(), credentials);
+            return BackupTargets.fixed(settings.backup(), access);
         }
-        BackupTargets targets = BackupTargets.inFile(file.get(), credentials);
+        BackupTargets targets = BackupTargets.inFile(file.get(), access);
         try {
             var ignored = targets.current();
             return targets;

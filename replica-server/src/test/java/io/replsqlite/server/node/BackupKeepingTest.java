@@ -159,8 +159,7 @@ class BackupKeepingTest extends BackupFixture {
         try (BackupKeeper keeper =
                 new BackupKeeper("app", counting::store, false, hasty, uploaded::get, MonotonicClock.SYSTEM)) {
             keeper.start();
-            await("the first snapshot", () -> files(9).stream()
-                    .anyMatch(file -> file.max() == uploaded.get()));
+            await("the first snapshot", () -> files(9).stream().anyMatch(file -> file.max() == uploaded.get()));
             await("rest", () -> isAtRest(counting));
             uploaded.incrementAndGet();
             counting.reset();
@@ -212,9 +211,7 @@ class BackupKeepingTest extends BackupFixture {
                 }
             }
         };
-        var result = new Restore(
-                        place(), LATEST, target(), false, compactAndDelete, MonotonicClock.SYSTEM)
-                .run();
+        var result = new Restore(place(), LATEST, target(), false, compactAndDelete, MonotonicClock.SYSTEM).run();
         assertThat(deleted[0]).isTrue();
         assertThat(result.state()).isEqualTo(last().checksum());
     }

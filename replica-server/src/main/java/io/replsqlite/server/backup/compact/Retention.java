@@ -102,7 +102,10 @@ public final class Retention {
         }
         long floor = snapshots.isEmpty() ? 0 : snapshots.get(first).max();
         for (BackupObject file : files) {
-            if (file.level() >= 1 && file.level() <= BackupKeys.TOP_LEVEL && file.max() <= floor && !isTop(file, files)) {
+            if (file.level() >= 1
+                    && file.level() <= BackupKeys.TOP_LEVEL
+                    && file.max() <= floor
+                    && !isTop(file, files)) {
                 old.add(file.key());
             }
         }

@@ -7,6 +7,7 @@ import io.replsqlite.base.StateChecksum;
  *
  * @param isStateProven whether its checksum is the one that the primary recorded; false only if the backup has no record
  * @param foreignKeyViolations rows without their parent, which the source had as well if the state is proven
+ * @param resumedBytes what an interrupted restore had downloaded before
  * @param readMillis planning, reading and writing
  */
 public record RestoreResult(
@@ -19,6 +20,7 @@ public record RestoreResult(
         int foreignKeyViolations,
         int files,
         long downloadedBytes,
+        long resumedBytes,
         long readMillis,
         long checkMillis) {
     public long databaseBytes() {

@@ -3,6 +3,7 @@ package io.replsqlite.server.backup.upload;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.backup.compact.BackupKeeper;
+import io.replsqlite.server.backup.storage.BackupTargets;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

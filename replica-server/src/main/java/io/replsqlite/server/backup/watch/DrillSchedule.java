@@ -10,10 +10,9 @@ import io.replsqlite.server.backup.drill.LiveDatabase;
 import io.replsqlite.server.backup.drill.RestoreDrill;
 import io.replsqlite.server.backup.layout.Generation;
 import io.replsqlite.server.backup.restore.BackupPlace;
+import io.replsqlite.server.backup.storage.BackupTargets;
 import io.replsqlite.server.backup.storage.ObjectStore;
 import io.replsqlite.server.backup.storage.StoreUrl;
-import io.replsqlite.server.backup.storage.Stores;
-import io.replsqlite.server.backup.upload.BackupTargets;
 import io.replsqlite.server.files.DurableFiles;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -137,9 +136,9 @@ public final class DrillSchedule implements AutoCloseable {
                 plan.targetRto(),
                 plan.smokeTests(),
                 plan.commands(),
-                target.credentials());
+                target.access().credentials());
         String problem;
-        try (ObjectStore store = Stores.open(url, target.credentials())) {
+        try (ObjectStore store = target.access().open(url)) {
             DurableFiles.createDirectories(plan.scratch());
             BackupPlace place = BackupPlace.find(store, url.hasHexLevels(), OptionalLong.empty());
             problem = whyNotOurs(subject, place.generation());

@@ -1,7 +1,6 @@
-package io.replsqlite.server.backup.upload;
+package io.replsqlite.server.backup.storage;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.replsqlite.server.backup.storage.StoreUrl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Where backups go to at present: as the node was told at its start, or as a file says that is read again when it changes. */
 public final class BackupTargets {
-    public static final BackupTargets NONE = fixed(List.of(), null);
+    public static final BackupTargets NONE = fixed(List.of(), StoreAccess.OF_ENVIRONMENT);
 
-    /** @param credentials null to use the environment's */
-    public record Target(StoreUrl url, @Nullable Path credentials) {}
+    /** One of them. */
+    public record Target(StoreUrl url, StoreAccess access) {}
 
     private final @Nullable Path file;
-    private final @Nullable Path credentials;
+    private final StoreAccess access;
 
     @GuardedBy("this")
     private List<Target> current;
@@ -28,23 +27,21 @@ public final class BackupTargets {
     @GuardedBy("this")
     private @Nullable Object version;
 
-    private BackupTargets(@Nullable Path file, @Nullable Path credentials, List<Target> current) {
+    private BackupTargets(@Nullable Path file, StoreAccess access, List<Target> current) {
         this.file = file;
-        this.credentials = credentials;
+        this.access = access;
         this.current = List.copyOf(current);
     }
 
-    /** @param credentials for all of them */
-    public static BackupTargets fixed(List<StoreUrl> urls, @Nullable Path credentials) {
+    /** @param access to all of them */
+    public static BackupTargets fixed(List<StoreUrl> urls, StoreAccess access) {
         return new BackupTargets(
-                null,
-                credentials,
-                urls.stream().map(url -> new Target(url, credentials)).toList());
+                null, access, urls.stream().map(url -> new Target(url, access)).toList());
     }
 
-    /** @param credentials for those lines that name no file of their own */
-    public static BackupTargets inFile(Path file, @Nullable Path credentials) {
-        return new BackupTargets(file, credentials, List.of());
+    /** @param access to all of them, but for the credentials of those lines that name a file of their own */
+    public static BackupTargets inFile(Path file, StoreAccess access) {
+        return new BackupTargets(file, access, List.of());
     }
 
     /** @throws IOException if the file cannot be read or names no stores; what it said before is in force then */
@@ -76,7 +73,8 @@ public final class BackupTargets {
 
     private Target target(Path from, String[] words) throws IOException {
         try {
-            return new Target(StoreUrl.parse(words[0]), words.length == 1 ? credentials : Path.of(words[1]));
+            Path credentials = words.length == 1 ? access.credentials() : Path.of(words[1]);
+            return new Target(StoreUrl.parse(words[0]), new StoreAccess(credentials, access.keys()));
         } catch (IllegalArgumentException malformed) { // the line itself may hold a secret
             throw new IOException(
                     from + " has a line that names no store: " + malformed.getMessage()
