@@ -79,7 +79,7 @@ class BackupHistoryTest {
     @Test
     void aBackupWrittenThroughThreeFailoversRestoresAtAnyTxid() throws Exception {
         System.out.println("backup.seed " + seed);
-        cluster = LocalCluster.prepare(directory.resolve("cluster"), 3, LeaseKind.FILE, Durability.QUORUM);
+        cluster = LocalCluster.prepare(directory.resolve("cluster"), 3, LeaseKind.ZOOKEEPER, Durability.QUORUM);
         cluster.addSettings(List.of(
                 "--backup", backup().toString(), "--backup-interval", "50ms", "--backup-detail-retention", "24h"));
         cluster.startAll();
