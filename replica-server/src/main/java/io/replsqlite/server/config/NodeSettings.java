@@ -83,6 +83,11 @@ public final class NodeSettings {
             }
         }
         durability().check(name());
+        if (bootstrap() == Bootstrap.BACKUP
+                && backup().isEmpty()
+                && path(NodeSetting.BACKUP_TARGETS_FILE).isEmpty()) {
+            throw new InvalidSettingException("Setting bootstrap is backup, but the setting backup names none.");
+        }
         boolean hasTokenFile = tokenFile().filter(Files::exists).isPresent();
         transport().check(listen().orElse(ListenAddress.NOBODYS), hasTokenFile, advertiseUrl());
     }

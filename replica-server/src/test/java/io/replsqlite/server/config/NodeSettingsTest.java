@@ -38,7 +38,7 @@ class NodeSettingsTest {
             case FLAG -> List.of("", "yes", "TRUE", "1");
             case COUNT -> List.of("", "0", "-1", "1.5", "x", "2147483648", "1 page");
             case DURATION -> List.of("", "5", "0s", "-1s", "5 days", "1.5s", "s");
-            case BOOTSTRAP -> List.of("", "x", "BACKUP");
+            case BOOTSTRAP -> List.of("", "x", "BACKUP", "backups");
             case LAG -> List.of("", "0", "-1", "0s", "5 days", "some");
             case OPTIONAL_DURATION -> List.of("", "0s", "5", "never");
             case TEXT -> List.of();

@@ -134,6 +134,7 @@ public final class Restore {
             destination.install(new RestoredState(proven, pages.pageSize(), pages.checksums()), clock.wallMillis());
             return new RestoreResult(
                     pages.txid(),
+                    plan.claimed(),
                     proof == null ? pages.timestampMillis() : proof.timestampMillis(),
                     pages.pages(),
                     pages.pageSize(),
