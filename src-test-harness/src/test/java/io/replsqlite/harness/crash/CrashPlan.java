@@ -41,6 +41,7 @@ final class CrashPlan {
             FailurePoint.BACKUP_UPLOADED,
             FailurePoint.BACKUP_COMPACTED,
             FailurePoint.BACKUP_DELETING,
+            FailurePoint.RESTORE_RECORDED,
             FailurePoint.RESTORE_CHECKED,
             FailurePoint.RESTORE_SET_ASIDE);
 
