@@ -79,7 +79,7 @@ class BackupCrashTest {
     /** One commit after the other, until the node is gone or there were enough; answers how many were acknowledged. */
     private static long write(NodeProcess node, int atMost) throws SQLException {
         long acknowledged = 0;
-        String url = "jdbc:replsqlite:" + node.databaseFile("app") + "?writeTimeout=2s";
+        String url = "jdbc:replsqlite:" + node.databaseFile("app") + "?writeTimeout=5s";
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             int ignored = statement.executeUpdate("create table if not exists t(x)");
