@@ -46,6 +46,10 @@ public enum NodeSetting {
             "",
             Kind.NAMES,
             "Names of the nodes whose fsync counts for durability quorum and all, the same list on every node; comma-separated. Needed for them."),
+    VOTER_TIMEOUT(
+            "1s",
+            Kind.DURATION,
+            "How long a voter keeps faith with a primary that it does not hear, about the time a failover takes where voters are named; the same on every node, and three times the longest pause of a node at least."),
     DURABILITY(
             "local",
             Kind.DURABILITY,

@@ -12,6 +12,7 @@ import io.replsqlite.lease.Lease;
 import io.replsqlite.server.backup.bootstrap.BackupFirstCopy;
 import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.backup.upload.BackupStatus;
+import io.replsqlite.server.backup.upload.Backups;
 import io.replsqlite.server.backup.upload.BaseSource;
 import io.replsqlite.server.checkpoint.CheckpointRecord;
 import io.replsqlite.server.commit.Acknowledged;
@@ -34,6 +35,7 @@ import io.replsqlite.server.sqlite.NodeLock;
 import io.replsqlite.server.store.Adoption;
 import io.replsqlite.server.store.DatabaseFounding;
 import io.replsqlite.server.store.DatabasePaths;
+import io.replsqlite.server.store.LostLog;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.store.Recovery;
 import io.replsqlite.server.transaction.Transactions;
@@ -75,6 +77,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
     private final WriterListener writerListener = new OnWriter();
     private volatile @Nullable OpenDatabase open;
     private volatile @Nullable PrimaryTenure tenure;
+    private @Nullable Backups ending; // of the last tenure; on the role thread only
     private volatile @Nullable String followerProblem;
     private final Object failing = new Object();
 
@@ -216,6 +219,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
         if (following == null && open == null && DatabaseFounding.isFounded(paths)) {
             open = openFounded();
         }
+        if (!settings.durability().voters().isEmpty() && new LostLog(paths).isNoted()) {
+            throw new IOException(name + " has lost its log, which may have held what was acknowledged: this node does"
+                    + " not vote before it is level with a primary. If no primary can come without its vote, remove "
+                    + paths.lostLogMarker());
+        }
         Optional<Position> head = files().map(database -> database.log().durableHead());
         if (head.isEmpty() && DatabaseFounding.isFounded(paths)) { // no copy would be a vote for whoever has less
             throw new IOException(name + " is not open: what its log holds cannot be told");
@@ -290,6 +298,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
                 board.role(Role.DRAINING, "", StatusSnapshot.NEVER);
             }
             tenure = null;
+            ending = leading.backups();
             open = leading.end(log().durableGate());
         }
         if (following != null) {
@@ -426,6 +435,10 @@ public final class ReplicatedDatabase implements AutoCloseable {
     public void close() throws IOException, SQLException, InterruptedException {
         OpenDatabase database = endPresentRole();
         open = null;
+        Backups uploads = ending;
+        if (uploads != null) {
+            uploads.close();
+        }
         background.shutdown();
         try (nodeLock) {
             if (database != null) {

@@ -16,6 +16,7 @@ import io.replsqlite.server.log.RefusedRecordException;
 import io.replsqlite.server.store.DatabaseFounding;
 import io.replsqlite.server.store.DatabasePaths;
 import io.replsqlite.server.store.DivergedException;
+import io.replsqlite.server.store.LostLog;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.store.Recovery;
 import io.replsqlite.status.Health;
@@ -46,6 +47,7 @@ public final class FollowerLoop {
     private final String databaseName;
     private final UUID databaseId;
     private final DatabasePaths paths;
+    private final LostLog lostLog;
     private final PrimaryClient primary;
     private final EpochPromise promise;
     private final FollowerListener listener;
@@ -85,6 +87,7 @@ public final class FollowerLoop {
         this.databaseName = databaseName;
         this.databaseId = databaseId;
         this.paths = paths;
+        this.lostLog = new LostLog(paths);
         this.database = opened;
         this.primary = primary;
         this.promise = promise;
@@ -207,6 +210,7 @@ public final class FollowerLoop {
                         primary,
                         promise,
                         current,
+                        lostLog,
                         this::track,
                         this::mustEndAttempt,
                         settings,
@@ -276,6 +280,7 @@ public final class FollowerLoop {
         try {
             return Recovery.open(paths, record, settings.store(), clock);
         } catch (LogCorruptedException damaged) {
+            lostLog.note(String.valueOf(damaged.getMessage()));
             Path aside = LogRepair.setAside(paths.logDirectory(), "corrupted", clock);
             LOG.log(
                     Level.WARNING,

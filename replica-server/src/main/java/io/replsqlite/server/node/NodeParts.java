@@ -24,6 +24,9 @@ import io.replsqlite.server.execute.ExecuteLimits;
 import io.replsqlite.server.execute.PageLimits;
 import io.replsqlite.server.follow.FollowerSettings;
 import io.replsqlite.server.log.LogSettings;
+import io.replsqlite.server.majority.Allegiance;
+import io.replsqlite.server.majority.MajorityLease;
+import io.replsqlite.server.majority.Peers;
 import io.replsqlite.server.store.StoreSettings;
 import io.replsqlite.server.transaction.TransactionSettings;
 import io.replsqlite.wire.WireLimits;
@@ -32,6 +35,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +49,8 @@ final class NodeParts {
 
     private NodeParts() {}
 
-    static LeaseProvider leaseProvider(NodeSettings settings, URI url, MonotonicClock clock) throws IOException {
+    private static LeaseProvider leaseProvider(NodeSettings settings, URI url, MonotonicClock clock)
+            throws IOException {
         LeaseSetting setting = settings.lease();
         if (setting instanceof LeaseSetting.InZooKeeper zooKeeper) {
             return LeaseInZooKeeper.provider(settings, zooKeeper, clock);
@@ -59,12 +64,36 @@ final class NodeParts {
         return new StaticLease(settings.name(), url);
     }
 
+    /** Where voters are named, their majority stands above the provider. */
+    static LeaseProvider leaseProvider(
+            NodeSettings settings,
+            URI url,
+            EpochPromises promises,
+            Allegiance allegiance,
+            Peers peers,
+            MonotonicClock clock)
+            throws IOException {
+        LeaseProvider provider = leaseProvider(settings, url, clock);
+        NodeIdentity self = identity(settings);
+        return self.neededVoters().isEmpty()
+                ? provider
+                : new MajorityLease(
+                        self.terms(),
+                        provider,
+                        promises,
+                        allegiance,
+                        peers,
+                        clock,
+                        new Random(clock.nanoTime() ^ settings.name().hashCode()));
+    }
+
     static NodeIdentity identity(NodeSettings settings) {
         return new NodeIdentity(
                 settings.name(),
                 settings.flag(NodeSetting.CANDIDATE),
                 settings.count(NodeSetting.PRIORITY),
-                neededVoters(settings));
+                neededVoters(settings),
+                settings.duration(NodeSetting.VOTER_TIMEOUT));
     }
 
     /** Where voters are named, writes may have been acknowledged by a majority of them, whatever the node's default is. */

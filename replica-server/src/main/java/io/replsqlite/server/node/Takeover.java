@@ -16,6 +16,7 @@ import io.replsqlite.server.election.PromiseReply;
 import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.election.PromiseRound;
 import io.replsqlite.server.election.Verdict;
+import io.replsqlite.server.majority.Allegiance;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -44,6 +45,7 @@ final class Takeover {
     private final NodeIdentity self;
     private final Databases databases;
     private final EpochPromises promises;
+    private final Allegiance allegiance;
     private final Members members;
     private final LeaseProvider leases;
     private final PrimaryCalls calls;
@@ -68,6 +70,7 @@ final class Takeover {
             NodeIdentity self,
             Databases databases,
             EpochPromises promises,
+            Allegiance allegiance,
             Members members,
             LeaseProvider leases,
             PrimaryCalls calls,
@@ -75,6 +78,7 @@ final class Takeover {
         this.self = self;
         this.databases = databases;
         this.promises = promises;
+        this.allegiance = allegiance;
         this.members = members;
         this.leases = leases;
         this.calls = calls;
@@ -88,7 +92,7 @@ final class Takeover {
 
     Result run(Lease granted) throws InterruptedException {
         try {
-            promises.promise(granted.epoch(), self.name());
+            allegiance.promise(granted.epoch(), self.name());
             members.update(leases.members());
             NodeReport own = report(granted.epoch(), true);
             PromiseRequest request = new PromiseRequest(granted.epoch(), self.name());

@@ -139,10 +139,15 @@ public final class Backups implements AutoCloseable {
         }
     }
 
+    /** They end after the call under way; {@link #close} waits for that. */
+    public void requestStop() {
+        running.forEach(Running::requestStop);
+    }
+
     @Override
     public void close() throws InterruptedException {
+        requestStop();
         List<Running> all = new ArrayList<>(running);
-        all.forEach(Running::requestStop);
         all.addAll(retired);
         for (Running one : all) {
             one.keeper().close();
