@@ -31,6 +31,9 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new ClusterCommand());
         commandLine.addSubcommand(new BenchCommand());
         commandLine.addSubcommand(new TortureCommand());
+        CommandLine drills = new CommandLine(new PromoteCommand.Drills());
+        drills.addSubcommand(new PromoteCommand());
+        commandLine.addSubcommand(CommandConventions.apply(drills));
         return CommandConventions.apply(commandLine);
     }
 
