@@ -5,6 +5,7 @@ import io.replsqlite.api.LostWriteException;
 import io.replsqlite.api.OnStale;
 import io.replsqlite.api.Token;
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Txid;
@@ -151,6 +152,9 @@ final class ReadGate {
         if (!replica.look()) {
             return false;
         }
+        if (DeliberateBug.SESSION_IGNORED.isMade()) {
+            return true;
+        }
         if (replica.shown().epoch() > seen.epoch()) {
             seen.saw(replica.shown().epoch(), replica.shown().txid());
         }
@@ -158,9 +162,10 @@ final class ReadGate {
     }
 
     private boolean showsWrittenHere() {
-        return writtenHere
-                .newest()
-                .isShownBy(replica.shown().epoch(), replica.shown().txid());
+        return DeliberateBug.SESSION_IGNORED.isMade()
+                || writtenHere
+                        .newest()
+                        .isShownBy(replica.shown().epoch(), replica.shown().txid());
     }
 
     private boolean prove() throws LostWriteException {
