@@ -1,6 +1,7 @@
 package io.replsqlite.harness;
 
 import io.replsqlite.harness.bench.BenchCommand;
+import io.replsqlite.harness.torture.TortureCommand;
 import io.replsqlite.server.cli.CommandConventions;
 import io.replsqlite.server.cli.LogSetup;
 import picocli.CommandLine;
@@ -29,6 +30,10 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new DemoCommand());
         commandLine.addSubcommand(new ClusterCommand());
         commandLine.addSubcommand(new BenchCommand());
+        commandLine.addSubcommand(new TortureCommand());
+        CommandLine drills = new CommandLine(new PromoteCommand.Drills());
+        drills.addSubcommand(new PromoteCommand());
+        commandLine.addSubcommand(CommandConventions.apply(drills));
         return CommandConventions.apply(commandLine);
     }
 

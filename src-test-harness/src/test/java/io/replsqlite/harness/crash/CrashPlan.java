@@ -36,11 +36,13 @@ final class CrashPlan {
             FailurePoint.APPLY_HEADER_HALF,
             FailurePoint.APPLY_PUBLISHED);
 
-    /** These nodes have no backup; BackupCrashTest has these points, BackupKeepingTest that of compaction. */
+    /** These nodes have no backup; BackupCrashTest has these points. */
     private static final Set<FailurePoint> BACKUP = EnumSet.of(
             FailurePoint.BACKUP_CLAIMED,
             FailurePoint.BACKUP_UPLOADED,
             FailurePoint.BACKUP_COMPACTED,
+            FailurePoint.BACKUP_DELETING,
+            FailurePoint.RESTORE_RECORDED,
             FailurePoint.RESTORE_CHECKED,
             FailurePoint.RESTORE_SET_ASIDE);
 
