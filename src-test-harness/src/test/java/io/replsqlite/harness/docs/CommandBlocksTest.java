@@ -89,12 +89,16 @@ class CommandBlocksTest {
         static List<String> objections(List<String> given, boolean whole) {
             List<String> arguments = new ArrayList<>(given);
             boolean complete = !arguments.removeIf(OMITTED::equals) && whole;
+            List<String> objections = List.of("no such command: " + arguments);
             for (CommandLine line : programs()) {
                 if (!arguments.isEmpty() && line.getSubcommands().containsKey(arguments.get(0))) {
-                    return objections(line, arguments, complete);
+                    objections = objections(line, arguments, complete);
+                    if (objections.isEmpty()) {
+                        break; // both programs have a command of this name; one takes it
+                    }
                 }
             }
-            return List.of("no such command: " + arguments);
+            return objections;
         }
 
         private static List<String> objections(CommandLine line, List<String> arguments, boolean complete) {

@@ -83,6 +83,9 @@ class StartScriptTest {
             assertThat(run(Map.of(), command).output()).contains("/server/* io.replsqlite.server.cli.Main " + command);
         }
         for (String command : ofHarness) {
+            if (ofServer.contains(command)) {
+                continue; // its next word decides
+            }
             assertThat(run(Map.of(), command).output()).contains("/harness/* io.replsqlite.harness.Main " + command);
         }
         Set<String> told = new TreeSet<>();
