@@ -24,12 +24,16 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** The command line as it is parsed; nothing runs. */
+    public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(new DemoCommand());
         commandLine.addSubcommand(new ClusterCommand());
         commandLine.addSubcommand(new BenchCommand());
         commandLine.addSubcommand(new TortureCommand());
+        CommandLine drills = new CommandLine(new PromoteCommand.Drills());
+        drills.addSubcommand(new PromoteCommand());
+        commandLine.addSubcommand(CommandConventions.apply(drills));
         return CommandConventions.apply(commandLine);
     }
 
