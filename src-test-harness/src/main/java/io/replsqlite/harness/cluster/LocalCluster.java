@@ -36,7 +36,7 @@ public final class LocalCluster implements AutoCloseable {
     public static final String DATABASE = "app";
 
     private static final String ZOOKEEPER_PATH = "/replsqlite/cluster";
-    private static final Duration START_WITHIN = Duration.ofSeconds(120);
+    private static final Duration START_WITHIN = Duration.ofMinutes(2);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
     private static final Duration STATUS_WITHIN = Duration.ofSeconds(5);
     private static final long PAUSE_NANOS = 10_000_000;
