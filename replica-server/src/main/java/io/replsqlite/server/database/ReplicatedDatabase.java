@@ -19,6 +19,7 @@ import io.replsqlite.server.commit.WriteFailedException.Outcome;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.commit.WriterListener;
 import io.replsqlite.server.files.DurableFiles;
+import io.replsqlite.server.follow.DatabaseCopy;
 import io.replsqlite.server.follow.EpochPromise;
 import io.replsqlite.server.follow.FollowerListener;
 import io.replsqlite.server.follow.FollowerLoop;
@@ -83,6 +84,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
 
     private volatile @Nullable IOException failure;
     private @Nullable FollowerLoop follower;
+    private @Nullable DatabaseCopy followed;
 
     /** Takes the database for this node; opens none of its SQLite files yet. */
     public ReplicatedDatabase(
@@ -245,8 +247,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
             throws IOException, SQLException, InterruptedException {
         OpenDatabase database = endPresentRole();
         board.role(Role.FOLLOWER, primaryUrl, StatusSnapshot.NEVER);
-        FollowerLoop loop = new FollowerLoop(
-                name, id, paths, database, primary, promise, new OnFollower(), settings.follower(), background, clock);
+        FollowerListener listener = new OnFollower();
+        DatabaseCopy copy =
+                new DatabaseCopy(name, id, paths, database, listener, settings.follower(), background, clock);
+        FollowerLoop loop = new FollowerLoop(name, copy, primary, promise, listener, settings.follower(), clock);
+        followed = copy;
         follower = loop;
         loop.start();
     }
@@ -264,6 +269,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
     private @Nullable OpenDatabase endPresentRole() throws IOException, SQLException, InterruptedException {
         PrimaryTenure leading = tenure;
         FollowerLoop following = follower;
+        DatabaseCopy copy = followed;
         if (leading != null) {
             if (failure == null) {
                 board.role(Role.DRAINING, "", StatusSnapshot.NEVER);
@@ -271,9 +277,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
             tenure = null;
             open = leading.end(log().durableGate());
         }
-        if (following != null) {
+        if (following != null && copy != null) {
             follower = null;
-            open = following.stop();
+            followed = null;
+            following.stop();
+            open = copy.settle();
             followerProblem = null;
         }
         return open;

@@ -29,7 +29,7 @@ final class StreamSession {
     private final String databaseName;
     private final PrimaryClient primary;
     private final EpochPromise promise;
-    private final Replica replica;
+    private final Followed replica;
     private final UnaryOperator<Call> tracked;
     private final BooleanSupplier stopping;
     private final FollowerSettings settings;
@@ -40,7 +40,7 @@ final class StreamSession {
             String databaseName,
             PrimaryClient primary,
             EpochPromise promise,
-            Replica replica,
+            Followed replica,
             UnaryOperator<Call> tracked,
             BooleanSupplier stopping,
             FollowerSettings settings,

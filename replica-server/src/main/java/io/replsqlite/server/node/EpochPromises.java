@@ -4,13 +4,14 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.server.follow.EpochPromise;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
  * The highest epoch this node has promised to follow or has begun, and to whom, durable before anybody is answered. Safe
  * for any thread; a promise is written under the lock, because two must not be stored out of order.
  */
-final class EpochPromises implements EpochPromise {
+public final class EpochPromises implements EpochPromise {
     private final NodeFiles files;
     private volatile Consumer<Epoch> onHeard = epoch -> {};
 
@@ -32,12 +33,17 @@ final class EpochPromises implements EpochPromise {
         }
     }
 
+    /** Those of the node in this directory. */
+    public static EpochPromises in(Path nodeDirectory) throws IOException {
+        return new EpochPromises(new NodeFiles(nodeDirectory));
+    }
+
     EpochPromises(NodeFiles files) throws IOException {
         this.files = files;
         this.highest = files.readPromise();
     }
 
-    synchronized Epoch highest() {
+    public synchronized Epoch highest() {
         return highest.epoch();
     }
 
@@ -67,7 +73,7 @@ final class EpochPromises implements EpochPromise {
     }
 
     /** @param listener must not block */
-    void onHeard(Consumer<Epoch> listener) {
+    public void onHeard(Consumer<Epoch> listener) {
         onHeard = listener;
     }
 }

@@ -8,8 +8,8 @@ import java.util.Set;
  * @param stands whether it may lead
  * @param neededVoters of whom a majority must promise before this node leads; empty if none need to
  */
-record NodeIdentity(String name, boolean stands, int priority, Set<String> neededVoters) {
-    NodeIdentity {
+public record NodeIdentity(String name, boolean stands, int priority, Set<String> neededVoters) {
+    public NodeIdentity {
         neededVoters = Set.copyOf(neededVoters);
     }
 }

@@ -81,8 +81,14 @@ public final class ReplicaNode implements AutoCloseable {
         this.databases = new Databases(
                 settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
         this.members = new Members(files.membersFile(), settings.name(), clock);
-        Takeover takeover =
-                new Takeover(NodeParts.identity(settings), databases, promises, members, leases, calls, clock);
+        Takeover takeover = new Takeover(
+                NodeParts.identity(settings),
+                new DatabaseHoldings(databases, calls, clock),
+                promises,
+                members,
+                leases,
+                calls::promise,
+                clock);
         this.role = new NodeRole(
                 settings.databases(), databases, promises, leases, members, takeover, calls, roles, history, clock);
     }
