@@ -14,6 +14,7 @@ final class Storm {
     private final Scheduler scheduler;
     private final Random random;
     private final boolean careless;
+    private final int longestCalmMillis;
     private final double powerLoss;
     private final double syncFailure;
     private long partitions;
@@ -24,6 +25,7 @@ final class Storm {
         this.scheduler = scheduler;
         this.random = random;
         this.careless = careless;
+        this.longestCalmMillis = 800 << random.nextInt(3);
         this.powerLoss = random.nextInt(3) == 0 ? 0.004 : 0.0005;
         this.syncFailure = random.nextInt(4) == 0 ? 0.002 : 0;
     }
@@ -43,7 +45,7 @@ final class Storm {
         }
         while (scheduler.trueClock().nanoTime() < end && !scheduler.hasFailed()) {
             fault();
-            calm(50 + random.nextInt(1_200));
+            calm(50 + random.nextInt(longestCalmMillis));
         }
     }
 
@@ -53,7 +55,11 @@ final class Storm {
 
     private void fault() {
         Cluster.Place place = anyPlace();
-        switch (random.nextInt(15)) {
+        if (careless && random.nextInt(3) == 0) {
+            steal();
+            return;
+        }
+        switch (random.nextInt(12)) {
             case 0, 1 -> cluster.crash(place);
             case 2 -> crashAll();
             case 3, 4 -> isolate(place);
@@ -63,7 +69,6 @@ final class Storm {
             case 8 -> jump(place);
             case 9 -> fill(place);
             case 10 -> disturbLeases();
-            case 11, 12, 13 -> steal();
             default -> cluster.network().breakSome(0.5);
         }
     }
@@ -159,7 +164,7 @@ final class Storm {
     private void steal() {
         Cluster.Place leader = cluster.leader();
         Cluster.Place rival = anyPlace();
-        if (!careless || leader == null || leader == rival) {
+        if (leader == null || leader == rival) {
             return;
         }
         scheduler.note("the lease of " + leader.name() + " passes on, and " + rival.name() + " cannot tell it");

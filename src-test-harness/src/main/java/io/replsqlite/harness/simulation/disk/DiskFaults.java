@@ -6,6 +6,9 @@ import java.util.function.Predicate;
 
 /** What goes wrong on a disk, as the simulation's script sets it. */
 public final class DiskFaults {
+    /** So many operations on a log, on average, until others may run in between. */
+    private static final int ONE_IN = 3;
+
     private double powerLoss;
     private double syncFailure;
     private boolean full;
@@ -29,7 +32,7 @@ public final class DiskFaults {
         full = isFull;
     }
 
-    /** Others may run at each operation on a log. */
+    /** Others may run between two operations on a log. */
     public void interleave() {
         calm = false;
     }
@@ -56,7 +59,7 @@ public final class DiskFaults {
     }
 
     /** Not at files that are written under a monitor: whoever wants it would stop the simulation. */
-    boolean lets(Path path) {
-        return !calm && path.toString().contains("/log/");
+    boolean lets(Path path, Random random) {
+        return !calm && random.nextInt(ONE_IN) == 0 && path.toString().contains("/log/");
     }
 }

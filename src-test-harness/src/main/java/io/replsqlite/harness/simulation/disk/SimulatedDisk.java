@@ -89,7 +89,7 @@ public final class SimulatedDisk {
             scheduler.crash(on);
             scheduler.dieIfDown();
         }
-        if (faults.lets(path)) {
+        if (faults.lets(path, random)) {
             scheduler.yieldNow();
         }
     }

@@ -17,7 +17,6 @@ import okio.Buffer;
 public final class Exchange {
     private static final int LARGEST_CHUNK = 2048;
 
-    private final Network network;
     private final String client;
     private final String server;
     private final WireRequest request;
@@ -30,7 +29,6 @@ public final class Exchange {
     private boolean broken;
 
     Exchange(Network network, String client, String server, WireRequest request) {
-        this.network = network;
         this.client = client;
         this.server = server;
         this.request = request;

@@ -35,6 +35,7 @@ public final class Scheduler implements ThreadControl {
     private Task running = root;
     private Runnable afterEachStep = () -> {};
     private @Nullable Throwable failure;
+    private boolean unwinding;
     private long now;
     private long steps;
     private long eventsMade;
@@ -233,6 +234,7 @@ public final class Scheduler implements ThreadControl {
     /** Nothing of what runs on it goes on; each of its threads is unwound before anything else happens. */
     public void crash(Machine machine) {
         machine.powerOff();
+        unwinding = true;
         note("the machine " + machine.name() + " loses its power");
     }
 
@@ -292,6 +294,9 @@ public final class Scheduler implements ThreadControl {
 
     /** One whose maker has died before it was started will never take a turn. */
     private @Nullable Task firstDying() {
+        if (!unwinding) {
+            return null;
+        }
         byThread.forEach((thread, task) -> {
             if (task.isDying() && !isStarted(thread)) {
                 tasks.remove(task);
@@ -302,6 +307,7 @@ public final class Scheduler implements ThreadControl {
                 return task;
             }
         }
+        unwinding = false;
         return null;
     }
 

@@ -1,16 +1,23 @@
 package io.replsqlite.harness.simulation.schedule;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What has happened, as a hash of everything and as text of the end. */
 public final class Trace {
     private static final int KEPT = 120;
     private static final long PRIME = 0x100000001b3L;
 
-    private final ArrayDeque<String> last = new ArrayDeque<>();
+    private final ArrayDeque<Event> last = new ArrayDeque<>();
     private long hash = 0xcbf29ce484222325L;
+
+    private record Event(String text, long nanos) {
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%12.6f  %s", nanos / 1e9, text);
+        }
+    }
 
     void mix(long value) {
         hash = (hash ^ value) * PRIME;
@@ -27,7 +34,7 @@ public final class Trace {
         if (last.size() == KEPT) {
             last.removeFirst();
         }
-        last.addLast(String.format("%12.6f  %s", nowNanos / 1e9, text));
+        last.addLast(new Event(text, nowNanos));
     }
 
     public long hash() {
@@ -35,6 +42,6 @@ public final class Trace {
     }
 
     public List<String> last() {
-        return new ArrayList<>(last);
+        return last.stream().map(Event::toString).toList();
     }
 }
