@@ -15,11 +15,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * ({@code -Dreplsqlite.simulation.seeds=1000}).
  */
 class SimulationTest {
-    private static final int SEEDS = Integer.getInteger("replsqlite.simulation.seeds", 120);
-    private static final int SEEDS_RUN_TWICE = 15;
+    private static final int SEEDS = Integer.getInteger("replsqlite.simulation.seeds", 60);
+    private static final int SEEDS_RUN_TWICE = 8;
 
     /** The rarest deliberate bug shows within these, the others within a few. */
-    private static final int SEEDS_FOR_A_DEFECT = 100;
+    private static final int SEEDS_FOR_A_DEFECT = 40;
 
     @Test
     void noSeedViolatesAGuarantee() {

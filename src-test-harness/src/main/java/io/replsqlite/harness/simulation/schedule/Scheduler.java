@@ -143,6 +143,7 @@ public final class Scheduler implements ThreadControl {
 
     private Thread threadOf(Task task, Runnable work, ThreadFactory plain) {
         tasks.add(task);
+        unwinding |= task.isDying();
         ThreadControl outer = ThreadControl.current();
         ThreadControl.enter(null);
         Thread thread = plain.newThread(() -> runTask(task, work));
