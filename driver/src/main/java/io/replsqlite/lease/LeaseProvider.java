@@ -2,6 +2,7 @@ package io.replsqlite.lease;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ public interface LeaseProvider extends AutoCloseable {
 
     /** One line for people: which provider, where, how long a tenure lasts. */
     String describe();
+
+    /** What people should know of the tenure, or of why there is none; nothing if all is as it should be. Any thread. */
+    default Optional<String> note() {
+        return Optional.empty();
+    }
 
     @Override
     void close();

@@ -1,5 +1,6 @@
 package io.replsqlite.lease.curator;
 
+import io.replsqlite.base.ClockReading;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
@@ -130,7 +131,7 @@ final class Election {
             tenures.end(tenure, "the ZooKeeper session is another one");
             return;
         }
-        RenewedDeadline.Sent sent = RenewedDeadline.Sent.now(clock);
+        ClockReading sent = ClockReading.now(clock);
         long owner;
         try {
             owner = tree.renew(tenure.candidate(), self.nodeName());
@@ -207,7 +208,7 @@ final class Election {
 
     private void raise(String candidate, LeaseTree.Versioned found, long session) throws Exception {
         Epoch epoch = epochAfter(found.record());
-        RenewedDeadline.Sent sent = RenewedDeadline.Sent.now(clock);
+        ClockReading sent = ClockReading.now(clock);
         tree.raise(
                 new LeaseRecord(epoch, self.nodeName(), self.url(), session, candidate, null),
                 found.version(),

@@ -1,5 +1,6 @@
 package io.replsqlite.lease.curator;
 
+import io.replsqlite.base.ClockReading;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.LeaseDeadline;
 import java.time.Duration;
@@ -8,26 +9,18 @@ import java.time.Duration;
  * Ends a margin before ZooKeeper can end the session: the send time of the last successful write, plus the session
  * timeout, less the larger of a second and a tenth.
  *
- * <p>The monotonic clock stands still while the machine is suspended, the wall clock does not. Whatever the wall clock
- * has run ahead since the write is taken off, so the larger of both elapsed times counts. A wall clock set back changes
- * nothing; one set forward costs at most this tenure.
+ * <p>The larger of what both clocks say has elapsed counts ({@link ClockReading}): a machine may have been suspended. A
+ * wall clock set forward costs at most this tenure.
  */
 final class RenewedDeadline implements LeaseDeadline {
     private static final Duration SMALLEST_MARGIN = Duration.ofSeconds(1);
 
     private final MonotonicClock clock;
     private final long validNanos;
-    private volatile Sent lastWrite;
+    private volatile ClockReading lastWrite;
     private volatile boolean revoked;
 
-    /** Both clocks just before a write left. */
-    record Sent(long nanos, long wallMillis) {
-        static Sent now(MonotonicClock clock) {
-            return new Sent(clock.nanoTime(), clock.wallMillis());
-        }
-    }
-
-    RenewedDeadline(Sent firstWrite, Duration sessionTimeout, MonotonicClock clock) {
+    RenewedDeadline(ClockReading firstWrite, Duration sessionTimeout, MonotonicClock clock) {
         this.clock = clock;
         this.lastWrite = firstWrite;
         Duration tenth = sessionTimeout.dividedBy(10);
@@ -36,7 +29,7 @@ final class RenewedDeadline implements LeaseDeadline {
     }
 
     /** A write that left then has succeeded. */
-    void renewed(Sent write) {
+    void renewed(ClockReading write) {
         lastWrite = write;
     }
 
@@ -51,12 +44,7 @@ final class RenewedDeadline implements LeaseDeadline {
 
     @Override
     public long atNanos() {
-        Sent sent = lastWrite;
-        if (revoked) {
-            return sent.nanos();
-        }
-        long monotonic = clock.nanoTime() - sent.nanos();
-        long wall = (clock.wallMillis() - sent.wallMillis()) * 1_000_000;
-        return sent.nanos() + validNanos - Math.max(0, wall - monotonic);
+        ClockReading sent = lastWrite;
+        return revoked ? sent.nanos() : sent.nanosAfter(validNanos, clock);
     }
 }

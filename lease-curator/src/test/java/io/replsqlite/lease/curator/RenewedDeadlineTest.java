@@ -3,6 +3,7 @@ package io.replsqlite.lease.curator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.replsqlite.base.ClockReading;
 import io.replsqlite.base.MonotonicClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ class RenewedDeadlineTest {
 
     private final TwoClocks clock = new TwoClocks();
     private final RenewedDeadline deadline =
-            new RenewedDeadline(RenewedDeadline.Sent.now(clock), Duration.ofSeconds(20), clock);
+            new RenewedDeadline(ClockReading.now(clock), Duration.ofSeconds(20), clock);
 
     @Test
     void itLiesAMarginBeforeTheEndOfTheSession() {
@@ -63,7 +64,7 @@ class RenewedDeadlineTest {
 
     @Test
     void aRenewalCountsFromTheTimeItWasSent() {
-        RenewedDeadline.Sent sent = RenewedDeadline.Sent.now(clock);
+        ClockReading sent = ClockReading.now(clock);
         clock.pass(10);
         deadline.renewed(sent);
         clock.pass(8);
@@ -73,7 +74,7 @@ class RenewedDeadlineTest {
     @Test
     void nothingProlongsATenureThatIsOver() {
         deadline.revoke();
-        deadline.renewed(RenewedDeadline.Sent.now(clock));
+        deadline.renewed(ClockReading.now(clock));
         assertThat(deadline.hasPassed()).isTrue();
     }
 

@@ -1,16 +1,12 @@
 package io.replsqlite.server.apply;
 
 import io.replsqlite.base.FailurePoint;
-import io.replsqlite.server.sqlite.OpenFileRegistry;
-import io.replsqlite.server.sqlite.UnusableDatabaseException;
 import io.replsqlite.server.wal.WalHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -19,8 +15,6 @@ import java.nio.file.StandardOpenOption;
  */
 public final class DatabaseFileBuilder implements AutoCloseable {
     private static final String SUFFIX = ".replsqlite-new";
-    private static final byte[] FILE_MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
-    private static final int CHECKED_HEADER_BYTES = 20;
 
     private final Path database;
     private final Path temporary;
@@ -72,10 +66,10 @@ public final class DatabaseFileBuilder implements AutoCloseable {
         writeRun();
         runs.drain();
         setSize(databaseSizePages * (long) pageSize);
-        requireDatabase();
+        DatabasePlacement.requireDatabase(channel, pageSize);
         channel.force(true);
         FailurePoint.SNAPSHOT_SYNCED.reached();
-        install();
+        DatabasePlacement.install(temporary, database);
         FailurePoint.SNAPSHOT_RENAMED.reached();
     }
 
@@ -83,47 +77,6 @@ public final class DatabaseFileBuilder implements AutoCloseable {
         channel.truncate(size);
         if (channel.size() < size) {
             channel.write(ByteBuffer.allocate(1), size - 1);
-        }
-    }
-
-    private void requireDatabase() throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(CHECKED_HEADER_BYTES);
-        while (header.hasRemaining() && channel.read(header, header.position()) >= 0) {
-            // a positional read may return fewer bytes than asked for
-        }
-        int stored = header.getShort(16) & 0xffff;
-        boolean right = header.slice(0, FILE_MAGIC.length).equals(ByteBuffer.wrap(FILE_MAGIC))
-                && (stored == 1 ? 65536 : stored) == pageSize
-                && header.get(18) == 2
-                && header.get(19) == 2;
-        if (!right) {
-            throw new IOException("page 1 of the snapshot is not that of a database in WAL mode with pages of "
-                    + pageSize + " bytes");
-        }
-    }
-
-    /** A WAL or journal left of an older file would be replayed into the new one: they go first. */
-    private void install() throws IOException {
-        if (OpenFileRegistry.isOpen(database)) {
-            throw new UnusableDatabaseException(
-                    database + " is open in this process",
-                    "a first snapshot replaces the file under everybody who has it open",
-                    "apply the snapshot as one commit instead");
-        }
-        for (String suffix : new String[] {"-wal", "-shm", "-journal"}) {
-            Files.deleteIfExists(sibling(suffix));
-        }
-        syncDirectory();
-        Files.move(temporary, database, StandardCopyOption.ATOMIC_MOVE);
-        syncDirectory();
-    }
-
-    private void syncDirectory() throws IOException {
-        Path directory = database.getParent();
-        if (directory != null) {
-            try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
-                entries.force(true);
-            }
         }
     }
 

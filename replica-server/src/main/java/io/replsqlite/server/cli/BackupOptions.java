@@ -1,14 +1,13 @@
 package io.replsqlite.server.cli;
 
 import io.replsqlite.server.backup.restore.BackupPlace;
-import io.replsqlite.server.backup.restore.RestoreException;
 import io.replsqlite.server.backup.storage.ObjectStore;
 import io.replsqlite.server.backup.storage.StoreUrl;
-import io.replsqlite.server.backup.storage.Stores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,11 +21,8 @@ final class BackupOptions {
                             + " file:///dir/app; or a replica of Litestream 0.5")
     private String url = "";
 
-    @Option(
-            names = "--credentials-file",
-            paramLabel = "FILE",
-            description = "file with lines NAME=VALUE for the store. Default: what the environment gives.")
-    private @Nullable Path credentials;
+    @Mixin
+    private StoreOptions access = new StoreOptions();
 
     @Option(
             names = "--generation",
@@ -36,7 +32,7 @@ final class BackupOptions {
 
     @Nullable
     Path credentials() {
-        return credentials;
+        return access.access().credentials();
     }
 
     /** What a command does with an open store. */
@@ -46,19 +42,11 @@ final class BackupOptions {
 
     /** Opens the store, and tells failures as reports. */
     <T> T open(String failed, Work<T> work) throws CommandFailure {
-        StoreUrl parsed = parsed();
-        try (ObjectStore store = Stores.open(parsed, credentials)) {
+        StoreUrl parsed = StoreOptions.parse(url);
+        try (ObjectStore store = access.access().open(parsed)) {
             return work.with(store, parsed);
-        } catch (RestoreException refused) {
-            throw new CommandFailure(
-                    new ErrorReport(failed, String.valueOf(refused.getMessage()), refused.remedy()), refused);
         } catch (IOException failure) {
-            throw new CommandFailure(
-                    new ErrorReport(
-                            failed,
-                            String.valueOf(failure.getMessage()),
-                            "correct what is named above and try again; no file that was there has been changed"),
-                    failure);
+            throw StoreOptions.report(failed, failure);
         }
     }
 
@@ -66,18 +54,5 @@ final class BackupOptions {
         Long wanted = generation;
         return BackupPlace.find(
                 store, parsed.hasHexLevels(), wanted == null ? OptionalLong.empty() : OptionalLong.of(wanted));
-    }
-
-    private StoreUrl parsed() throws CommandFailure {
-        try {
-            return StoreUrl.parse(url);
-        } catch (IllegalArgumentException malformed) {
-            throw new CommandFailure(
-                    new ErrorReport(
-                            "the URL names no backup",
-                            String.valueOf(malformed.getMessage()),
-                            "give one like s3://bucket/path/app or file:///dir/app"),
-                    malformed);
-        }
     }
 }

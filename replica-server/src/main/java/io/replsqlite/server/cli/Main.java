@@ -31,6 +31,7 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new DropCommand());
         commandLine.addSubcommand(new VerifyCommand());
         commandLine.addSubcommand(new RestoreCommand());
+        commandLine.addSubcommand(new RebirthCommand());
         CommandLine drills = new CommandLine(new DrillCommand());
         drills.addSubcommand(new DrillCommand.RestoreDrillCommand());
         commandLine.addSubcommand(CommandConventions.apply(drills));

@@ -6,6 +6,7 @@ import io.replsqlite.base.Txid;
 import io.replsqlite.server.backup.layout.BackupObject;
 import io.replsqlite.server.backup.restore.BackupPlace;
 import io.replsqlite.server.backup.restore.Restore;
+import io.replsqlite.server.backup.restore.RestoreEstimate;
 import io.replsqlite.server.backup.restore.RestorePlan;
 import io.replsqlite.server.backup.restore.RestorePoint;
 import io.replsqlite.server.backup.restore.RestoreResult;
@@ -85,7 +86,8 @@ final class RestoreCommand implements Callable<Integer>, JsonAware {
         return backup.open("nothing was restored", (store, url) -> {
             BackupPlace place = backup.place(store, url);
             if (dryRun) {
-                print(Restore.plan(place, wanted));
+                RestorePlan plan = Restore.plan(place, wanted);
+                print(plan, RestoreEstimate.of(place, plan, MonotonicClock.SYSTEM));
             } else {
                 RestoreProgress progress =
                         new RestoreProgress(spec.commandLine().getErr(), MonotonicClock.SYSTEM);
@@ -119,7 +121,7 @@ final class RestoreCommand implements Callable<Integer>, JsonAware {
         }
     }
 
-    private void print(RestorePlan plan) {
+    private void print(RestorePlan plan, RestoreEstimate estimate) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Map<String, Object> value = new LinkedHashMap<>();
@@ -127,6 +129,8 @@ final class RestoreCommand implements Callable<Integer>, JsonAware {
             value.put("files", plan.files().stream().map(BackupObject::key).toList());
             value.put("singleCommits", plan.steps().size());
             value.put("bytes", plan.bytes());
+            value.put("databaseBytes", estimate.databaseBytes());
+            value.put("expectedMillis", estimate.millis());
             value.put("stateKnown", plan.expected() != null);
             out.println(Json.line(value));
             return;
@@ -135,6 +139,11 @@ final class RestoreCommand implements Callable<Integer>, JsonAware {
         for (BackupObject file : plan.files()) {
             out.printf("  %12d  %s%n", file.sizeBytes(), file.key());
         }
+        out.printf(
+                "a database of %d MiB, read in about %.1f s (as %d MiB of it were), then checked%n",
+                estimate.databaseBytes() / BYTES_PER_MIB,
+                estimate.millis() / 1000.0,
+                estimate.sampleBytes() / BYTES_PER_MIB);
         if (!plan.steps().isEmpty()) {
             out.printf("  then %d single commits%n", plan.steps().size());
         }
@@ -151,6 +160,8 @@ final class RestoreCommand implements Callable<Integer>, JsonAware {
             value.put("stateProven", result.isStateProven());
             value.put("databaseBytes", result.databaseBytes());
             value.put("downloadedBytes", result.downloadedBytes());
+            value.put("resumedBytes", result.resumedBytes());
+            value.put("claimedTxid", result.claimedTxid());
             value.put("files", result.files());
             value.put("foreignKeyViolations", result.foreignKeyViolations());
             value.put("readMillis", result.readMillis());
@@ -167,6 +178,14 @@ final class RestoreCommand implements Callable<Integer>, JsonAware {
                 result.totalMillis() / 1000.0,
                 result.databaseBytes() / BYTES_PER_MIB * 1000 / Math.max(1, result.readMillis()),
                 result.checkMillis() / 1000.0);
+        if (result.resumedBytes() > 0) {
+            out.printf("went on where an interrupted restore had read %d MiB%n", result.resumedBytes() / BYTES_PER_MIB);
+        }
+        if (result.claimedTxid() > result.txid()) {
+            out.printf(
+                    "the upload of txid %d had begun, but never ended: up to there, commits are missing%n",
+                    result.claimedTxid());
+        }
         out.printf(
                 "integrity ok; state %s, %s; %d rows whose foreign keys lead nowhere%n",
                 result.state(),

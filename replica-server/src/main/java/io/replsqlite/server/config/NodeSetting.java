@@ -46,6 +46,10 @@ public enum NodeSetting {
             "",
             Kind.NAMES,
             "Names of the nodes whose fsync counts for durability quorum and all, the same list on every node; comma-separated. Needed for them."),
+    VOTER_TIMEOUT(
+            "1s",
+            Kind.DURATION,
+            "How long a voter keeps faith with a primary that it does not hear, about the time a failover takes where voters are named; the same on every node, and three times the longest pause of a node at least."),
     DURABILITY(
             "local",
             Kind.DURABILITY,
@@ -168,6 +172,14 @@ public enum NodeSetting {
             "",
             Kind.PATH,
             "File with lines NAME=VALUE for the store, such as access_key_id and secret_access_key; readable by its owner only, read again when it changes. Default: what the environment gives."),
+    BACKUP_KEY_FILE(
+            "",
+            Kind.PATH,
+            "File with lines of 64 hex digits, each a key; readable by its owner only, read again when it changes. Objects are encrypted with the first (AES-256-GCM) and read with any of them. Litestream cannot read them. Default: not encrypted."),
+    BOOTSTRAP(
+            "primary",
+            Kind.BOOTSTRAP,
+            "Where a node without a copy of a database takes it from. backup: from the setting backup, and what came since from the primary; if that fails, all of it from the primary."),
     BACKUP_INTERVAL("1s", Kind.DURATION, "Time between two uploads; about what a lost primary can cost the backup."),
     BACKUP_QUEUE_BYTES(
             "8GiB",
@@ -193,6 +205,7 @@ public enum NodeSetting {
         DURABILITY("local, quorum or all"),
         TLS_CLIENT("none, want or require"),
         PLAIN_TEXT("loopback or trusted-network"),
+        BOOTSTRAP("primary or backup"),
         STORES("URLs of stores separated by commas"),
         FLAG("true or false"),
         COUNT("a whole number above 0"),

@@ -69,6 +69,7 @@ public final class NodeSettings {
                 case TLS_CLIENT ->
                     SettingParser.choice(setting, text(setting), TransportSettings.ClientCertificate.class);
                 case PLAIN_TEXT -> SettingParser.choice(setting, text(setting), TransportSettings.PlainText.class);
+                case BOOTSTRAP -> SettingParser.choice(setting, text(setting), Bootstrap.class);
                 case PATH -> checkPath(setting);
                 case STORES -> SettingParser.stores(setting, text(setting));
             }
@@ -79,6 +80,9 @@ public final class NodeSettings {
             }
         }
         durability().check(name());
+        if (bootstrap() == Bootstrap.BACKUP && backup().isEmpty()) {
+            throw new InvalidSettingException("Setting bootstrap is backup, but the setting backup names none.");
+        }
         boolean hasTokenFile = tokenFile().filter(Files::exists).isPresent();
         transport().check(listen().orElse(ListenAddress.NOBODYS), hasTokenFile, advertiseUrl());
     }
@@ -178,6 +182,16 @@ public final class NodeSettings {
     public Optional<Path> backupCredentialsFile() {
         String text = text(NodeSetting.BACKUP_CREDENTIALS_FILE);
         return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    }
+
+    /** Empty: what is backed up is not encrypted. */
+    public Optional<Path> backupKeyFile() {
+        String text = text(NodeSetting.BACKUP_KEY_FILE);
+        return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    }
+
+    public Bootstrap bootstrap() {
+        return SettingParser.choice(NodeSetting.BOOTSTRAP, text(NodeSetting.BOOTSTRAP), Bootstrap.class);
     }
 
     public boolean flag(NodeSetting setting) {

@@ -147,7 +147,7 @@ final class PrimaryTenure {
         clients.close();
         writer.stop();
         commitment.end("this node ceased to be the primary");
-        backups.close();
+        backups.requestStop(); // whoever leads next must not wait for an upload
         files.pin().close();
         copier.close();
         files.connection().close();

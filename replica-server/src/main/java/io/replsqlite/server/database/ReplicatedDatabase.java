@@ -9,7 +9,10 @@ import io.replsqlite.base.Position;
 import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.Txid;
 import io.replsqlite.lease.Lease;
+import io.replsqlite.server.backup.bootstrap.BackupFirstCopy;
+import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.backup.upload.BackupStatus;
+import io.replsqlite.server.backup.upload.Backups;
 import io.replsqlite.server.backup.upload.BaseSource;
 import io.replsqlite.server.checkpoint.CheckpointRecord;
 import io.replsqlite.server.commit.Acknowledged;
@@ -21,6 +24,7 @@ import io.replsqlite.server.commit.WriterListener;
 import io.replsqlite.server.files.DurableFiles;
 import io.replsqlite.server.follow.DatabaseCopy;
 import io.replsqlite.server.follow.EpochPromise;
+import io.replsqlite.server.follow.FirstCopy;
 import io.replsqlite.server.follow.FollowerListener;
 import io.replsqlite.server.follow.FollowerLoop;
 import io.replsqlite.server.follow.PrimaryClient;
@@ -32,6 +36,7 @@ import io.replsqlite.server.sqlite.NodeLock;
 import io.replsqlite.server.store.Adoption;
 import io.replsqlite.server.store.DatabaseFounding;
 import io.replsqlite.server.store.DatabasePaths;
+import io.replsqlite.server.store.LostLog;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.store.Recovery;
 import io.replsqlite.server.transaction.Transactions;
@@ -73,6 +78,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
     private final WriterListener writerListener = new OnWriter();
     private volatile @Nullable OpenDatabase open;
     private volatile @Nullable PrimaryTenure tenure;
+    private @Nullable Backups ending; // of the last tenure; on the role thread only
     private volatile @Nullable String followerProblem;
     private final Object failing = new Object();
 
@@ -215,6 +221,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
         if (following == null && open == null && DatabaseFounding.isFounded(paths)) {
             open = openFounded();
         }
+        if (!settings.durability().voters().isEmpty() && new LostLog(paths).isNoted()) {
+            throw new IOException(name + " has lost its log, which may have held what was acknowledged: this node does"
+                    + " not vote before it is level with a primary. If no primary can come without its vote, remove "
+                    + paths.lostLogMarker());
+        }
         Optional<Position> head = files().map(database -> database.log().durableHead());
         if (head.isEmpty() && DatabaseFounding.isFounded(paths)) { // no copy would be a vote for whoever has less
             throw new IOException(name + " is not open: what its log holds cannot be told");
@@ -249,11 +260,24 @@ public final class ReplicatedDatabase implements AutoCloseable {
         board.role(Role.FOLLOWER, primaryUrl, StatusSnapshot.NEVER);
         FollowerListener listener = new OnFollower();
         DatabaseCopy copy =
-                new DatabaseCopy(name, id, paths, database, listener, settings.follower(), background, clock);
+                new DatabaseCopy(
+                        name, id, paths, database, listener, settings.follower(), firstCopy(), background, clock);
         FollowerLoop loop = new FollowerLoop(name, copy, primary, promise, listener, settings.follower(), clock);
         followed = copy;
         follower = loop;
         loop.start();
+    }
+
+    private FirstCopy firstCopy() {
+        BackupSettings backup = settings.backup();
+        return backup.givesFirstCopies()
+                ? new BackupFirstCopy(
+                        name,
+                        backup.targets(),
+                        backup.access(),
+                        settings.follower().store(),
+                        clock)
+                : FirstCopy.FROM_PRIMARY_ONLY;
     }
 
     PositionGate followerNews() {
@@ -275,6 +299,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
                 board.role(Role.DRAINING, "", StatusSnapshot.NEVER);
             }
             tenure = null;
+            ending = leading.backups();
             open = leading.end(log().durableGate());
         }
         if (following != null && copy != null) {
@@ -405,6 +430,10 @@ public final class ReplicatedDatabase implements AutoCloseable {
     public void close() throws IOException, SQLException, InterruptedException {
         OpenDatabase database = endPresentRole();
         open = null;
+        Backups uploads = ending;
+        if (uploads != null) {
+            uploads.close();
+        }
         background.shutdown();
         try (nodeLock) {
             if (database != null) {

@@ -7,6 +7,7 @@ import io.replsqlite.base.NamedThreads;
 import io.replsqlite.base.Position;
 import io.replsqlite.base.PositionGate;
 import io.replsqlite.server.log.ChangeLog;
+import io.replsqlite.server.store.LostLog;
 import io.replsqlite.server.stream.Acknowledgement;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -32,11 +33,13 @@ final class AckSender {
     private final ChangeLog log;
     private final PositionGate durable;
     private final PositionGate applied;
+    private final LostLog lostLog;
     private final FollowerListener listener;
     private final Duration probeInterval;
     private final MonotonicClock clock;
     private final Thread thread;
     private volatile boolean stopping;
+    private long levelAt = -1; // on the thread only
     private volatile @Nullable Call underWay;
 
     AckSender(
@@ -45,6 +48,7 @@ final class AckSender {
             Epoch epoch,
             ChangeLog log,
             PositionGate applied,
+            LostLog lostLog,
             FollowerListener listener,
             Duration probeInterval,
             MonotonicClock clock) {
@@ -53,6 +57,7 @@ final class AckSender {
         this.log = log;
         this.durable = log.durableGate();
         this.applied = applied;
+        this.lostLog = lostLog;
         this.listener = listener;
         this.probeInterval = probeInterval;
         this.clock = clock;
@@ -114,6 +119,16 @@ final class AckSender {
         }
     }
 
+    /** With what the primary had when it first answered: it goes on meanwhile. */
+    private void noteLevel(Position target, long headTxid) throws IOException {
+        if (levelAt < 0) {
+            levelAt = headTxid;
+        }
+        if (target.epoch().equals(epoch) && target.txid().value() >= levelAt) {
+            lostLog.isLevel();
+        }
+    }
+
     private boolean sendOne(Position target) throws InterruptedException {
         long sentAt = clock.nanoTime();
         try {
@@ -123,6 +138,7 @@ final class AckSender {
             Acknowledgement.Answer answer = PrimaryClient.answerOf(call);
             if (answer.epoch().equals(epoch)) {
                 listener.probeAnswered(sentAt, answer.headTxid(), answer.committedTxid());
+                noteLevel(target, answer.headTxid());
             }
             return true;
         } catch (IOException unreachable) {

@@ -8,6 +8,7 @@ import io.replsqlite.server.log.LogCorruptedException;
 import io.replsqlite.server.log.LogRepair;
 import io.replsqlite.server.store.DatabaseFounding;
 import io.replsqlite.server.store.DatabasePaths;
+import io.replsqlite.server.store.LostLog;
 import io.replsqlite.server.store.OpenDatabase;
 import io.replsqlite.server.store.Recovery;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The copy of a SQLite database: its files, opened, and opened anew after their log has failed. */
@@ -29,8 +31,10 @@ public final class DatabaseCopy implements LocalCopy {
     private final String databaseName;
     private final UUID databaseId;
     private final DatabasePaths paths;
+    private final LostLog lostLog;
     private final FollowerListener listener;
     private final FollowerSettings settings;
+    private final FirstCopy firstCopy;
     private final Executor background;
     private final MonotonicClock clock;
     private @Nullable OpenDatabase database;
@@ -44,14 +48,17 @@ public final class DatabaseCopy implements LocalCopy {
             @Nullable OpenDatabase opened,
             FollowerListener listener,
             FollowerSettings settings,
+            FirstCopy firstCopy,
             Executor background,
             MonotonicClock clock) {
         this.databaseName = databaseName;
         this.databaseId = databaseId;
         this.paths = paths;
+        this.lostLog = new LostLog(paths);
         this.database = opened;
         this.listener = listener;
         this.settings = settings;
+        this.firstCopy = firstCopy;
         this.background = background;
         this.clock = clock;
     }
@@ -60,6 +67,11 @@ public final class DatabaseCopy implements LocalCopy {
     public @Nullable ChangeLog logIfOpen() {
         OpenDatabase opened = database;
         return opened == null ? null : opened.log();
+    }
+
+    @Override
+    public LostLog lostLog() {
+        return lostLog;
     }
 
     @Override
@@ -93,7 +105,7 @@ public final class DatabaseCopy implements LocalCopy {
     }
 
     @Override
-    public Followed open(ResyncClient client) throws IOException, SQLException {
+    public Followed open(ResyncClient client, BooleanSupplier mustEnd) throws IOException, SQLException {
         Replica open = replica;
         OpenDatabase opened = database;
         if (open != null && opened != null) {
@@ -106,7 +118,7 @@ public final class DatabaseCopy implements LocalCopy {
             opened = null;
         }
         if (opened == null) {
-            opened = openDatabase(client);
+            opened = openDatabase(client, mustEnd);
             database = opened;
             listener.opened(opened);
         }
@@ -136,10 +148,12 @@ public final class DatabaseCopy implements LocalCopy {
         }
     }
 
-    private OpenDatabase openDatabase(ResyncClient client) throws IOException, SQLException {
+    private OpenDatabase openDatabase(ResyncClient client, BooleanSupplier mustEnd) throws IOException, SQLException {
         if (!DatabaseFounding.isFounded(paths)) {
             DatabaseFounding.refuseForeignFile(paths);
-            Bootstrap.run(paths, databaseId, client, settings.store(), clock);
+            if (!firstCopy.found(paths, databaseId, mustEnd)) {
+                Bootstrap.run(paths, databaseId, client, settings.store(), clock);
+            }
         }
         CheckpointRecord record = CheckpointRecord.read(paths.checkpointFile())
                 .orElseThrow(() -> new IOException(paths.checkpointFile() + " vanished"));
@@ -152,6 +166,7 @@ public final class DatabaseCopy implements LocalCopy {
         try {
             return Recovery.open(paths, record, settings.store(), clock);
         } catch (LogCorruptedException damaged) {
+            lostLog.note(String.valueOf(damaged.getMessage()));
             Path aside = LogRepair.setAside(paths.logDirectory(), "corrupted", clock);
             LOG.log(
                     Level.WARNING,

@@ -154,7 +154,7 @@ public final class FollowerLoop {
 
     /** From here to the end of one stream. */
     private void attempt() throws IOException, SQLException {
-        Followed current = copy.open(resyncClient());
+        Followed current = copy.open(resyncClient(), this::mustEndAttempt);
         if (current.mustResync()) {
             current.resync(resyncClient());
         }
@@ -163,6 +163,7 @@ public final class FollowerLoop {
                         primary,
                         promise,
                         current,
+                        copy.lostLog(),
                         this::track,
                         this::mustEndAttempt,
                         settings,

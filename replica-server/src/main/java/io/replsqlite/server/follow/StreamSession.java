@@ -5,6 +5,7 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.server.log.ChangeLog;
+import io.replsqlite.server.store.LostLog;
 import io.replsqlite.server.stream.FrameReader;
 import io.replsqlite.server.stream.FrameType;
 import io.replsqlite.server.stream.StreamFormatException;
@@ -30,6 +31,7 @@ final class StreamSession {
     private final PrimaryClient primary;
     private final EpochPromise promise;
     private final Followed replica;
+    private final LostLog lostLog;
     private final UnaryOperator<Call> tracked;
     private final BooleanSupplier stopping;
     private final FollowerSettings settings;
@@ -41,6 +43,7 @@ final class StreamSession {
             PrimaryClient primary,
             EpochPromise promise,
             Followed replica,
+            LostLog lostLog,
             UnaryOperator<Call> tracked,
             BooleanSupplier stopping,
             FollowerSettings settings,
@@ -50,6 +53,7 @@ final class StreamSession {
         this.primary = primary;
         this.promise = promise;
         this.replica = replica;
+        this.lostLog = lostLog;
         this.tracked = tracked;
         this.stopping = stopping;
         this.settings = settings;
@@ -75,6 +79,7 @@ final class StreamSession {
                     epoch,
                     replica.log(),
                     replica.applied(),
+                    lostLog,
                     listener,
                     settings.probeInterval(),
                     clock);

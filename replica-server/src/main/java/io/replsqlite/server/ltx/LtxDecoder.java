@@ -3,6 +3,8 @@ package io.replsqlite.server.ltx;
 import io.replsqlite.base.Hex;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one file after the other: {@code begin}, {@code nextPage} until it returns false, {@code finish}; then the next
@@ -29,6 +31,7 @@ public final class LtxDecoder {
     private final byte[] scratch = new byte[IndexEntry.MAX_BYTES];
 
     private State state = State.IDLE;
+    private @Nullable LtxHeader opened;
     private boolean snapshot;
     private boolean checksums;
     private int commit;
@@ -53,7 +56,33 @@ public final class LtxDecoder {
         return header;
     }
 
+    /** Between two pages: all that another decoder needs to go on with the file. */
+    public LtxResumePoint suspend() {
+        require(State.PAGES, "suspend");
+        return new LtxResumePoint(
+                Objects.requireNonNull(opened),
+                in.offset(),
+                lastPage,
+                fileCrc,
+                databaseChecksum,
+                indexCrc,
+                indexLength);
+    }
+
+    /** Instead of {@link #begin}; the input begins at the point's offset. */
+    public void resume(InputStream input, LtxResumePoint point) {
+        in.open(input, point.offset());
+        prepare(point.header());
+        lastPage = point.lastPage();
+        fileCrc = point.fileCrc();
+        databaseChecksum = point.databaseChecksum();
+        indexCrc = point.indexCrc();
+        indexLength = point.indexLength();
+        state = State.PAGES;
+    }
+
     private void prepare(LtxHeader header) {
+        opened = header;
         if (pageSize != header.pageSize()) {
             pageSize = header.pageSize();
             pageLengthFactor = Crc64.lengthFactor(pageSize);

@@ -3,6 +3,7 @@ package io.replsqlite.server.node;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.server.follow.EpochPromise;
+import io.replsqlite.server.majority.PromiseStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
  * The highest epoch this node has promised to follow or has begun, and to whom, durable before anybody is answered. Safe
  * for any thread; a promise is written under the lock, because two must not be stored out of order.
  */
-public final class EpochPromises implements EpochPromise {
+public final class EpochPromises implements EpochPromise, PromiseStore {
     private final NodeFiles files;
     private volatile Consumer<Epoch> onHeard = epoch -> {};
 
@@ -43,6 +44,7 @@ public final class EpochPromises implements EpochPromise {
         this.highest = files.readPromise();
     }
 
+    @Override
     public synchronized Epoch highest() {
         return highest.epoch();
     }

@@ -5,7 +5,9 @@ import io.replsqlite.lease.FileLease;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.lease.StaticLease;
 import io.replsqlite.server.backup.compact.KeepingSettings;
+import io.replsqlite.server.backup.storage.StoreAccess;
 import io.replsqlite.server.backup.upload.BackupSettings;
+import io.replsqlite.server.config.Bootstrap;
 import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.ListenAddress;
 import io.replsqlite.server.config.NodeSetting;
@@ -20,12 +22,16 @@ import io.replsqlite.server.execute.ExecuteLimits;
 import io.replsqlite.server.execute.PageLimits;
 import io.replsqlite.server.follow.FollowerSettings;
 import io.replsqlite.server.log.LogSettings;
+import io.replsqlite.server.majority.Allegiance;
+import io.replsqlite.server.majority.MajorityLease;
+import io.replsqlite.server.majority.Peers;
 import io.replsqlite.server.store.StoreSettings;
 import io.replsqlite.server.transaction.TransactionSettings;
 import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Random;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +45,8 @@ final class NodeParts {
 
     private NodeParts() {}
 
-    static LeaseProvider leaseProvider(NodeSettings settings, URI url, MonotonicClock clock) throws IOException {
+    private static LeaseProvider leaseProvider(NodeSettings settings, URI url, MonotonicClock clock)
+            throws IOException {
         LeaseSetting setting = settings.lease();
         if (setting instanceof LeaseSetting.InZooKeeper zooKeeper) {
             return LeaseInZooKeeper.provider(settings, zooKeeper, clock);
@@ -53,12 +60,36 @@ final class NodeParts {
         return new StaticLease(settings.name(), url);
     }
 
+    /** Where voters are named, their majority stands above the provider. */
+    static LeaseProvider leaseProvider(
+            NodeSettings settings,
+            URI url,
+            EpochPromises promises,
+            Allegiance allegiance,
+            Peers peers,
+            MonotonicClock clock)
+            throws IOException {
+        LeaseProvider provider = leaseProvider(settings, url, clock);
+        NodeIdentity self = identity(settings);
+        return self.neededVoters().isEmpty()
+                ? provider
+                : new MajorityLease(
+                        self.terms(),
+                        provider,
+                        promises,
+                        allegiance,
+                        peers,
+                        clock,
+                        new Random(clock.nanoTime() ^ settings.name().hashCode()));
+    }
+
     static NodeIdentity identity(NodeSettings settings) {
         return new NodeIdentity(
                 settings.name(),
                 settings.flag(NodeSetting.CANDIDATE),
                 settings.count(NodeSetting.PRIORITY),
-                neededVoters(settings));
+                neededVoters(settings),
+                settings.duration(NodeSetting.VOTER_TIMEOUT));
     }
 
     /** Where voters are named, writes may have been acknowledged by a majority of them, whatever the node's default is. */
@@ -139,14 +170,17 @@ final class NodeParts {
     private static BackupSettings backupSettings(NodeSettings settings) {
         return new BackupSettings(
                 settings.backup(),
-                settings.backupCredentialsFile().orElse(null),
+                new StoreAccess(
+                        settings.backupCredentialsFile().orElse(null),
+                        settings.backupKeyFile().orElse(null)),
                 settings.duration(NodeSetting.BACKUP_INTERVAL),
                 settings.bytes(NodeSetting.BACKUP_QUEUE_BYTES),
                 new KeepingSettings(
                         KeepingSettings.LEVELS,
                         settings.duration(NodeSetting.BACKUP_SNAPSHOT_INTERVAL),
                         settings.duration(NodeSetting.BACKUP_RETENTION),
-                        settings.duration(NodeSetting.BACKUP_DETAIL_RETENTION)));
+                        settings.duration(NodeSetting.BACKUP_DETAIL_RETENTION)),
+                settings.bootstrap() == Bootstrap.BACKUP);
     }
 
     static ClientLimits clientLimits(NodeSettings settings) {

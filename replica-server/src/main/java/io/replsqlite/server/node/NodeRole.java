@@ -15,6 +15,8 @@ import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.election.PromiseReply;
 import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.endpoint.RefusedException;
+import io.replsqlite.server.majority.Allegiance;
+import io.replsqlite.server.majority.BoundException;
 import io.replsqlite.status.Role;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -23,7 +25,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -49,14 +50,15 @@ final class NodeRole {
     /** How long a node that stops waits for its successor to ask for its promise. */
     private static final Duration SUCCESSION = Duration.ofSeconds(2);
 
-    private final List<String> wantedDatabases;
     private final Databases databases;
     private final EpochPromises promises;
+    private final Allegiance allegiance;
     private final LeaseProvider leases;
     private final Members members;
     private final Takeover takeover;
     private final Handoff handoff;
     private final KnownPrimary primary;
+    private final NodeTenure tenure;
     private final PrimaryCalls calls;
     private final CatalogueWatch watch;
     private final RoleMachine machine;
@@ -68,28 +70,29 @@ final class NodeRole {
     private final NewsLog catalogueNews = new NewsLog();
     private boolean closing; // on the role thread only
     private Deadline standingBack; // on the role thread only
-    private Epoch epochLed = Epoch.NONE; // of the last tenure; on the role thread only
 
-    /** @param wantedDatabases those that a primary creates if they do not exist */
     NodeRole(
-            List<String> wantedDatabases,
             Databases databases,
             EpochPromises promises,
+            Allegiance allegiance,
             LeaseProvider leases,
             Members members,
             Takeover takeover,
+            KnownPrimary primary,
+            NodeTenure tenure,
             PrimaryCalls calls,
             RoleMachine machine,
             LeaseHistory history,
             MonotonicClock clock) {
-        this.wantedDatabases = wantedDatabases;
         this.databases = databases;
         this.promises = promises;
+        this.allegiance = allegiance;
         this.leases = leases;
         this.members = members;
         this.takeover = takeover;
         this.handoff = new Handoff(databases, members, leases, clock);
-        this.primary = new KnownPrimary(machine);
+        this.primary = primary;
+        this.tenure = tenure;
         this.calls = calls;
         this.watch = new CatalogueWatch(calls, new OnCatalogue());
         this.machine = machine;
@@ -127,60 +130,9 @@ final class NodeRole {
         }
     }
 
-    /** The one place where the role changes, so that whoever waits for a primary hears of it. */
-    private void change(Role role, Epoch epoch, String reason) {
-        Role before = machine.role();
-        machine.transition(role, epoch, reason);
-        history.changed(before, role, epoch, reason);
-        if (before == Role.LEADING) {
-            history.tenure(LeaseEvent.Kind.ENDED, epochLed, takeover.name(), reason, List.of());
-        }
-        primary.tell();
-    }
-
     private void lead(Lease granted) throws IOException, SQLException, InterruptedException {
-        change(Role.ACQUIRING, granted.epoch(), "the lease was granted to this node");
-        primary.isThisNode(granted);
         watch.follow(null);
-        Takeover.Result result = takeover.run(granted);
-        if (result instanceof Takeover.Result.StepBack stepBack) {
-            stepBack(stepBack.successor(), stepBack.pause(), stepBack.why());
-        } else if (takeover.mayGoOn(granted)) {
-            openForWrites(granted, ((Takeover.Result.Ready) result).unheard());
-        } else {
-            stepBack(null, Duration.ZERO, "the lease or this node's promise was over before it could lead");
-        }
-    }
-
-    private void openForWrites(Lease granted, List<String> unheard)
-            throws IOException, SQLException, InterruptedException {
-        for (String name : wantedDatabases) {
-            if (databases.catalogue().present(name).isEmpty()) {
-                databases.list(name, UUID.randomUUID(), false);
-            }
-        }
-        databases.requireCopies();
-        databases.openListed();
-        for (ReplicatedDatabase database : databases.open()) {
-            database.lead(granted);
-        }
-        epochLed = granted.epoch();
-        change(Role.LEADING, granted.epoch(), "every database is open for writes");
-        history.tenure(LeaseEvent.Kind.LED, granted.epoch(), takeover.name(), begunBecause(unheard), unheard);
-    }
-
-    private static String begunBecause(List<String> unheard) {
-        return unheard.isEmpty()
-                ? "it has the most of all nodes"
-                : "it has the most of all nodes that answered; not heard: " + String.join(", ", unheard);
-    }
-
-    /** Has begun nothing in its tenure, and leaves the lease to others. */
-    private void stepBack(@Nullable String successor, Duration pause, String why) throws InterruptedException {
-        LOG.log(Level.INFO, "this node does not lead now: {0}", why);
-        restAll();
-        change(Role.NONE, promises.highest(), why);
-        leases.resign(successor, pause);
+        tenure.lead(granted);
     }
 
     /** The next epoch of this node must exceed what others have promised. */
@@ -188,17 +140,7 @@ final class NodeRole {
         if (promised.isAfter(promises.highest())) {
             promises.promise(promised, "");
         }
-        standDownBelow(promised, "another node has promised epoch " + promised);
-    }
-
-    /** Another node has been promised a higher epoch: not one more write here, whatever the lease says. */
-    private void standDownBelow(Epoch epoch, String why) throws InterruptedException {
-        Lease held = primary.lease();
-        if (held != null && epoch.isAfter(held.epoch())) {
-            LOG.log(Level.WARNING, "this node stands down in epoch {0}: {1}", held.epoch(), why);
-            endTenure(why);
-            leases.resign(null, Duration.ZERO);
-        }
+        tenure.standDownBelow(promised, "another node has promised epoch " + promised);
     }
 
     /**
@@ -208,14 +150,17 @@ final class NodeRole {
      */
     PromiseReply promise(PromiseRequest request) throws IOException, InterruptedException {
         try {
-            promises.promise(request.epoch(), request.candidate());
+            allegiance.promise(request.epoch(), request.candidate());
         } catch (EpochOverException over) {
             return takeover.refuse(over.promised());
+        } catch (BoundException bound) {
+            throw new RefusedException(409, "bound", String.valueOf(bound.getMessage()));
         }
         return onRoleThread(() -> {
-            standDownBelow(request.epoch(), "node " + request.candidate() + " is to lead in epoch " + request.epoch());
+            tenure.standDownBelow(
+                    request.epoch(), "node " + request.candidate() + " is to lead in epoch " + request.epoch());
             if (closing) { // it has no lease any more, and must not vouch for anything either
-                restAll();
+                tenure.restAll();
             }
             expect(request);
             return new PromiseReply.Promised(takeover.report(request.epoch(), couldLead()));
@@ -249,7 +194,7 @@ final class NodeRole {
             Member target = handoff.successors().choose(wanted);
             String why = "the lease is handed to node " + target.nodeName();
             boolean ignored = handOffTo(target, why);
-            endTenure(why);
+            tenure.end(why);
             return target;
         });
     }
@@ -258,18 +203,18 @@ final class NodeRole {
     private boolean handOffTo(Member target, String why) throws InterruptedException {
         standingBack = Deadline.after(STAND_BACK, clock);
         handoff.finishTransactions();
-        change(Role.DRAINING, promises.highest(), why);
+        tenure.change(Role.DRAINING, promises.highest(), why);
         return handoff.moveTo(target);
     }
 
     private void followHolder(LeaseHolder newHolder) throws InterruptedException {
         String reason = "node " + newHolder.nodeName() + " holds the lease";
         if (primary.lease() != null) {
-            change(Role.DRAINING, promises.highest(), reason);
+            tenure.change(Role.DRAINING, promises.highest(), reason);
         }
         primary.is(newHolder);
         watch.follow(newHolder);
-        change(Role.FOLLOWER, newHolder.epoch(), reason);
+        tenure.change(Role.FOLLOWER, newHolder.epoch(), reason);
         history.tenure(LeaseEvent.Kind.SEEN, newHolder.epoch(), newHolder.nodeName(), reason, List.of());
         for (ReplicatedDatabase database : databases.open()) {
             follow(database, newHolder);
@@ -297,24 +242,15 @@ final class NodeRole {
         }
     }
 
-    /** Creates a database on the primary, or adopts the file that stands at its place. */
+    /** See {@link NodeTenure#create}. */
     ReplicatedDatabase create(String name) throws IOException, SQLException, InterruptedException {
-        Lease held = primary.lease();
-        if (held == null) {
-            throw new IOException("this node is not the primary");
-        }
-        databases.requireNew(name);
-        databases.list(name, UUID.randomUUID(), false);
-        for (ReplicatedDatabase opened : databases.openListed()) {
-            opened.lead(held);
-        }
-        return databases.byName(name);
+        return tenure.create(name);
     }
 
     /** On the role thread, every second. */
     private void keepHouse() {
         try {
-            giveUpIfFailed();
+            tenure.giveUpIfFailed();
             databases.refreshCredentials();
             members.update(leases.members());
             history.sync();
@@ -333,32 +269,6 @@ final class NodeRole {
         }
     }
 
-    private void failRole(Epoch epoch, Exception failure) throws InterruptedException {
-        LOG.log(Level.ERROR, "the node cannot take its role: " + failure.getMessage(), failure);
-        restAll();
-        leases.close();
-        change(Role.FAILED, epoch, String.valueOf(failure.getMessage()));
-    }
-
-    /** A primary that cannot capture or store what it commits must let another one try. All its databases go with it. */
-    private void giveUpIfFailed() throws InterruptedException {
-        if (primary.lease() != null && databases.open().stream().anyMatch(ReplicatedDatabase::hasFailed)) {
-            failRole(promises.highest(), new IOException("a database of this node has failed; the lease is given up"));
-        }
-    }
-
-    /** Nothing is written any more when this returns; only then may another node get the lease. */
-    private void restAll() throws InterruptedException {
-        primary.isNotThisNode();
-        for (ReplicatedDatabase database : databases.open()) {
-            try {
-                database.rest();
-            } catch (IOException | SQLException | RuntimeException failure) {
-                LOG.log(Level.WARNING, database.name() + " did not end its role in good order", failure);
-            }
-        }
-    }
-
     /** While this node can still write, no other may get the lease. @return whether another node is about to lead */
     private boolean drainAndRelease() throws IOException, InterruptedException {
         boolean leads = machine.role() == Role.LEADING;
@@ -369,7 +279,7 @@ final class NodeRole {
                     next.get(),
                     "the node stops and leaves the lease to node " + next.get().nodeName());
         } else if (leads) {
-            change(Role.DRAINING, promises.highest(), "the node stops");
+            tenure.change(Role.DRAINING, promises.highest(), "the node stops");
             for (ReplicatedDatabase database : databases.open()) {
                 database.drain(DRAIN);
             }
@@ -377,16 +287,6 @@ final class NodeRole {
         watch.follow(null);
         primary.is(null);
         return succeeded;
-    }
-
-    private void endTenure(String reason) throws InterruptedException {
-        if (primary.lease() != null) {
-            if (machine.role() != Role.DRAINING) {
-                change(Role.DRAINING, promises.highest(), reason);
-            }
-            restAll();
-            change(Role.NONE, promises.highest(), reason);
-        }
     }
 
     private interface RoleChange {
@@ -409,7 +309,7 @@ final class NodeRole {
         try {
             change.run();
         } catch (IOException | SQLException | RuntimeException failure) {
-            failRole(epoch, failure);
+            tenure.fail(epoch, failure);
         }
     }
 
@@ -423,7 +323,7 @@ final class NodeRole {
         @Override
         public void lost(String reason) {
             LOG.log(Level.WARNING, "the lease is lost: {0}", reason);
-            thread.execute(() -> changeRole(promises.highest(), () -> endTenure(reason)));
+            thread.execute(() -> changeRole(promises.highest(), () -> tenure.end(reason)));
         }
 
         @Override
@@ -483,7 +383,7 @@ final class NodeRole {
     void close() throws IOException, InterruptedException {
         onRoleThread(() -> {
             databases.closeAll();
-            change(Role.NONE, promises.highest(), "the node stops");
+            tenure.change(Role.NONE, promises.highest(), "the node stops");
             history.close();
             return true;
         });

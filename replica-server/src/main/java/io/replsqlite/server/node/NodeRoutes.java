@@ -11,6 +11,8 @@ import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.endpoint.RouteLimit;
 import io.replsqlite.server.endpoint.Routes;
 import io.replsqlite.server.execute.StatementExecutor;
+import io.replsqlite.server.majority.Beat;
+import io.replsqlite.server.majority.BeatCodec;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -72,6 +74,7 @@ final class NodeRoutes {
                 .add("POST", "/v1/databases/*/rewind", streams.on(this::rewind))
                 .add("GET", "/v1/databases", this::catalogue)
                 .add("POST", "/v1/election/promise", this::promise)
+                .add("POST", "/v1/election/beat", this::beat)
                 .add("POST", "/v1/handoff", admin::handOff)
                 .add("GET", "/v1/status", admin::status)
                 .add("GET", "/v1/history", admin::history)
@@ -107,6 +110,16 @@ final class NodeRoutes {
             throw new RefusedException(400, "badRequest", String.valueOf(malformed.getMessage()));
         }
         exchange.answer(200, JSON, ElectionCodec.encode(node.promise(request)));
+    }
+
+    private void beat(Exchange exchange) throws IOException {
+        Beat beat;
+        try {
+            beat = BeatCodec.decodeBeat(exchange.body());
+        } catch (IOException malformed) {
+            throw new RefusedException(400, "badRequest", String.valueOf(malformed.getMessage()));
+        }
+        exchange.answer(200, JSON, BeatCodec.encode(node.beat(beat)));
     }
 
     private void common(Exchange exchange) throws IOException {

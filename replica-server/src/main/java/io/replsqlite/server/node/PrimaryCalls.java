@@ -9,13 +9,18 @@ import io.replsqlite.server.election.ElectionCodec;
 import io.replsqlite.server.election.PromiseReply;
 import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.follow.PrimaryClient;
+import io.replsqlite.server.majority.Beat;
+import io.replsqlite.server.majority.BeatCodec;
+import io.replsqlite.server.majority.BeatReply;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import okhttp3.Call;
+import okhttp3.Callback;
 import okhttp3.ConnectionPool;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -91,6 +96,39 @@ final class PrimaryCalls implements AutoCloseable {
         try (Response response = electing.newCall(call).execute()) {
             PrimaryClient.refuseUnlessOk(response);
             return ElectionCodec.decodeReply(response.body().bytes());
+        }
+    }
+
+    /** Asks for nothing that takes time; returns at once. */
+    CompletableFuture<BeatReply> beat(Member peer, Beat beat) {
+        CompletableFuture<BeatReply> answered = new CompletableFuture<>();
+        try {
+            electing.newCall(new Request.Builder()
+                            .url(peer.url().resolve("/v1/election/beat").toString())
+                            .header("Authorization", "Bearer " + token.get())
+                            .post(RequestBody.create(BeatCodec.encode(beat), JSON_TYPE))
+                            .build())
+                    .enqueue(new OnBeatReply(answered));
+        } catch (IOException | IllegalArgumentException unreachable) { // such as a node without an endpoint
+            answered.completeExceptionally(unreachable);
+        }
+        return answered;
+    }
+
+    private record OnBeatReply(CompletableFuture<BeatReply> answered) implements Callback {
+        @Override
+        public void onResponse(Call call, Response response) {
+            try (response) {
+                PrimaryClient.refuseUnlessOk(response);
+                answered.complete(BeatCodec.decodeReply(response.body().bytes()));
+            } catch (IOException refused) {
+                answered.completeExceptionally(refused);
+            }
+        }
+
+        @Override
+        public void onFailure(Call call, IOException failure) {
+            answered.completeExceptionally(failure);
         }
     }
 

@@ -17,7 +17,12 @@ import io.replsqlite.server.election.PromiseReply;
 import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.endpoint.EndpointSettings;
 import io.replsqlite.server.endpoint.HttpEndpoint;
+import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.files.DurableFiles;
+import io.replsqlite.server.majority.Allegiance;
+import io.replsqlite.server.majority.Beat;
+import io.replsqlite.server.majority.BeatReply;
+import io.replsqlite.server.majority.MajorityLease;
 import io.replsqlite.server.sqlite.NodeLock;
 import io.replsqlite.server.store.DatabasePaths;
 import io.replsqlite.server.store.OpenDatabase;
@@ -76,21 +81,39 @@ public final class ReplicaNode implements AutoCloseable {
         this.inProcess = routes.inProcess();
         this.endpoint = settings.listen().isEmpty() ? null : endpoint(credentials, routes, clock);
         this.url = bind();
-        this.leases = NodeParts.leaseProvider(settings, url, clock);
         this.calls = new PrimaryCalls(settings, credentials, promises::highest);
+        this.members = new Members(files.membersFile(), settings.name(), clock);
+        NodeIdentity self = NodeParts.identity(settings);
+        Allegiance allegiance = new Allegiance(self.terms(), promises, clock);
+        this.leases =
+                NodeParts.leaseProvider(settings, url, promises, allegiance, new NodePeers(members, calls), clock);
         this.databases = new Databases(
                 settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
-        this.members = new Members(files.membersFile(), settings.name(), clock);
         Takeover takeover = new Takeover(
-                NodeParts.identity(settings),
+                self,
                 new DatabaseHoldings(databases, calls, clock),
                 promises,
+                allegiance,
                 members,
                 leases,
                 calls::promise,
                 clock);
+        KnownPrimary primary = new KnownPrimary(roles);
+        NodeTenure tenure =
+                new NodeTenure(settings.databases(), databases, promises, leases, takeover, primary, roles, history);
         this.role = new NodeRole(
-                settings.databases(), databases, promises, leases, members, takeover, calls, roles, history, clock);
+                databases,
+                promises,
+                allegiance,
+                leases,
+                members,
+                takeover,
+                primary,
+                tenure,
+                calls,
+                roles,
+                history,
+                clock);
     }
 
     private HttpEndpoint endpoint(NodeCredentials credentials, NodeRoutes routes, MonotonicClock clock)
@@ -257,6 +280,20 @@ public final class ReplicaNode implements AutoCloseable {
     /** Waits a moment for a primary, if it is about to become known. */
     void awaitPrimary(Deadline deadline) throws InterruptedException {
         role.primary().await(deadline);
+    }
+
+    /** Answers what another node says of itself, at once. */
+    BeatReply beat(Beat beat) throws RefusedException {
+        if (leases instanceof MajorityLease majority) {
+            return majority.answer(beat);
+        }
+        throw new RefusedException(
+                409, "noVoters", "Node " + name() + " knows no voters: set voters, the same on every node.");
+    }
+
+    /** What people should know of the lease; nothing if all is as it should be. */
+    Optional<String> leaseNote() {
+        return leases.note();
     }
 
     /** Answers a candidate; see {@link NodeRole#promise}. */

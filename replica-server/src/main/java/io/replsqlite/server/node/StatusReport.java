@@ -38,6 +38,7 @@ final class StatusReport {
                 .put("epoch", node.promisedEpoch().value())
                 .put("primaryUrl", node.primaryUrl());
         node.failure().ifPresent(why -> root.put("problem", why).put("remedy", FAILED_REMEDY));
+        node.leaseNote().ifPresent(note -> root.put("lease", note));
         ArrayNode databases = root.putArray("databases");
         for (ReplicatedDatabase database : node.databases().open()) {
             databases.add(describe(database));

@@ -14,6 +14,7 @@ import io.replsqlite.server.election.PromiseReply;
 import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.election.PromiseRound;
 import io.replsqlite.server.election.Verdict;
+import io.replsqlite.server.majority.Allegiance;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -38,6 +39,7 @@ public final class Takeover {
     private final NodeIdentity self;
     private final NodeHoldings holdings;
     private final EpochPromises promises;
+    private final Allegiance allegiance;
     private final Members members;
     private final LeaseProvider leases;
     private final PromiseCall calls;
@@ -68,6 +70,7 @@ public final class Takeover {
             NodeIdentity self,
             NodeHoldings holdings,
             EpochPromises promises,
+            Allegiance allegiance,
             Members members,
             LeaseProvider leases,
             PromiseCall calls,
@@ -75,6 +78,7 @@ public final class Takeover {
         this.self = self;
         this.holdings = holdings;
         this.promises = promises;
+        this.allegiance = allegiance;
         this.members = members;
         this.leases = leases;
         this.calls = calls;
@@ -88,7 +92,7 @@ public final class Takeover {
 
     public Result run(Lease granted) throws InterruptedException {
         try {
-            promises.promise(granted.epoch(), self.name());
+            allegiance.promise(granted.epoch(), self.name());
             members.update(leases.members());
             NodeReport own = report(granted.epoch(), true);
             PromiseRequest request = new PromiseRequest(granted.epoch(), self.name());

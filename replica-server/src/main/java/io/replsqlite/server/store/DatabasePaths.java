@@ -51,6 +51,11 @@ public record DatabasePaths(Path databaseFile) {
         return stateDirectory().resolve("resync");
     }
 
+    /** Exists while the log lacks something that this node may have acknowledged; see {@link LostLog}. */
+    public Path lostLogMarker() {
+        return stateDirectory().resolve("lost-log");
+    }
+
     public Path spoolFile() {
         return stateDirectory().resolve("spool");
     }

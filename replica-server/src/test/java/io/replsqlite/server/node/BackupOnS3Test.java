@@ -16,6 +16,7 @@ import io.replsqlite.server.backup.storage.FaultProxy.Fault;
 import io.replsqlite.server.backup.storage.ObjectStore;
 import io.replsqlite.server.backup.storage.S3Server;
 import io.replsqlite.server.backup.storage.StorageException;
+import io.replsqlite.server.backup.storage.StoreAccess;
 import io.replsqlite.server.backup.storage.StoreUrl;
 import io.replsqlite.server.backup.storage.Stores;
 import io.replsqlite.server.backup.upload.BackupStatus;
@@ -218,5 +219,63 @@ class BackupOnS3Test extends NodesFixture {
                 .isInstanceOfSatisfying(
                         StorageException.class,
                         e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.MISCONFIGURED));
+    }
+
+    @Test
+    void aRestoreWithoutPermissionOrFromADeadStoreWritesNothing() throws Exception {
+        ReplicaNode node = start("one", server.url("refused"), server.credentials());
+        awaitUploaded(node, write(node, "create table t(x)"));
+        Path wrong = directory.resolve("wrong-credentials");
+        OwnerOnlyFile.create(wrong, "access_key_id=ak\nsecret_access_key=wrong\n");
+        StoreUrl url = StoreUrl.parse(server.url("refused")).child("app");
+        assertThatThrownBy(() -> BackupPlace.find(Stores.open(url, wrong), true, OptionalLong.empty()))
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.DENIED));
+        BackupPlace place = place("refused");
+        server.close();
+        Path target = directory.resolve("never.db");
+        assertThatThrownBy(() -> new Restore(
+                                place,
+                                new RestorePoint.Latest(),
+                                target,
+                                false,
+                                (done, of) -> {},
+                                MonotonicClock.SYSTEM)
+                        .run())
+                .isInstanceOf(StorageException.class);
+        assertThat(target).doesNotExist();
+        assertThat(directory.resolve("never.db.restoring")).doesNotExist();
+    }
+
+    @Test
+    void aLostClusterLivesOnFromAnEncryptedBucketWithoutItsDatabasesBeingNamed() throws Exception {
+        Path keys = directory.resolve("keys");
+        OwnerOnlyFile.create(keys, "5a".repeat(32));
+        String url = server.url("lost");
+        ReplicaNode node = super.start(
+                "one",
+                "backup",
+                url,
+                "backup-credentials-file",
+                server.credentials().toString(),
+                "backup-key-file",
+                keys.toString(),
+                "backup-interval",
+                "50ms");
+        write(node, "create table t(x)");
+        awaitUploaded(node, write(node, "insert into t values (randomblob(200000))"));
+        stop("one");
+        StoreAccess access = new StoreAccess(server.credentials(), keys);
+        try (NodeRebirth rebirth = NodeRebirth.plan(
+                directory.resolve("reborn"),
+                StoreUrl.parse(url),
+                access,
+                List.of(),
+                new RestorePoint.Latest(),
+                MonotonicClock.SYSTEM)) {
+            assertThat(rebirth.databases()).hasSize(1);
+            rebirth.run((done, of) -> {});
+        }
+        assertThat(count("reborn")).isEqualTo(1);
     }
 }

@@ -13,12 +13,14 @@ import io.replsqlite.server.backup.restore.Restore;
 import io.replsqlite.server.backup.restore.RestoreException;
 import io.replsqlite.server.backup.restore.RestorePlan;
 import io.replsqlite.server.backup.restore.RestorePoint;
+import io.replsqlite.server.backup.restore.RestoreResult;
 import io.replsqlite.server.ltx.LtxDecoder;
 import io.replsqlite.server.ltx.LtxEncoder;
 import io.replsqlite.server.ltx.LtxHeader;
 import io.replsqlite.server.ltx.LtxPage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -171,9 +173,24 @@ class BackupRestoreTest extends BackupFixture {
                 .satisfies(aside -> assertThat(aside).hasContent("precious"));
     }
 
+    /** Some bits of compressed zeros can be either way: then the pages are the same, which is proven. */
+    private boolean isFound(BackupObject object, Path target) throws IOException {
+        try {
+            RestoreResult result = restore(LATEST, target);
+            assertThat(result.state()).isEqualTo(last.checksum());
+            assertThat(result.isStateProven()).isTrue();
+            return false;
+        } catch (IOException told) {
+            assertThat(told).hasMessageContaining(object.key());
+            assertThat(target).doesNotExist();
+            return true;
+        }
+    }
+
     @Test
     void aFlippedBitAnywhereInAnyFileIsFound() throws Exception {
-        long seed = System.nanoTime();
+        long seed = Long.getLong("restore.seed", System.nanoTime());
+        int found = 0;
         System.out.println("seed " + seed);
         Random random = new Random(seed);
         RestorePlan plan = Restore.plan(place(), LATEST);
@@ -185,11 +202,11 @@ class BackupRestoreTest extends BackupFixture {
                 bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
                 Files.write(file, bad);
                 Path target = target();
-                assertThatThrownBy(() -> restore(LATEST, target)).hasMessageContaining(object.key());
-                assertThat(target).doesNotExist();
+                found += isFound(object, target) ? 1 : 0;
             }
             Files.write(file, good);
         }
+        assertThat(found).isPositive();
         assertThat(restore(LATEST, target()).isStateProven()).isTrue();
     }
 

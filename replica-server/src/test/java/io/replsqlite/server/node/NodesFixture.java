@@ -53,6 +53,13 @@ abstract class NodesFixture {
     }
 
     ReplicaNode start(String name, String... more) throws Exception {
+        ReplicaNode node = launch(name, more);
+        assertThat(node.awaitRole(PATIENCE)).isTrue();
+        return node;
+    }
+
+    /** Does not wait for a role. */
+    ReplicaNode launch(String name, String... more) throws Exception {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "name",
                 name,
@@ -69,7 +76,6 @@ abstract class NodesFixture {
         }
         ReplicaNode node = ReplicaNode.start(NodeSettings.of(settings), MonotonicClock.SYSTEM);
         nodes.put(name, node);
-        assertThat(node.awaitRole(PATIENCE)).isTrue();
         return node;
     }
 

@@ -1,5 +1,6 @@
 package io.replsqlite.harness.bench;
 
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.files.DurableFiles;
 import java.nio.file.Files;
@@ -36,6 +37,12 @@ public final class BenchCommand implements Callable<Integer> {
     private int runs = 20;
 
     @Option(
+            names = "--durability",
+            paramLabel = "LEVEL",
+            description = "In 'failover', local or quorum alone (default: both, one after the other).")
+    private @Nullable Durability durability;
+
+    @Option(
             names = "--json",
             paramLabel = "FILE",
             description = "Also writes the figures, with the machine they were taken on, to this file.")
@@ -60,7 +67,7 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("restore", directory -> new RestoreScenario(directory, megabytes).run());
         all.put("rewind", directory -> List.of(new RewindScenario(directory, megabytes).run()));
         all.put("handoff", directory -> List.of(new HandoffScenario(directory, runs).run()));
-        all.put("failover", directory -> new FailoverScenario(directory, runs).run());
+        all.put("failover", directory -> new FailoverScenario(directory, runs, durability).run());
         return all;
     }
 

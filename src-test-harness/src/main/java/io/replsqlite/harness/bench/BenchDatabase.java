@@ -67,7 +67,8 @@ final class BenchDatabase implements AutoCloseable {
 
     private static BackupSettings backupTo(StoreUrl target) {
         BackupSettings none = BackupSettings.NONE;
-        return new BackupSettings(List.of(target), null, Duration.ofSeconds(1), 1L << 30, none.keeping());
+        return new BackupSettings(
+                List.of(target), none.access(), Duration.ofSeconds(1), 1L << 30, none.keeping(), false);
     }
 
     /** The newest txid that is acknowledged. */

@@ -11,8 +11,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kills the primary of a cluster of three as {@code kill -9} does, again and again under load: the time from the death to
@@ -29,14 +31,23 @@ final class FailoverScenario {
 
     private final Path directory;
     private final int runs;
+    private final @Nullable Durability only;
 
-    FailoverScenario(Path directory, int runs) {
+    /** @param only null for local, then quorum */
+    FailoverScenario(Path directory, int runs, @Nullable Durability only) {
         this.directory = directory;
         this.runs = runs;
+        this.only = only;
     }
 
     List<Figure> run() throws IOException, SQLException, InterruptedException {
-        return List.of(run(Durability.LOCAL, GOAL_LOCAL_MILLIS), run(Durability.QUORUM, GOAL_QUORUM_MILLIS));
+        List<Figure> figures = new ArrayList<>();
+        for (Durability durability : List.of(Durability.LOCAL, Durability.QUORUM)) {
+            if (only == null || only == durability) {
+                figures.add(run(durability, durability == Durability.LOCAL ? GOAL_LOCAL_MILLIS : GOAL_QUORUM_MILLIS));
+            }
+        }
+        return figures;
     }
 
     private Figure run(Durability durability, double goalMillis)
@@ -62,13 +73,23 @@ final class FailoverScenario {
         }
         return new Figure(
                 runs + " times kill -9 under durability " + durability + ", until a write is acknowledged again, p99; "
-                        + acknowledged + " rows acknowledged, " + missing + " of them missing",
+                        + distribution(outages) + "; " + acknowledged + " rows acknowledged, " + missing
+                        + " of them missing",
                 outages.measurement(),
                 Measurement.NONE,
                 outages.micros(0.99) / 1000,
                 goalMillis,
                 false,
                 " ms");
+    }
+
+    private static String distribution(Samples outages) {
+        return "min %.0f, p50 %.0f, p90 %.0f, max %.0f ms"
+                .formatted(
+                        outages.micros(0) / 1000,
+                        outages.micros(0.5) / 1000,
+                        outages.micros(0.9) / 1000,
+                        outages.micros(1) / 1000);
     }
 
     /** The killed node runs again when this returns. */

@@ -158,12 +158,13 @@ public final class LocalCluster implements AutoCloseable {
                 directory.resolve("token").toString(),
                 "--lease",
                 leaseSetting(),
-                "--lease-timeout",
-                LEASE_TIMEOUT.toMillis() + "ms",
                 "--databases",
                 DATABASE));
         if (durability != Durability.LOCAL) {
             arguments.addAll(List.of("--durability", durability.toString(), "--voters", allNames()));
+        }
+        if (!moreSettings.contains("--lease-timeout")) {
+            arguments.addAll(List.of("--lease-timeout", LEASE_TIMEOUT.toMillis() + "ms"));
         }
         arguments.addAll(moreSettings);
         NodeProcess node = NodeProcess.start(nodeDirectory(number), arguments, Map.of());

@@ -53,6 +53,12 @@ public final class Catalogue {
                 .min();
     }
 
+    /** The round that was claimed last, or null if there is none. */
+    public @Nullable Round newestRound() throws IOException {
+        var last = rounds.lastEntry();
+        return last == null ? null : RoundCodec.decode(last.getValue(), store.readAll(last.getValue()));
+    }
+
     /** The round that may have a txid, or null. */
     public @Nullable Round roundWith(long txid) throws IOException {
         var entry = rounds.floorEntry(txid);

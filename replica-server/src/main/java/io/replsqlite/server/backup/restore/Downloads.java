@@ -28,13 +28,21 @@ final class Downloads implements Closeable {
     private final Deque<Range> underWay = new ArrayDeque<>();
     private int nextFile;
     private long nextOffset;
-    private int openFile = -1;
+    private int openFile;
 
     private record Range(int file, Future<byte[]> bytes) {}
 
     Downloads(ObjectStore store, List<BackupObject> files) {
+        this(store, files, 0, 0);
+    }
+
+    /** @param offset in the first file to be read, where reading begins */
+    Downloads(ObjectStore store, List<BackupObject> files, int firstFile, long offset) {
         this.store = store;
         this.files = files;
+        this.nextFile = firstFile;
+        this.nextOffset = offset;
+        this.openFile = firstFile - 1;
     }
 
     /** The next file. The one before must have been read to its end. */

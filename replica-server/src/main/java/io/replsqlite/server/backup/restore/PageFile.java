@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.replsqlite.base.StateChecksum;
 import io.replsqlite.server.apply.RunWriter;
+import io.replsqlite.server.backup.layout.BackupObject;
 import io.replsqlite.server.files.DurableFiles;
 import io.replsqlite.server.ltx.LtxDecoder;
 import io.replsqlite.server.ltx.LtxFileName;
@@ -14,20 +15,45 @@ import io.replsqlite.server.ltx.LtxFormat;
 import io.replsqlite.server.ltx.LtxFormatException;
 import io.replsqlite.server.ltx.LtxHeader;
 import io.replsqlite.server.ltx.LtxPage;
+import io.replsqlite.server.ltx.LtxResumePoint;
 import io.replsqlite.server.pages.PageChecksums;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A database file that change sets are poured into, each over the ones before. Keeps the checksum of every page, so that
  * it knows which pages are missing and what state they make.
  */
 final class PageFile implements Closeable {
+    /** Writes down how far the file is. */
+    interface Saver {
+        Saver NEVER = new Saver() {
+            @Override
+            public long stepBytes(long databaseBytes) {
+                return Long.MAX_VALUE;
+            }
+
+            @Override
+            public void save(PageFile pages, LtxResumePoint point) {
+                throw new IllegalStateException("no step is that large");
+            }
+        };
+
+        /** After so many bytes it is told again. */
+        long stepBytes(long databaseBytes);
+
+        void save(PageFile pages, LtxResumePoint point) throws IOException;
+    }
+
     private final Path file;
+    private final Saver saver;
     private final FileChannel channel;
     private final RunWriter runs;
     private final LtxDecoder decoder = new LtxDecoder();
@@ -39,13 +65,35 @@ final class PageFile implements Closeable {
     private int pages;
     private long txid;
     private long timestampMillis;
+    private long unsavedBytes;
     private long runStart = 1;
     private long runEnd = 1;
 
-    PageFile(Path file) throws IOException {
+    /** @param saver is told now and then how far it is; everything before is durable then */
+    PageFile(Path file, Saver saver) throws IOException {
+        this(file, saver, TRUNCATE_EXISTING);
+    }
+
+    private PageFile(Path file, Saver saver, OpenOption how) throws IOException {
         this.file = file;
-        channel = FileChannel.open(file, CREATE, READ, WRITE, TRUNCATE_EXISTING);
+        this.saver = saver;
+        channel = FileChannel.open(file, CREATE, READ, WRITE, how);
         runs = new RunWriter(channel);
+    }
+
+    /** Goes on with what an interrupted restore has left. A page that is not as it was recorded must come again. */
+    static PageFile resumed(Path file, Saver saver, ResumeRecord from) throws IOException {
+        PageFile pages = new PageFile(file, saver, CREATE);
+        try {
+            pages.pageSize = from.pageSize();
+            pages.pages = from.pages();
+            pages.txid = from.txid();
+            pages.checksums = RecordedPages.confirmed(pages.channel, from);
+            return pages;
+        } catch (IOException | RuntimeException failure) {
+            pages.close();
+            throw failure;
+        }
     }
 
     /** Pours one file in, and checks it whole. Its effect is in the database file even if it turns out to be damaged. */
@@ -54,12 +102,35 @@ final class PageFile implements Closeable {
         checkFits(header, name);
         pageSize = header.pageSize();
         resize(header.commit());
+        pourPages(header);
+    }
+
+    /** Pours the rest of the file that was under way. */
+    void pourRest(InputStream ltx, LtxResumePoint from) throws IOException {
+        decoder.resume(ltx, from);
+        pourPages(from.header());
+    }
+
+    private void pourPages(LtxHeader header) throws IOException {
         while (decoder.nextPage(page)) {
             write();
+            unsavedBytes += pageSize;
+            if (unsavedBytes >= saver.stepBytes((long) pages * pageSize)) {
+                save();
+            }
         }
         var ignored = decoder.finish();
         txid = header.maxTxid().value();
         timestampMillis = header.timestampMillis();
+    }
+
+    private void save() throws IOException {
+        writeRun();
+        runs.drain();
+        runStart = runEnd;
+        DurableFiles.force(channel, true, file);
+        saver.save(this, decoder.suspend());
+        unsavedBytes = 0;
     }
 
     private void checkFits(LtxHeader header, LtxFileName name) throws LtxFormatException {
@@ -122,6 +193,23 @@ final class PageFile implements Closeable {
                 throw new IOException("page " + number + " of " + pages + " is in none of the backup's files");
             }
         }
+    }
+
+    /** @param plan whose files are poured in, in this order; the one under way begins behind {@link #txid} */
+    ResumeRecord record(List<BackupObject> plan, LtxResumePoint at) {
+        List<ResumeRecord.Source> sources = new ArrayList<>();
+        for (BackupObject object : plan) {
+            sources.add(ResumeRecord.Source.of(object));
+            if (object.name().equals(LtxFileName.of(at.header()))) {
+                break;
+            }
+        }
+        return new ResumeRecord(sources, pageSize, pages, txid, at, checksums);
+    }
+
+    /** Of every page, 0 for one that did not come yet. */
+    long[] checksums() {
+        return Arrays.copyOf(checksums, pages);
     }
 
     StateChecksum state() {

@@ -51,18 +51,34 @@ public final class Planner {
                             + " follow",
                     "restore --txid " + reached + ", or wait until the primary has healed the backup");
         }
-        return planned(files, List.of(), reached);
+        return withNewestRound(files, reached);
+    }
+
+    /** A round has its claim before its file: what was claimed last may be all there is of it. */
+    private RestorePlan withNewestRound(List<BackupObject> files, long reached) throws IOException {
+        Round last = catalogue.newestRound();
+        long claimed =
+                last == null ? reached : Math.max(reached, last.end().txid().value());
+        boolean holds = last != null && last.first().value() <= reached + 1 && last.holdsEachCommit();
+        if (last == null || claimed == reached || !holds) {
+            return planned(files, List.of(), reached, claimed);
+        }
+        List<RoundCommit> steps = last.commits().stream()
+                .filter(commit -> commit.txid() > reached)
+                .toList();
+        return planned(files, steps, claimed, claimed);
     }
 
     private RestorePlan reaching(long txid) throws IOException {
         List<BackupObject> files = chain(txid);
         long reached = end(files);
         List<RoundCommit> steps = reached == txid ? List.of() : steps(reached, txid);
-        return planned(files, steps, txid);
+        return planned(files, steps, txid, txid);
     }
 
-    private RestorePlan planned(List<BackupObject> files, List<RoundCommit> steps, long txid) throws IOException {
-        return new RestorePlan(files, steps, txid, catalogue.stateAt(txid));
+    private RestorePlan planned(List<BackupObject> files, List<RoundCommit> steps, long txid, long claimed)
+            throws IOException {
+        return new RestorePlan(files, steps, txid, claimed, catalogue.stateAt(txid));
     }
 
     private static long end(List<BackupObject> files) {

@@ -2,37 +2,48 @@ package io.replsqlite.server.backup.restore;
 
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Position;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.backup.layout.BackupObject;
 import io.replsqlite.server.backup.layout.RoundCommit;
 import io.replsqlite.server.backup.storage.StorageException;
 import io.replsqlite.server.ltx.LtxFileName;
 import io.replsqlite.server.ltx.LtxFormatException;
+import io.replsqlite.server.ltx.LtxResumePoint;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Restores to a file: reads into a temporary one beside it, checks everything, then gives it its name. A failure or a crash
- * before that leaves the target as it was; the next attempt starts over.
+ * before that leaves the target as it was; the same restore goes on where an interrupted one was last recorded.
  */
 public final class Restore {
     private static final int ATTEMPTS = 3;
 
+    /** What a crash costs at most, of a database that is not much larger. */
+    private static final long RECORD_STEP_BYTES = 256L << 20;
+
+    /** Records hold 8 bytes a page: of a large database there are few. */
+    private static final int MAX_RECORDS = 16;
+
     private final BackupPlace place;
     private final RestorePoint point;
-    private final RestoreTarget target;
+    private final RestoreDestination destination;
+    private final ResumeFile resume;
     private final Progress progress;
     private final MonotonicClock clock;
+    private final long recordStepBytes;
 
     /** Hears how far the download is. */
     @FunctionalInterface
     public interface Progress {
-        void read(long bytes, long ofBytes);
+        /** @throws IOException to end the restore */
+        void read(long bytes, long ofBytes) throws IOException;
     }
 
     /** @param replace whether a database at {@code file} is set aside; else it must not exist */
@@ -43,11 +54,32 @@ public final class Restore {
             boolean replace,
             Progress progress,
             MonotonicClock clock) {
+        this(place, point, new RestoreTarget(file, replace), progress, clock, RECORD_STEP_BYTES);
+    }
+
+    public Restore(
+            BackupPlace place,
+            RestorePoint point,
+            RestoreDestination destination,
+            Progress progress,
+            MonotonicClock clock) {
+        this(place, point, destination, progress, clock, RECORD_STEP_BYTES);
+    }
+
+    Restore(
+            BackupPlace place,
+            RestorePoint point,
+            RestoreDestination destination,
+            Progress progress,
+            MonotonicClock clock,
+            long recordStepBytes) {
         this.place = place;
         this.point = point;
-        this.target = new RestoreTarget(file, replace);
+        this.destination = destination;
+        this.resume = new ResumeFile(destination.temporary());
         this.progress = progress;
         this.clock = clock;
+        this.recordStepBytes = recordStepBytes;
     }
 
     /** What would be read. */
@@ -57,63 +89,107 @@ public final class Restore {
 
     /** @throws RestoreException if it cannot be done as asked; any other failure has touched nothing either */
     public RestoreResult run() throws IOException {
-        target.requireFree();
+        destination.requireFree();
         long began = clock.nanoTime();
         RestorePlan first = plan(place, point);
-        try (FileChannel ignored = target.lockTemporary()) {
+        try (RestoreLock ignored = RestoreLock.of(destination.temporary())) {
             return attempt(first, began, ATTEMPTS - 1);
-        } finally {
-            target.deleteLock();
         }
     }
 
-    /** A file that compaction has replaced since the listing is a reason to look again. */
+    /**
+     * A file that compaction has replaced since the listing is a reason to look again; so is trouble with what an earlier
+     * attempt has left.
+     */
     private RestoreResult attempt(RestorePlan plan, long began, int more) throws IOException {
+        Optional<ResumeRecord> earlier = resume.read(plan);
         try {
-            return restore(plan, began);
+            RestoreResult result = restore(plan, earlier, began);
+            resume.forget();
+            return result;
         } catch (StorageException failure) {
+            resume.keep();
             if (!failure.isNotFound() || more == 0) {
                 throw failure;
             }
-            return attempt(plan(place, point), began, more - 1);
-        } finally {
-            Files.deleteIfExists(target.temporary());
+        } catch (IOException | RuntimeException failure) {
+            resume.discard();
+            if (earlier.isEmpty() || more == 0) {
+                throw failure;
+            }
         }
+        return attempt(plan(place, point), began, more - 1);
     }
 
-    private RestoreResult restore(RestorePlan plan, long began) throws IOException {
-        try (PageFile pages = new PageFile(target.temporary())) {
-            pourFiles(plan, pages);
+    private RestoreResult restore(RestorePlan plan, Optional<ResumeRecord> earlier, long began) throws IOException {
+        try (PageFile pages = open(plan, earlier)) {
+            pourFiles(plan, earlier, pages);
             pourSteps(plan, pages);
             pages.finish();
-            boolean proven = proveState(plan, pages);
+            RoundCommit proof = proveState(plan, pages);
             long read = clock.nanoTime();
-            DatabaseCheck.Result check = checkContent(proven);
+            DatabaseCheck.Result check = checkContent(proof != null);
             FailurePoint.RESTORE_CHECKED.reached();
-            target.install(clock.wallMillis());
+            Position proven = proof == null ? null : proof.position();
+            destination.install(new RestoredState(proven, pages.pageSize(), pages.checksums()), clock.wallMillis());
             return new RestoreResult(
                     pages.txid(),
-                    plan.expected() == null
-                            ? pages.timestampMillis()
-                            : plan.expected().timestampMillis(),
+                    plan.claimed(),
+                    proof == null ? pages.timestampMillis() : proof.timestampMillis(),
                     pages.pages(),
                     pages.pageSize(),
                     pages.state(),
-                    proven,
+                    proof != null,
                     check.foreignKeyViolations(),
                     plan.files().size(),
-                    plan.bytes(),
+                    plan.bytes() - resumedBytes(earlier),
+                    resumedBytes(earlier),
                     TimeUnit.NANOSECONDS.toMillis(read - began),
                     TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - read));
         }
     }
 
-    private void pourFiles(RestorePlan plan, PageFile pages) throws IOException {
-        long[] done = new long[1];
-        try (Downloads downloads = new Downloads(place.store(), plan.files())) {
-            for (BackupObject file : plan.files()) {
+    private static long resumedBytes(Optional<ResumeRecord> earlier) {
+        return earlier.map(ResumeRecord::bytes).orElse(0L);
+    }
+
+    private PageFile open(RestorePlan plan, Optional<ResumeRecord> earlier) throws IOException {
+        Path file = destination.temporary();
+        PageFile.Saver saver = saver(plan);
+        if (earlier.isPresent()) {
+            return PageFile.resumed(file, saver, earlier.get());
+        }
+        resume.forget();
+        return new PageFile(file, saver);
+    }
+
+    private PageFile.Saver saver(RestorePlan plan) {
+        return new PageFile.Saver() {
+            @Override
+            public long stepBytes(long databaseBytes) {
+                return Math.max(recordStepBytes, databaseBytes / MAX_RECORDS);
+            }
+
+            @Override
+            public void save(PageFile pages, LtxResumePoint at) throws IOException {
+                resume.write(pages.record(plan.files(), at));
+            }
+        };
+    }
+
+    private void pourFiles(RestorePlan plan, Optional<ResumeRecord> earlier, PageFile pages) throws IOException {
+        int first = earlier.map(ResumeRecord::fileIndex).orElse(0);
+        long offset = earlier.map(record -> record.point().offset()).orElse(0L);
+        long[] done = {resumedBytes(earlier)};
+        try (Downloads downloads = new Downloads(place.store(), plan.files(), first, offset)) {
+            for (int i = first; i < plan.files().size(); i++) {
+                BackupObject file = plan.files().get(i);
                 try (InputStream ltx = counted(downloads.next(), done, plan.bytes())) {
-                    pages.pour(ltx, file.name());
+                    if (i == first && earlier.isPresent()) {
+                        pages.pourRest(ltx, earlier.get().point());
+                    } else {
+                        pages.pour(ltx, file.name());
+                    }
                 } catch (LtxFormatException damaged) {
                     throw damaged.in(file.key());
                 }
@@ -149,14 +225,14 @@ public final class Restore {
         }
     }
 
-    /** Whether the backup says what the state must be; throws if it is another one. */
-    private static boolean proveState(RestorePlan plan, PageFile pages) throws IOException {
+    /** The state that the backup says must be there, null if it says nothing; throws if it is another one. */
+    private static @Nullable RoundCommit proveState(RestorePlan plan, PageFile pages) throws IOException {
         if (pages.txid() != plan.txid()) {
             throw new IOException("the backup's files end at txid " + pages.txid() + ", not at " + plan.txid());
         }
         RoundCommit expected = plan.expected();
         if (expected == null) {
-            return false;
+            return null;
         }
         if (!pages.state().equals(expected.position().checksum())) {
             throw new RestoreException(
@@ -164,12 +240,12 @@ public final class Restore {
                             + expected.position().checksum() + ": files of the backup are wrong or of another history",
                     "restore an earlier point, and keep this backup for whoever looks into it");
         }
-        return true;
+        return expected;
     }
 
     /** What a proven state holds was so at the source: rows without parents are then told, and no reason to refuse. */
     private DatabaseCheck.Result checkContent(boolean proven) throws IOException {
-        DatabaseCheck.Result check = DatabaseCheck.of(target.temporary());
+        DatabaseCheck.Result check = DatabaseCheck.of(destination.temporary());
         if (!check.isSound()) {
             throw new RestoreException(
                     "the restored database is damaged: " + check.integrity(),

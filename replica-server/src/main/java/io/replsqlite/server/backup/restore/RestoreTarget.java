@@ -3,18 +3,15 @@ package io.replsqlite.server.backup.restore;
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.server.files.DurableFiles;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The file that a restore makes, and what is in its place. */
-final class RestoreTarget {
+final class RestoreTarget implements RestoreDestination {
     private static final String[] COMPANIONS = {"-wal", "-shm", "-journal"};
 
     private final Path file;
@@ -26,7 +23,8 @@ final class RestoreTarget {
         this.replace = replace;
     }
 
-    Path temporary() {
+    @Override
+    public Path temporary() {
         return sibling(".restoring");
     }
 
@@ -34,31 +32,8 @@ final class RestoreTarget {
         return file.resolveSibling(file.getFileName() + suffix);
     }
 
-    /** Only one restore writes the temporary file; what an interrupted one has left of it is of no use. */
-    FileChannel lockTemporary() throws IOException {
-        Path lock = sibling(".restoring.lock");
-        FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        boolean locked = false;
-        try {
-            FileLock held = channel.tryLock();
-            locked = held != null;
-        } finally {
-            if (!locked) {
-                channel.close();
-            }
-        }
-        if (!locked) {
-            throw new RestoreException("another restore to " + file + " is under way", "wait for its end");
-        }
-        return channel;
-    }
-
-    void deleteLock() throws IOException {
-        Files.deleteIfExists(sibling(".restoring.lock"));
-    }
-
-    /** Refuses before anything is read or written. */
-    void requireFree() throws IOException {
+    @Override
+    public void requireFree() throws IOException {
         if (!Files.isDirectory(DurableFiles.parentOf(file))) {
             throw new RestoreException(
                     DurableFiles.parentOf(file) + " is not a directory", "create it, or restore elsewhere");
@@ -89,11 +64,12 @@ final class RestoreTarget {
         return present;
     }
 
-    /** Gives the checked file its name. What was there is kept under {@code NAME.replaced-SUFFIX}. */
-    void install(long suffix) throws IOException {
+    /** Gives the checked file its name. What was there is kept under {@code NAME.replaced-TIME}. */
+    @Override
+    public void install(RestoredState state, long nowMillis) throws IOException {
         if (replace) {
             for (Path present : present()) {
-                Path aside = present.resolveSibling(present.getFileName() + ".replaced-" + suffix);
+                Path aside = present.resolveSibling(present.getFileName() + ".replaced-" + nowMillis);
                 Files.move(present, aside, StandardCopyOption.ATOMIC_MOVE);
             }
             DurableFiles.syncDirectory(DurableFiles.parentOf(file));

@@ -141,6 +141,19 @@ final class DirectoryStore implements ObjectStore {
     }
 
     @Override
+    public List<String> directories() throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(root)) {
+            return entries.filter(Files::isDirectory)
+                    .map(entry -> entry.getFileName().toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Override
     public void delete(String key) throws IOException {
         Files.deleteIfExists(root.resolve(key));
     }

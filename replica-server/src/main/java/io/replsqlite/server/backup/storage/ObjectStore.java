@@ -50,6 +50,9 @@ public interface ObjectStore extends AutoCloseable {
     /** The objects directly below a prefix that ends with a slash, by key. */
     List<StoredObject> list(String prefix) throws IOException;
 
+    /** The names directly below the store's root that have objects below them. */
+    List<String> directories() throws IOException;
+
     /** Deletes an object; one that is not there is fine. */
     void delete(String key) throws IOException;
 

@@ -192,6 +192,16 @@ final class OpenDalStore implements ObjectStore {
         return objects;
     }
 
+    @Override
+    public List<String> directories() throws IOException {
+        return listed("").stream()
+                .filter(entry -> entry.getMetadata().isDir())
+                .map(entry -> entry.getPath().replaceAll("/$", ""))
+                .filter(name -> !name.isEmpty())
+                .sorted()
+                .toList();
+    }
+
     /** Stores with real directories say that one without objects is not there. */
     private List<Entry> listed(String prefix) throws IOException {
         try {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the store that a URL names. */
+/** Opens the store that a URL names; {@link StoreAccess} is how others ask for one. */
 public final class Stores {
     private Stores() {}
 
@@ -84,6 +84,11 @@ public final class Stores {
         @Override
         public List<StoredObject> list(String prefix) throws IOException {
             return current().list(prefix);
+        }
+
+        @Override
+        public List<String> directories() throws IOException {
+            return current().directories();
         }
 
         @Override

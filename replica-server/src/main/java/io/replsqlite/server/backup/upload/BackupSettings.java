@@ -2,31 +2,32 @@ package io.replsqlite.server.backup.upload;
 
 import io.replsqlite.server.backup.compact.KeepingSettings;
 import io.replsqlite.server.backup.storage.ObjectStore;
+import io.replsqlite.server.backup.storage.StoreAccess;
 import io.replsqlite.server.backup.storage.StoreUrl;
-import io.replsqlite.server.backup.storage.Stores;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the databases of a node are backed up to, and how.
  *
- * @param credentials for all of the targets; null to use the environment's
+ * @param access to all of the targets
  * @param interval between uploads, at least
  * @param queueBytes how large a log may grow for the sake of commits that are not uploaded
+ * @param givesFirstCopies whether followers take their first copy from there
  */
 public record BackupSettings(
         List<StoreUrl> targets,
-        @Nullable Path credentials,
+        StoreAccess access,
         Duration interval,
         long queueBytes,
-        KeepingSettings keeping) {
+        KeepingSettings keeping,
+        boolean givesFirstCopies) {
     private static final KeepingSettings DAILY = new KeepingSettings(
             KeepingSettings.LEVELS, Duration.ofHours(24), Duration.ofHours(24), Duration.ofMinutes(5));
 
-    public static final BackupSettings NONE = new BackupSettings(List.of(), null, Duration.ofSeconds(1), 0, DAILY);
+    public static final BackupSettings NONE =
+            new BackupSettings(List.of(), StoreAccess.OF_ENVIRONMENT, Duration.ofSeconds(1), 0, DAILY, false);
 
     public BackupSettings {
         targets = List.copyOf(targets);
@@ -35,7 +36,7 @@ public record BackupSettings(
     /** One target for one database. */
     Destination destination(StoreUrl target, String database) {
         StoreUrl url = target.child(database);
-        return new Destination(url.toString(), url.hasHexLevels(), () -> Stores.open(url, credentials));
+        return new Destination(url.toString(), url.hasHexLevels(), () -> access.open(url));
     }
 
     /** Opens a store; fails if its credentials cannot be read. */

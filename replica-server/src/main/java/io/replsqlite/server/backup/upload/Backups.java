@@ -62,12 +62,15 @@ public final class Backups implements AutoCloseable {
                 .min();
     }
 
+    /** They end after the call under way; {@link #close} waits for that. */
+    public void requestStop() {
+        uploaders.forEach(BackupUploader::requestStop);
+        keepers.forEach(BackupKeeper::requestStop);
+    }
+
     @Override
     public void close() throws InterruptedException {
-        for (BackupUploader uploader : uploaders) {
-            uploader.requestStop();
-        }
-        keepers.forEach(BackupKeeper::requestStop);
+        requestStop();
         for (BackupKeeper keeper : keepers) {
             keeper.close();
         }

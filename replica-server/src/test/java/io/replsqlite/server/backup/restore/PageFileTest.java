@@ -32,7 +32,7 @@ class PageFileTest {
     @BeforeEach
     void open() throws Exception {
         file = directory.resolve("restored");
-        pages = new PageFile(file);
+        pages = new PageFile(file, PageFile.Saver.NEVER);
     }
 
     @AfterEach

@@ -69,6 +69,12 @@ final class FaultyStore implements ObjectStore {
     }
 
     @Override
+    public List<String> directories() throws IOException {
+        maybe("list");
+        return inner.directories();
+    }
+
+    @Override
     public void delete(String key) throws IOException {
         maybe("delete");
         inner.delete(key);

@@ -18,7 +18,9 @@ import io.replsqlite.server.log.LogCorruptedException;
 import io.replsqlite.server.log.LogCursor;
 import io.replsqlite.server.log.LogRepair;
 import io.replsqlite.server.log.LogSettings;
+import io.replsqlite.server.store.DatabasePaths;
 import io.replsqlite.server.store.DivergedException;
+import io.replsqlite.server.store.LostLog;
 import io.replsqlite.server.stream.CommonRequest;
 import io.replsqlite.server.stream.ResyncRequest;
 import io.replsqlite.server.stream.SnapshotEnds;
@@ -27,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,7 @@ final class SimulatedDatabase implements LocalCopy, Followed {
     private final Path directory;
     private final Path file;
     private final Path nextFile;
+    private final LostLog lostLog;
     private final MonotonicClock clock;
     private final Consumer<Position> shown;
     private final boolean showsAll;
@@ -60,6 +64,7 @@ final class SimulatedDatabase implements LocalCopy, Followed {
         this.directory = directory;
         this.file = directory.resolve("pages");
         this.nextFile = directory.resolve("pages-next");
+        this.lostLog = new LostLog(DatabasePaths.of(directory, NAME));
         this.clock = clock;
         this.shown = shown;
         this.showsAll = showsAll;
@@ -69,12 +74,17 @@ final class SimulatedDatabase implements LocalCopy, Followed {
     // -----------------------------------------------------------------------------------------------------
 
     @Override
+    public LostLog lostLog() {
+        return lostLog;
+    }
+
+    @Override
     public boolean isFounded() {
         return Files.exists(file);
     }
 
     @Override
-    public Followed open(ResyncClient client) throws IOException {
+    public Followed open(ResyncClient client, BooleanSupplier mustEnd) throws IOException {
         if (!isFounded()) {
             receiveFirst(client);
         }
@@ -130,6 +140,9 @@ final class SimulatedDatabase implements LocalCopy, Followed {
         try {
             return openLog(base);
         } catch (LogCorruptedException damaged) {
+            DurableFiles.createDirectories(
+                    DatabasePaths.of(directory, NAME).stateDirectory());
+            lostLog.note(String.valueOf(damaged.getMessage()));
             Path ignored = LogRepair.setAside(directory.resolve("log"), "corrupted", clock);
             return openLog(base);
         }

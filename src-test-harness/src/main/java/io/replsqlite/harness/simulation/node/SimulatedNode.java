@@ -16,6 +16,8 @@ import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.follow.EpochPromise;
 import io.replsqlite.server.follow.PrimaryClient;
 import io.replsqlite.server.log.ChangeLog;
+import io.replsqlite.server.majority.Allegiance;
+import io.replsqlite.server.majority.MajorityTerms;
 import io.replsqlite.server.node.EpochPromises;
 import io.replsqlite.server.node.Members;
 import io.replsqlite.server.node.NodeIdentity;
@@ -73,9 +75,10 @@ public final class SimulatedNode {
                 new SimulatedLease(around.leases(), around.network(), machine, around.scheduler(), around.trusted());
         this.stage = new SimulatedStage(this, database);
         Takeover takeover = new Takeover(
-                new NodeIdentity(name, true, 0, votersNeeded()),
+                new NodeIdentity(name, true, 0, votersNeeded(), SILENCE),
                 stage,
                 promises,
+                new Allegiance(new MajorityTerms(name, Set.of(), SILENCE), promises, clock), // the lease is another kind
                 new Members(directory.resolve("members.json"), name, clock),
                 leases,
                 this::askPromise,

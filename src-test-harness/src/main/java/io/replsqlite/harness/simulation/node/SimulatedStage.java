@@ -127,6 +127,9 @@ final class SimulatedStage implements SimulatedRole.Stage, NodeHoldings {
         if (!barred) {
             throw new IOException("its follower does not come to rest");
         }
+        if (database.lostLog().isNoted()) {
+            throw new IOException("a part of its log is lost, so its word is no vote");
+        }
         if (!database.isFounded()) {
             return List.of();
         }

@@ -1,0 +1,23 @@
+package io.replsqlite.server.backup.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What it takes to use a store besides its URL.
+ *
+ * @param credentials a file that is read again whenever it changes; null to use what the environment gives
+ * @param keys with which objects are encrypted before they are sent; null to send them as they are
+ */
+public record StoreAccess(
+        @Nullable Path credentials, @Nullable Path keys) {
+    public static final StoreAccess OF_ENVIRONMENT = new StoreAccess(null, null);
+
+    /** Asks nothing of the store yet. */
+    public ObjectStore open(StoreUrl url) throws IOException {
+        ObjectStore store = Stores.open(url, credentials);
+        Path file = keys;
+        return file == null ? new PlainStore(store) : new EncryptedStore(store, new KeyFile(file));
+    }
+}

@@ -1,0 +1,341 @@
+package io.replsqlite.server.majority;
+
+import io.replsqlite.base.ClockReading;
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.lease.Candidate;
+import io.replsqlite.lease.Lease;
+import io.replsqlite.lease.LeaseHolder;
+import io.replsqlite.lease.LeaseListener;
+import io.replsqlite.lease.Member;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom this node follows, and when it tries to lead. Confined to the thread of its executor, but for {@link #revoke}.
+ *
+ * <p>It tries when the lease below was granted to it, or when it votes, stands, and has heard no primary for the voters'
+ * patience and a random while; never in a cluster that never had an epoch, which only the lease below can begin. First it
+ * canvasses; with a majority it tells its listener that the lease is granted, and the node's election takes its course.
+ */
+final class MajorityElection {
+    private static final Logger LOG = System.getLogger(MajorityElection.class.getName());
+
+    /** How long a holder below that must not lead leaves it to the one who does. */
+    private static final Duration LEFT_TO_THE_LEADER = Duration.ofSeconds(2);
+
+    private final MajorityTerms terms;
+    private final Candidate self;
+    private final PromiseStore promises;
+    private final Allegiance allegiance;
+    private final Peers peers;
+    private final LeaseListener listener;
+    private final LeaseBelow below;
+    private final Executor thread;
+    private final MonotonicClock clock;
+    private final RandomGenerator random;
+
+    private volatile @Nullable MajorityTenure tenure;
+    private volatile @Nullable String obstacle;
+    private @Nullable Canvass canvass;
+    private @Nullable LeaseHolder leader;
+    private Epoch highestHeard = Epoch.NONE;
+    private Deadline leaderIsFresh;
+    private Deadline quiet;
+    private Deadline pause;
+
+    MajorityElection(
+            MajorityTerms terms,
+            Candidate self,
+            PromiseStore promises,
+            Allegiance allegiance,
+            Peers peers,
+            LeaseListener listener,
+            LeaseBelow below,
+            Executor thread,
+            MonotonicClock clock,
+            RandomGenerator random) {
+        this.terms = terms;
+        this.self = self;
+        this.promises = promises;
+        this.allegiance = allegiance;
+        this.peers = peers;
+        this.listener = listener;
+        this.below = below;
+        this.thread = thread;
+        this.clock = clock;
+        this.random = random;
+        this.leaderIsFresh = in(Duration.ZERO);
+        this.pause = leaderIsFresh;
+        this.quiet = in(terms.patience().plus(aWhile()));
+    }
+
+    private Deadline in(Duration wait) {
+        return Deadline.after(wait, clock);
+    }
+
+    /** So that two voters rarely try at one moment. */
+    private Duration aWhile() {
+        return Duration.ofNanos(random.nextLong(terms.patience().toNanos() / 4 + 1));
+    }
+
+    /** One look at the clock, one step. Called several times a beat. */
+    void tick() {
+        MajorityTenure held = tenure;
+        Canvass asking = canvass;
+        if (held != null) {
+            goOn(held);
+        } else if (asking != null) {
+            settle(asking);
+        } else if (!leaderIsFresh.hasPassed()) {
+            passOn(leader);
+        } else if (mayTry()) {
+            canvass();
+        }
+    }
+
+    /** While a primary is heard, a lease below that was granted here is its own: whoever looks there shall find it. */
+    private void passOn(@Nullable LeaseHolder heard) {
+        if (heard != null && below.isHeld()) {
+            below.leaveTo(heard.nodeName(), LEFT_TO_THE_LEADER);
+        }
+    }
+
+    private boolean mayTry() {
+        boolean mayBegin = below.isHeld() || (isElector() && quiet.hasPassed());
+        return mayBegin && pause.hasPassed() && !allegiance.isBoundAgainst(self.nodeName());
+    }
+
+    private boolean isElector() {
+        return terms.isVoter() && self.stands() && promises.highest().isAfter(Epoch.NONE);
+    }
+
+    private void canvass() {
+        Epoch epoch = nextEpoch();
+        boolean ownVote = terms.isVoter() && allegiance.wouldPromise(epoch, self.nodeName());
+        Canvass asking = new Canvass(terms, epoch, ownVote, in(terms.patience().dividedBy(2)));
+        canvass = asking;
+        for (Member peer : peers.others()) {
+            if (terms.voters().contains(peer.nodeName())) {
+                var ignored = peers.send(peer, beat(Beat.Kind.CANVASSING, epoch, ""))
+                        .whenComplete((reply, failure) -> thread.execute(() -> answered(asking, reply)));
+            }
+        }
+        settle(asking);
+    }
+
+    private Epoch nextEpoch() {
+        return max(max(promises.highest(), highestHeard).next(), below.epoch());
+    }
+
+    private static Epoch max(Epoch one, Epoch other) {
+        return one.isAfter(other) ? one : other;
+    }
+
+    private Beat beat(Beat.Kind kind, Epoch epoch, String successor) {
+        return new Beat(kind, epoch, self.nodeName(), self.url(), successor);
+    }
+
+    /** @param reply null if there was none */
+    private void answered(Canvass asking, @Nullable BeatReply reply) {
+        if (reply != null && asking == canvass) {
+            highestHeard = max(highestHeard, reply.promised());
+            asking.answered(reply);
+            settle(asking);
+        }
+    }
+
+    private void settle(Canvass asking) {
+        if (asking.isWon()) {
+            canvass = null;
+            begin(asking.epoch());
+        } else if (asking.isOver()) {
+            canvass = null;
+            giveWay(asking);
+        }
+    }
+
+    /** The one who is followed gets the lease below too, so that it is found there. */
+    private void giveWay(Canvass asking) {
+        String why = asking.whyNot();
+        if (!why.equals(obstacle)) {
+            LOG.log(Level.INFO, "this node does not lead: {0}", why);
+            obstacle = why;
+        }
+        if (below.isHeld() && !asking.follows().isEmpty()) {
+            below.leaveTo(asking.follows(), LEFT_TO_THE_LEADER);
+        }
+        pause = in(terms.beatInterval().plus(aWhile()));
+    }
+
+    private void begin(Epoch epoch) {
+        MajorityTenure begun = new MajorityTenure(terms, epoch, clock);
+        LOG.log(Level.INFO, "a majority of the voters would promise epoch {0} to this node", epoch);
+        obstacle = null;
+        leader = null;
+        tenure = begun;
+        listener.granted(new Lease(epoch, begun.deadline()));
+        goOn(begun);
+    }
+
+    private void goOn(MajorityTenure held) {
+        if (held.deadline().isRevoked()) {
+            return; // the node resigns, and its words are on their way to this thread
+        }
+        if (held.deadline().hasPassed()) {
+            end(held, "no majority of the voters has answered in time");
+        } else if (held.isBeatDue()) {
+            sendBeats(held);
+        }
+    }
+
+    private void sendBeats(MajorityTenure held) {
+        held.beats();
+        if (allegiance.heard(held.epoch(), self.nodeName()) && held.agreed(self.nodeName(), ClockReading.now(clock))) {
+            obstacle = null;
+        }
+        ClockReading sent = ClockReading.now(clock);
+        for (Member peer : peers.others()) {
+            if (held.mayCall(peer.nodeName())) {
+                var ignored = peers.send(peer, beat(held.kind(), held.epoch(), ""))
+                        .whenComplete(
+                                (reply, failure) -> thread.execute(() -> answered(held, peer.nodeName(), reply, sent)));
+            }
+        }
+    }
+
+    /** @param reply null if there was none */
+    private void answered(MajorityTenure held, String node, @Nullable BeatReply reply, ClockReading sent) {
+        held.called(node);
+        if (reply == null || held != tenure) {
+            return;
+        }
+        if (reply.promised().isAfter(held.epoch())) {
+            highestHeard = max(highestHeard, reply.promised());
+            promises.heard(reply.promised()); // the node stands down, and resigns here
+        } else if (reply.agrees() && reply.node().equals(node) && held.agreed(node, sent)) {
+            sendBeats(held); // that it leads must not wait for the next
+        }
+    }
+
+    /** Nothing is acknowledged in this epoch any more, so the voters are free. */
+    private void end(MajorityTenure held, String why) {
+        held.deadline().revoke();
+        tenure = null;
+        var ignored = release(held.epoch(), "");
+        if (below.isHeld()) {
+            below.leaveTo("", terms.patience());
+        }
+        listener.lost(why);
+    }
+
+    private List<CompletableFuture<BeatReply>> release(Epoch epoch, String successor) {
+        allegiance.released(epoch, self.nodeName());
+        quiet = in(terms.patience().plus(aWhile()));
+        List<CompletableFuture<BeatReply>> told = new ArrayList<>();
+        for (Member peer : peers.others()) {
+            told.add(peers.send(peer, beat(Beat.Kind.RELEASED, epoch, successor)));
+        }
+        return told;
+    }
+
+    /** What a beat changes here, besides the answer to it. */
+    void heard(Beat beat, boolean agrees) {
+        highestHeard = max(highestHeard, beat.kind() == Beat.Kind.CANVASSING ? Epoch.NONE : beat.epoch());
+        switch (beat.kind()) {
+            case CANVASSING -> stayQuiet(agrees, terms.patience().dividedBy(2));
+            case ACQUIRING -> stayQuiet(agrees, terms.patience());
+            case LEADING -> {
+                stayQuiet(agrees, terms.patience());
+                leads(new LeaseHolder(beat.node(), beat.url(), beat.epoch()));
+            }
+            case RELEASED -> isFree(beat);
+        }
+    }
+
+    private void stayQuiet(boolean agrees, Duration time) {
+        if (agrees) {
+            quiet = in(time.plus(aWhile()));
+        }
+    }
+
+    private void leads(LeaseHolder heard) {
+        if (promises.highest().isAfter(heard.epoch())) {
+            return; // it hears so by the answer
+        }
+        MajorityTenure held = tenure;
+        if (held != null && heard.epoch().isAfter(held.epoch())) {
+            end(held, "node " + heard.nodeName() + " leads in epoch " + heard.epoch());
+        } else if (held != null) {
+            return;
+        }
+        leaderIsFresh = in(terms.patience());
+        if (!heard.equals(leader)) {
+            leader = heard;
+            obstacle = null;
+            listener.heldBy(heard);
+        }
+    }
+
+    private void isFree(Beat released) {
+        LeaseHolder known = leader;
+        if (known != null && known.epoch().isAfter(released.epoch())) {
+            return;
+        }
+        leader = null;
+        leaderIsFresh = in(Duration.ZERO);
+        boolean isNext = released.successor().equals(self.nodeName());
+        boolean anybody = released.successor().isEmpty();
+        quiet = in(
+                isNext ? Duration.ZERO : anybody ? aWhile() : terms.patience().plus(aWhile()));
+        pause = isNext ? in(Duration.ZERO) : pause;
+    }
+
+    /** The lease below says so; the beats of a primary count for more. */
+    void heldBelow(LeaseHolder holder) {
+        if (tenure == null && leaderIsFresh.hasPassed()) {
+            leader = null;
+            stayQuiet(true, terms.patience()); // it tries first
+            listener.heldBy(holder);
+        }
+    }
+
+    /** Any thread: nothing is acknowledged from now on; {@link #resign} follows. @return whether there was a tenure */
+    boolean revoke() {
+        MajorityTenure held = tenure;
+        if (held != null) {
+            held.deadline().revoke();
+        }
+        return held != null;
+    }
+
+    /** Without a word to the listener. @return what is under way to the others */
+    List<CompletableFuture<BeatReply>> resign(String successor, Duration atLeast) {
+        MajorityTenure held = tenure;
+        pause = in(atLeast);
+        if (held == null) {
+            return List.of();
+        }
+        tenure = null;
+        return release(held.epoch(), successor);
+    }
+
+    /** Whether this node leads by its majority. Any thread. */
+    boolean leads() {
+        return tenure != null;
+    }
+
+    /** Why it does not, if it has tried. Any thread. */
+    @Nullable
+    String obstacle() {
+        return obstacle;
+    }
+}

@@ -1,0 +1,55 @@
+package io.replsqlite.server.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.replsqlite.base.Position;
+import org.junit.jupiter.api.Test;
+
+/** Nodes whose lease is a majority of three voters, begun by a file. */
+class VotersTest extends NodesFixture {
+    private static final String BEAT =
+            "{\"kind\":\"leading\",\"epoch\":1,\"node\":\"x\",\"url\":\"http://x\",\"successor\":\"\"}";
+
+    private ReplicaNode launchVoter(String name) throws Exception {
+        return launch(name, "voters", "a,b,c", "voter-timeout", "5s");
+    }
+
+    @Test
+    void aVoterWithoutAMajoritySaysSoAndLeadsOnceItHasOne() throws Exception {
+        ReplicaNode a = launchVoter("a");
+        await("it says why", () -> a.leaseNote().orElse("").contains("only 1 of the 3 voters"));
+        assertThat(a.isPrimary()).isFalse();
+        ReplicaNode b = launchVoter("b");
+        await("one of two leads", () -> a.isPrimary() || b.isPrimary());
+    }
+
+    @Test
+    void whoStopsReleasesTheVotersAndTheNextOneHasEverything() throws Exception {
+        ReplicaNode a = launchVoter("a");
+        ReplicaNode b = launchVoter("b");
+        ReplicaNode c = launchVoter("c");
+        await("one leads", () -> nodes.values().stream().anyMatch(ReplicaNode::isPrimary));
+        ReplicaNode first = a.isPrimary() ? a : b.isPrimary() ? b : c;
+        Position created = write(first, "create table t(x)");
+        for (ReplicaNode node : nodes.values()) {
+            awaitApplied(node, created);
+        }
+        stop(first.name());
+        await("another leads", () -> nodes.values().stream().anyMatch(ReplicaNode::isPrimary));
+        ReplicaNode next = nodes.values().stream()
+                .filter(ReplicaNode::isPrimary)
+                .findFirst()
+                .orElseThrow();
+        assertThat(write(next, "insert into t values(1)").epoch().isAfter(created.epoch()))
+                .isTrue();
+    }
+
+    @Test
+    void aBeatThatIsNoneAndOneToANodeWithoutVotersAreRefused() throws Exception {
+        ReplicaNode voter = launchVoter("a");
+        assertThat(post(voter, "/v1/election/beat", "{}").statusCode()).isEqualTo(400);
+        assertThat(post(voter, "/v1/election/beat", BEAT).body()).contains("\"agrees\":false");
+        ReplicaNode other = start("d", "lease", "static");
+        assertThat(post(other, "/v1/election/beat", BEAT).statusCode()).isEqualTo(409);
+    }
+}
