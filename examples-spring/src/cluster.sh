@@ -13,6 +13,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 build() { # module
+  printf 'building %s (the first time: a few minutes)\n' "$1" >&2
   if ! mvn -q -B -ntp -pl "$1" -am -Dmaven.test.skip=true -Dspotless.check.skip=true package \
     dependency:build-classpath -Dmdep.outputFile=target/classpath >"$work/build.log" 2>&1; then
     cat "$work/build.log" >&2
@@ -38,6 +39,7 @@ await() { # what, process, log, command...: for at most 90 s
 }
 
 start_cluster() { # nodes
+  printf 'starting a cluster of %d nodes\n' "$1" >&2
   ./replsqlite cluster --nodes "$1" --lease static --dir "$work" >"$work/cluster.log" 2>&1 &
   started+=($!)
   await 'the cluster' $! "$work/cluster.log" grep -q '"ready":true' "$work/cluster.log"

@@ -76,6 +76,8 @@ public enum FailurePoint {
     BACKUP_UPLOADED,
     /** A compacted file is in the backup, what it replaces is still there. */
     BACKUP_COMPACTED,
+    /** An object that the backup no longer needs is about to be deleted. */
+    BACKUP_DELETING,
     /** A part of a restored database is durable under its temporary name, and so is the record that says which. */
     RESTORE_RECORDED,
     /** A restored database is whole, checked and synced under its temporary name. */

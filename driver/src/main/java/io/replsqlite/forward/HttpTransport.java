@@ -2,7 +2,6 @@ package io.replsqlite.forward;
 
 import io.replsqlite.base.Deadline;
 import io.replsqlite.tls.TlsProblem;
-import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
@@ -10,7 +9,6 @@ import io.replsqlite.wire.WireCodec;
 import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +31,6 @@ final class HttpTransport implements Transport {
 
     private static final ConnectionPool POOL = new ConnectionPool(64, 1, TimeUnit.MINUTES);
 
-    private static final int ERROR_BYTES = 2000;
     private static final MediaType CBOR = MediaType.get(WireCodec.CBOR_TYPE);
 
     private static final OkHttpClient SHARED = new OkHttpClient.Builder()
@@ -139,24 +136,29 @@ final class HttpTransport implements Transport {
                 joint -> carry(joint, url, bearerToken));
     }
 
-    /** Whatever happens, it lands: else those that wait behind it would wait for ever. */
+    /** Returns when every entry has its answer, or none is to be had any more. */
     private void carry(JointMessage message, HttpUrl url, String bearerToken) {
-        boolean sent = false;
-        try {
-            byte[] body = message.encode(codec);
-            SendState state = new SendState();
-            if (!message.isEmpty()) {
-                call(request(url, bearerToken, body, state), Math.max(0, message.longestNanos()))
-                        .enqueue(new JointCall(message, state, codec));
-                sent = true;
-            }
-        } catch (IOException unusable) {
-            message.completeOthers(Attempt.NotExecuted.unreachable(TlsProblem.describe(origin(url), unusable)));
-        } catch (RuntimeException defect) {
-            message.fail(defect);
-        } finally {
-            if (!sent) {
-                message.landed();
+        byte[] body = message.encode(codec);
+        if (message.isEmpty()) {
+            return;
+        }
+        SendState state = new SendState();
+        Request request = request(url, bearerToken, body, state);
+        try (Response response =
+                call(request, Math.max(0, message.longestNanos())).execute()) {
+            readJoint(response, message);
+        } catch (IOException failure) {
+            message.completeOthers(failed(url, state, failure));
+        }
+    }
+
+    private void readJoint(Response response, JointMessage message) throws IOException {
+        try (InputStream body = response.body().byteStream()) {
+            if (response.code() == 200) {
+                message.readAnswers(body, codec);
+                message.completeOthers(new Attempt.Unanswered<>(new IOException("the answer has no entry for it")));
+            } else {
+                message.refused(EndpointRefusal.attempt(response, body, codec));
             }
         }
     }
@@ -221,26 +223,9 @@ final class HttpTransport implements Transport {
 
     private <T> Attempt<T> read(Response response, Message<T> message) throws IOException {
         try (InputStream body = response.body().byteStream()) {
-            if (response.code() == 200) {
-                return new Attempt.Done<>(message.decode(codec, body));
-            }
-            return Attempt.ofRefusal(error(response, body, codec));
+            return response.code() == 200
+                    ? new Attempt.Done<>(message.decode(codec, body))
+                    : EndpointRefusal.attempt(response, body, codec);
         }
-    }
-
-    /**
-     * What the endpoint itself refuses (the token, the size) never reaches a database and is told as JSON for people.
-     *
-     * @throws IOException if it cannot be known what became of the request
-     */
-    static ErrorResponse error(Response response, InputStream body, WireCodec codec) throws IOException {
-        boolean byDatabase = WireCodec.CBOR_TYPE.equals(response.header("Content-Type"));
-        for (ErrorResponse.Kind kind : ErrorResponse.Kind.values()) {
-            if (!byDatabase && response.code() < 500 && kind.httpStatus() == response.code()) {
-                String text = new String(body.readNBytes(ERROR_BYTES), StandardCharsets.UTF_8);
-                return ErrorResponse.of(kind, text);
-            }
-        }
-        return codec.decodeError(body);
     }
 }

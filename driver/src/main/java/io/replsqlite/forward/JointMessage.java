@@ -1,5 +1,6 @@
 package io.replsqlite.forward;
 
+import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.JointAnswer;
 import io.replsqlite.wire.WireCodec;
@@ -96,24 +97,32 @@ final class JointMessage {
         entries.forEach(entry -> entry.complete(attempt));
     }
 
-    /** It cannot be sent. */
-    void fail(RuntimeException defect) {
-        entries.forEach(entry -> entry.fail(defect));
+    /** The node has not taken it, or not as a joint message. */
+    void refused(Attempt<ExecuteResponse> attempt) {
+        ErrorResponse.Kind kind = attempt instanceof Attempt.Refused<ExecuteResponse> refused
+                ? refused.error().kind()
+                : null;
+        if (kind == ErrorResponse.Kind.UNKNOWN_DATABASE) {
+            sender.goSingly(); // an older node, which does not know the path
+            sendSingly();
+        } else if (kind == ErrorResponse.Kind.TOO_LARGE) {
+            sendSingly();
+        } else {
+            completeOthers(attempt);
+        }
     }
 
     /** Nothing was executed, and each may succeed by itself. */
-    void sendSingly() {
+    private void sendSingly() {
         entries.forEach(JointEntry::sendAlone);
     }
 
-    /** As {@link #sendSingly}; nor does this node take another joint message. */
-    void sendSinglyForGood() {
-        sender.goSingly();
-        sendSingly();
-    }
-
-    /** Every entry has its answer: the next message may go. */
-    void landed() {
-        sender.landed();
+    /** Brings it to the node; every entry has its answer then, or may have happened without one. */
+    void carry() {
+        try {
+            entries.get(0).carrier().carry(this);
+        } catch (RuntimeException defect) {
+            completeOthers(new Attempt.Unanswered<>(new IOException(defect)));
+        }
     }
 }

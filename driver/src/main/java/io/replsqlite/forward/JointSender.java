@@ -3,6 +3,7 @@ package io.replsqlite.forward;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Durability;
+import io.replsqlite.base.NamedThreads;
 import io.replsqlite.tls.TlsFiles;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteRequest;
@@ -13,6 +14,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +47,11 @@ final class JointSender {
      */
     record Destination(String nodeUrl, String database, Durability durability, String bearerToken, TlsFiles tlsFiles) {}
 
-    /** Brings a message to the node and, once it has answered or failed, says so by {@link JointMessage#landed}. */
+    /** One for each message under way; a lane that finds nobody waiting ends, and its thread soon after. */
+    private static final ThreadPoolExecutor LANES = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), NamedThreads.of("joint-writes"));
+
+    /** Brings a message to the node, on a thread of its own, and returns when every entry has its answer. */
     interface Carrier {
         void carry(JointMessage message);
     }
@@ -111,20 +119,34 @@ final class JointSender {
         singly = true;
     }
 
-    /** A message has been answered, or has failed. */
-    void landed() {
-        List<JointEntry> next = new ArrayList<>();
+    /** A request that went alone has been answered, or has failed: those that wait go now. */
+    private void landed() {
+        JointMessage next = next();
+        if (next != null) {
+            LANES.execute(() -> carryAll(next));
+        }
+    }
+
+    /** One message behind the other, without a change of threads between them. */
+    private void carryAll(JointMessage first) {
+        for (JointMessage message = first; message != null; message = next()) {
+            message.carry();
+        }
+    }
+
+    /** One message has landed. @return the one that goes in its place, of all that wait; null if nobody does */
+    private @Nullable JointMessage next() {
         synchronized (lock) {
-            underWay--;
+            if (waiting.isEmpty()) {
+                underWay--;
+                return null;
+            }
+            List<JointEntry> next = new ArrayList<>();
             while (!waiting.isEmpty() && next.size() < JointMessage.MAX_ENTRIES) {
                 next.add(waiting.remove());
             }
-            if (next.isEmpty()) {
-                return;
-            }
-            underWay++;
+            return new JointMessage(this, next);
         }
-        next.get(0).carrier().carry(new JointMessage(this, next));
     }
 
     /** Puts back what a message had no room for, in front of what has come since. */

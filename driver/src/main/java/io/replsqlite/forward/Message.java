@@ -31,7 +31,9 @@ interface Message<T> {
     String route();
 
     /** The body; null for a question that has none. */
-    byte @Nullable [] encode(WireCodec codec);
+    default byte @Nullable [] encode(WireCodec codec) {
+        return null;
+    }
 
     /** What stands behind the path. */
     default Map<String, String> query() {
@@ -44,14 +46,28 @@ interface Message<T> {
     T ask(NodeCalls node) throws CallRefusedException, IOException, InterruptedException;
 
     /** What to send after an attempt without an answer. */
-    Message<T> again();
+    default Message<T> again() {
+        return this;
+    }
 
     /** One exchange with one node. */
     default Attempt<T> over(Transport transport, String nodeUrl, String bearerToken, Deadline deadline) {
         return transport.exchange(nodeUrl, bearerToken, this, deadline);
     }
 
-    record Execute(ExecuteRequest request) implements Message<ExecuteResponse> {
+    /** One whose answer says by its id that it is the right one. */
+    interface Identified extends Message<ExecuteResponse> {
+        RequestId answerId();
+
+        @Override
+        default ExecuteResponse decode(WireCodec codec, InputStream answer) throws IOException {
+            ExecuteResponse response = codec.decodeResponse(answer);
+            requireAnswerTo(answerId(), response);
+            return response;
+        }
+    }
+
+    record Execute(ExecuteRequest request) implements Identified {
         @Override
         public String database() {
             return request.database();
@@ -68,8 +84,8 @@ interface Message<T> {
         }
 
         @Override
-        public ExecuteResponse decode(WireCodec codec, InputStream answer) throws IOException {
-            return checked(codec.decodeResponse(answer), request.id());
+        public RequestId answerId() {
+            return request.id();
         }
 
         @Override
@@ -90,7 +106,7 @@ interface Message<T> {
     }
 
     /** A step of a transaction; its node knows it by its number. */
-    record Step(TransactionStep step) implements Message<ExecuteResponse> {
+    record Step(TransactionStep step) implements Identified {
         @Override
         public String database() {
             return step.database();
@@ -107,23 +123,18 @@ interface Message<T> {
         }
 
         @Override
-        public ExecuteResponse decode(WireCodec codec, InputStream answer) throws IOException {
-            return checked(codec.decodeResponse(answer), step.answerId());
+        public RequestId answerId() {
+            return step.answerId();
         }
 
         @Override
         public ExecuteResponse ask(NodeCalls node) throws CallRefusedException, IOException, InterruptedException {
             return node.step(step);
         }
-
-        @Override
-        public Message<ExecuteResponse> again() {
-            return this;
-        }
     }
 
     /** The next page of a read. Not sent again: the page may be gone with the answer. */
-    record Page(CursorRequest request) implements Message<ExecuteResponse> {
+    record Page(CursorRequest request) implements Identified {
         @Override
         public String database() {
             return request.database();
@@ -140,8 +151,8 @@ interface Message<T> {
         }
 
         @Override
-        public ExecuteResponse decode(WireCodec codec, InputStream answer) throws IOException {
-            return checked(codec.decodeResponse(answer), request.id());
+        public RequestId answerId() {
+            return request.id();
         }
 
         @Override
@@ -153,11 +164,6 @@ interface Message<T> {
         public Message<ExecuteResponse> again() {
             throw new IllegalStateException("a page is asked for once");
         }
-    }
-
-    private static ExecuteResponse checked(ExecuteResponse response, RequestId id) throws IOException {
-        requireAnswerTo(id, response);
-        return response;
     }
 
     /** @throws WireException if the answer is another request's */
@@ -187,11 +193,6 @@ interface Message<T> {
         public OutcomeAnswer ask(NodeCalls node) throws CallRefusedException, IOException, InterruptedException {
             return node.outcome(database, question);
         }
-
-        @Override
-        public Message<OutcomeAnswer> again() {
-            return this;
-        }
     }
 
     /** @param known the highest epoch that the client knows: an older primary refuses */
@@ -199,11 +200,6 @@ interface Message<T> {
         @Override
         public String route() {
             return "head";
-        }
-
-        @Override
-        public byte @Nullable [] encode(WireCodec codec) {
-            return null;
         }
 
         @Override
@@ -220,11 +216,6 @@ interface Message<T> {
         public HeadResponse ask(NodeCalls node) throws CallRefusedException, IOException {
             return node.head(database, known);
         }
-
-        @Override
-        public Message<HeadResponse> again() {
-            return this;
-        }
     }
 
     /** Any node answers this one. */
@@ -235,11 +226,6 @@ interface Message<T> {
         }
 
         @Override
-        public byte @Nullable [] encode(WireCodec codec) {
-            return null;
-        }
-
-        @Override
         public EpochHistory decode(WireCodec codec, InputStream answer) throws IOException {
             return codec.decodeHistory(answer);
         }
@@ -247,11 +233,6 @@ interface Message<T> {
         @Override
         public EpochHistory ask(NodeCalls node) throws CallRefusedException {
             return node.epochs(database);
-        }
-
-        @Override
-        public Message<EpochHistory> again() {
-            return this;
         }
     }
 }

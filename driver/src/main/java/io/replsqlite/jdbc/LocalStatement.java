@@ -5,6 +5,7 @@ import io.replsqlite.route.Classification.Place;
 import io.replsqlite.route.Pragma;
 import io.replsqlite.route.SqlStatement;
 import io.replsqlite.session.LocalLane;
+import io.replsqlite.session.ReadPermit;
 import io.replsqlite.session.ReadRecording;
 import io.replsqlite.session.RecordedReads;
 import io.replsqlite.session.Session;
@@ -61,13 +62,17 @@ abstract class LocalStatement extends KeyReportingStatement {
         T on(Statement statement) throws SQLException;
     }
 
-    final <T> T locally(Classification classification, String sql, LocalExecution<T> execution) throws SQLException {
+    /** @return null if what it would show must not be shown here, and its policy is to run it at the primary */
+    final <T> @Nullable T locally(Classification classification, String sql, LocalExecution<T> execution)
+            throws SQLException {
         closeFormer();
         text = sql;
         current = statementOn(laneFor(classification));
         try {
             T result = limit.deadline() == null ? execution.on(current) : limited(execution);
-            awaitCommitted(classification);
+            if (sees(classification) && !isSettled(classification)) {
+                return null;
+            }
             if (classification.place() == Place.LOCAL_AND_REMEMBERED) {
                 Pragma pragma = Pragma.of(SqlStatement.first(sql));
                 session.remember(pragma.name(), pragma.argument(), sql);
@@ -83,19 +88,23 @@ abstract class LocalStatement extends KeyReportingStatement {
     }
 
     /** SQLite has stepped to the first row, so that the snapshot is taken; now it must not show what may yet be lost. */
-    private void awaitCommitted(Classification classification) throws SQLException {
-        if (!sees(classification)) {
-            return;
-        }
+    private boolean isSettled(Classification classification) throws SQLException {
+        ReadPermit permit;
         try {
-            String missing = session.awaitCommitted(limit.deadline());
-            if (missing != null) {
-                route.warn(missing);
-            }
+            permit = session.settle(limit.deadline(), classification.place() == Place.LOCAL);
         } catch (SQLException notMet) {
             closeResult();
             throw notMet;
         }
+        if (permit != null && permit.place() == ReadPermit.Place.PRIMARY) {
+            closeResult();
+            route.moved(permit);
+            return false;
+        }
+        if (permit != null) {
+            route.warn(permit.why());
+        }
+        return true;
     }
 
     private static boolean sees(Classification classification) {

@@ -40,6 +40,11 @@ final class ReadRoute {
         warning = new SQLWarning("this read may not see what it was asked to see: " + why, "01000");
     }
 
+    /** What the gate let through must run at the primary after all. */
+    void moved(ReadPermit toPrimary) {
+        permit = toPrimary;
+    }
+
     /** What the gate said, where it had a say. */
     String why(Classification classification) {
         ReadPermit granted = permit;

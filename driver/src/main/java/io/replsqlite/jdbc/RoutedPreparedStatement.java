@@ -28,6 +28,10 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
     private final String sql;
     private final BoundStatement bound;
     private final boolean compiledHere;
+
+    /** Whether a batch is to tell its keys: that costs the primary a question for each entry. */
+    private final boolean wantsKeys;
+
     private final List<List<@Nullable Object>> entries = new ArrayList<>();
     /** Made once: a local read allocates nothing of its own. */
     private final LocalExecution<ResultSet> localQuery =
@@ -36,27 +40,33 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
     private PreparedStatement currentPrepared;
 
     private RoutedPreparedStatement(
-            RoutedConnection connection, String text, String sql, BoundStatement bound, boolean compiledHere) {
+            RoutedConnection connection,
+            String text,
+            String sql,
+            BoundStatement bound,
+            boolean compiledHere,
+            boolean wantsKeys) {
         super(connection, bound);
         this.text = text;
         this.sql = sql;
         this.bound = bound;
         this.compiledHere = compiledHere;
+        this.wantsKeys = wantsKeys;
         this.currentPrepared = bound;
     }
 
-    static RoutedPreparedStatement prepare(RoutedConnection connection, String sql) throws SQLException {
+    /** @param wantsKeys whether its batches are to tell the keys of what they insert; a single execution always does */
+    static RoutedPreparedStatement prepare(RoutedConnection connection, String sql, boolean wantsKeys)
+            throws SQLException {
         Session session = connection.session();
         Classification classification = session.classify(sql);
         RoutedStatement.requirePossible(classification);
         LocalLane lane = session.mainLane();
         String first = SqlStatement.first(sql).text();
-        if (classification.isUnknownHere()) {
-            BoundStatement parameters = lane.connection().bindOnly(SqlParameters.count(first));
-            return new RoutedPreparedStatement(connection, sql, first, parameters, false);
-        }
-        return new RoutedPreparedStatement(
-                connection, sql, first, lane.connection().bind(first), true);
+        boolean compiles = !classification.isUnknownHere();
+        BoundStatement bound =
+                compiles ? lane.connection().bind(first) : lane.connection().bindOnly(SqlParameters.count(first));
+        return new RoutedPreparedStatement(connection, sql, first, bound, compiles, wantsKeys);
     }
 
     @Override
@@ -67,8 +77,9 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
     @Override
     public ResultSet executeQuery() throws SQLException {
         Classification classification = begin(text);
-        if (runsLocally(classification)) {
-            return locally(classification, sql, localQuery);
+        ResultSet local = runsLocally(classification) ? locally(classification, sql, localQuery) : null;
+        if (local != null) {
+            return local;
         }
         if (compiledHere && !bound.returnsRows()) {
             throw new SQLException("Query does not return results");
@@ -79,10 +90,10 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
     @Override
     public boolean execute() throws SQLException {
         Classification classification = begin(text);
-        if (runsLocally(classification)) {
-            return locally(classification, sql, ignored -> executed(currentPrepared.execute()));
-        }
-        return atPrimary(classification).rows() != null;
+        Boolean local = runsLocally(classification)
+                ? locally(classification, sql, ignored -> executed(currentPrepared.execute()))
+                : null;
+        return local != null ? local : atPrimary(classification).rows() != null;
     }
 
     @Override
@@ -91,10 +102,10 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
             throw new SQLException("Query returns results");
         }
         Classification classification = begin(text);
-        if (runsLocally(classification)) {
-            return locally(classification, sql, ignored -> currentPrepared.executeLargeUpdate());
-        }
-        return Math.max(0, atPrimary(classification).updateCount());
+        Long local = runsLocally(classification)
+                ? locally(classification, sql, ignored -> currentPrepared.executeLargeUpdate())
+                : null;
+        return local != null ? local : Math.max(0, atPrimary(classification).updateCount());
     }
 
     @Override
@@ -106,11 +117,7 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
         if (classification.place() == Place.TRANSACTION_CONTROL) {
             return control(sql);
         }
-        return keep(send(
-                kind(classification),
-                List.of(request(List.of(bound.values()))),
-                why(classification),
-                asked(classification)));
+        return keep(send(classification, List.of(request(List.of(bound.values())))));
     }
 
     @Override
@@ -181,9 +188,7 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
 
     private long[] batchAtPrimary(Classification classification) throws SQLException {
         List<ExecuteRequest.Statement> statements = List.of(request(List.copyOf(entries)));
-        return Batches.counts(
-                send(ExecuteRequest.Kind.BATCH, statements, classification.why(), asked(classification)),
-                entries.size());
+        return sendBatch(statements, entries.size(), wantsKeys, classification.why(), asked(classification));
     }
 
     /** Writes to temporary tables. */

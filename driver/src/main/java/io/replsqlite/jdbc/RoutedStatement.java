@@ -6,6 +6,7 @@ import io.replsqlite.base.Durability;
 import io.replsqlite.route.Classification;
 import io.replsqlite.route.Classification.Place;
 import io.replsqlite.route.SqlStatement;
+import io.replsqlite.session.Forward;
 import io.replsqlite.session.PrimaryErrors;
 import io.replsqlite.session.Transactions;
 import io.replsqlite.wire.ErrorResponse;
@@ -38,10 +39,12 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
     @Override
     public ResultSet executeQuery(String sql) throws SQLException {
         Classification classification = begin(sql);
-        if (runsLocally(classification)) {
-            return locally(classification, sql, statement -> opened(statement.executeQuery(sql)));
-        }
-        return rowsOf(atPrimary(classification, SqlStatement.first(sql).text()));
+        ResultSet local = runsLocally(classification)
+                ? locally(classification, sql, statement -> opened(statement.executeQuery(sql)))
+                : null;
+        return local != null
+                ? local
+                : rowsOf(atPrimary(classification, SqlStatement.first(sql).text()));
     }
 
     @Override
@@ -50,10 +53,12 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
         if (classification.place() == Place.IGNORED) {
             return false;
         }
-        if (runsLocally(classification)) {
-            return locally(classification, sql, statement -> executed(statement.execute(sql)));
-        }
-        return atPrimary(classification, SqlStatement.first(sql).text()).rows() != null;
+        Boolean local = runsLocally(classification)
+                ? locally(classification, sql, statement -> executed(statement.execute(sql)))
+                : null;
+        return local != null
+                ? local
+                : atPrimary(classification, SqlStatement.first(sql).text()).rows() != null;
     }
 
     @Override
@@ -66,10 +71,10 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
         if (classification.place() == Place.IGNORED) {
             return 0;
         }
-        if (runsLocally(classification)) {
-            return locally(classification, sql, statement -> statement.executeLargeUpdate(sql));
-        }
-        return atPrimary(classification, sql).response().totalChanges();
+        Long local = runsLocally(classification)
+                ? locally(classification, sql, statement -> statement.executeLargeUpdate(sql))
+                : null;
+        return local != null ? local : atPrimary(classification, sql).response().totalChanges();
     }
 
     /** All run where the first that writes must run. */
@@ -85,12 +90,9 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
             requests.add(ExecuteRequest.Statement.of(statement.text()));
         }
         decisive = decisive.hintedBy(sql);
-        if (runsLocally(decisive)) {
-            return locally(decisive, sql, statement -> statement.executeLargeUpdate(sql));
-        }
-        return keep(send(kind(decisive), requests, why(decisive), asked(decisive)))
-                .response()
-                .totalChanges();
+        Long local =
+                runsLocally(decisive) ? locally(decisive, sql, statement -> statement.executeLargeUpdate(sql)) : null;
+        return local != null ? local : keep(send(decisive, requests)).response().totalChanges();
     }
 
     private long executeOneByOne(List<SqlStatement> statements) throws SQLException {
@@ -142,7 +144,7 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
 
     @Override
     public ResultSet getGeneratedKeys() throws SQLException {
-        return RowsResultSet.ofGeneratedKey(this, scratch(), outcome == null ? null : outcome.generatedKey());
+        return new RowsResultSet(this, scratch(), (outcome == null ? Outcome.NOTHING : outcome).generatedKeys());
     }
 
     @Override
@@ -176,9 +178,7 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
             statements.add(ExecuteRequest.Statement.of(SqlStatement.first(sql).text()));
         }
         try {
-            return statements.isEmpty()
-                    ? new long[0]
-                    : Batches.counts(send(Kind.BATCH, statements, why, asked), statements.size());
+            return statements.isEmpty() ? new long[0] : sendBatch(statements, statements.size(), true, why, asked);
         } finally {
             clearBatch();
         }
@@ -260,11 +260,7 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
         if (classification.place() == Place.TRANSACTION_CONTROL) {
             return control(sql);
         }
-        return keep(send(
-                kind(classification),
-                List.of(ExecuteRequest.Statement.of(sql)),
-                why(classification),
-                asked(classification)));
+        return keep(send(classification, List.of(ExecuteRequest.Statement.of(sql))));
     }
 
     final Outcome control(String sql) throws SQLException {
@@ -273,20 +269,33 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
         return outcome;
     }
 
-    final Kind kind(Classification classification) {
-        boolean mayWrite = classification.place() == Place.PRIMARY && !connection.isReadOnly();
-        return mayWrite ? Kind.WRITE : Kind.READ;
-    }
-
     /** The durability that a statement asks for. */
     final Durability asked(Classification classification) {
         return session().durability(classification.hint());
     }
 
-    final ExecuteResponse send(Kind kind, List<ExecuteRequest.Statement> statements, String why, Durability asked)
+    final ExecuteResponse send(Classification classification, List<ExecuteRequest.Statement> statements)
             throws SQLException {
-        return session()
-                .atPrimary(kind, statements, main().getLargeMaxRows(), limit().left(), asked, why, route().note());
+        boolean mayWrite = classification.place() == Place.PRIMARY && !connection.isReadOnly();
+        Kind kind = mayWrite ? Kind.WRITE : Kind.READ;
+        return send(kind, statements, false, why(classification), asked(classification));
+    }
+
+    /** One request for all entries of a batch. @return their counts */
+    final long[] sendBatch(
+            List<ExecuteRequest.Statement> entries, int size, boolean wantsKeys, String why, Durability asked)
+            throws SQLException {
+        ExecuteResponse response = send(Kind.BATCH, entries, wantsKeys, why, asked);
+        outcome = Outcome.ofBatch(response);
+        return Batches.counts(response, size);
+    }
+
+    private ExecuteResponse send(
+            Kind kind, List<ExecuteRequest.Statement> statements, boolean wantsKeys, String why, Durability asked)
+            throws SQLException {
+        Forward forward =
+                new Forward(kind, statements, main().getLargeMaxRows(), wantsKeys, limit().left(), asked, why);
+        return session().atPrimary(forward, route().note());
     }
 
     final Outcome keep(ExecuteResponse response) throws SQLException {
@@ -299,7 +308,7 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
                 : new RowsResultSet(this, scratch(), response.rows(), session().lastPages());
         List<Long> counts = response.counts();
         long count = rows != null || counts.isEmpty() ? Outcome.NO_COUNT : counts.get(counts.size() - 1);
-        outcome = new Outcome(response, rows, count);
+        outcome = new Outcome(response, rows, count, false);
         return outcome;
     }
 

@@ -66,15 +66,6 @@ final class RowsResultSet extends UnconvertedResultSet {
         return "SELECT " + columns + (isEmpty ? " LIMIT 0" : "");
     }
 
-    /** The keys of a forwarded insert, as sqlite-jdbc names them; empty if none was inserted. */
-    static RowsResultSet ofGeneratedKey(Statement statement, Connection scratch, @Nullable Long key)
-            throws SQLException {
-        List<Column> columns =
-                List.of(new Column("last_insert_rowid()", "", "", 0, 0, ResultSetMetaData.columnNullable, false));
-        List<List<@Nullable Object>> values = key == null ? List.of() : List.of(List.of(key));
-        return new RowsResultSet(statement, scratch, new Rows(columns, values));
-    }
-
     @Override
     ResultSet onAnyRow() {
         return current;

@@ -14,8 +14,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one database stands here, as gauges with the tag {@code database}. A value that is not known is NaN, which
- * registries leave out.
+ * How one database stands here, as gauges with the tag {@code database}. A value that is not known is NaN, at which no
+ * alert fires; that nothing is known is {@code replsqlite.replica.readable} 0.
  *
  * <table>
  * <caption>gauges</caption>
@@ -44,7 +44,7 @@ public final class ReplicaMetrics implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        gauge(registry, "replica.readable", null, "the replica file can be read", s -> s.readable() ? 1 : 0);
+        gauge(registry, "replica.readable", null, "the replica file can be read", 0, s -> s.readable() ? 1 : 0);
         gauge(registry, "replica.primary", null, "this node is the primary", ReplicaMetrics::isPrimary);
         gauge(
                 registry,
@@ -69,19 +69,30 @@ public final class ReplicaMetrics implements MeterBinder {
             @Nullable String unit,
             String description,
             ToDoubleFunction<ReplicaStatus> value) {
-        Gauge ignored = Gauge.builder("replsqlite." + name, observer, looked -> read(looked, value))
+        gauge(registry, name, unit, description, Double.NaN, value);
+    }
+
+    /** @param otherwise the value of a replica that cannot be looked at */
+    private void gauge(
+            MeterRegistry registry,
+            String name,
+            @Nullable String unit,
+            String description,
+            double otherwise,
+            ToDoubleFunction<ReplicaStatus> value) {
+        Gauge ignored = Gauge.builder("replsqlite." + name, observer, looked -> read(looked, otherwise, value))
                 .tags(tags)
                 .baseUnit(unit)
                 .description(description)
                 .register(registry);
     }
 
-    private static double read(ReplicaObserver observer, ToDoubleFunction<ReplicaStatus> value) {
+    private static double read(ReplicaObserver observer, double otherwise, ToDoubleFunction<ReplicaStatus> value) {
         try {
             return value.applyAsDouble(observer.status());
         } catch (SQLException unusable) {
             LOG.log(Level.DEBUG, "no figures of the replica", unusable);
-            return Double.NaN;
+            return otherwise;
         }
     }
 

@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.replsqlite.ReplicaDriver;
 import io.replsqlite.api.ReplicaConnection;
 import io.replsqlite.api.ReplicaStatus;
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.config.ConfigParser;
 import io.replsqlite.config.Place;
 import java.io.IOException;
@@ -33,11 +35,21 @@ public final class ReplicaObserver implements AutoCloseable {
     /** A node shows life ten times a second. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
 
+    /** Opening takes up to connectTimeout; a registry that reads all its gauges then waits for one opening, not for each. */
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+
     private final String url;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
     private @Nullable Connection connection;
+
+    @GuardedBy("lock")
+    private @Nullable SQLException unusable;
+
+    /** Until then nobody tries again to open what is unusable. */
+    @GuardedBy("lock")
+    private Deadline pause = Deadline.after(Duration.ZERO, MonotonicClock.SYSTEM);
 
     @GuardedBy("lock")
     private boolean closed;
@@ -161,10 +173,27 @@ public final class ReplicaObserver implements AutoCloseable {
         }
         Connection open = connection;
         if (open == null) {
-            open = DriverManager.getConnection(url);
+            SQLException failure = unusable;
+            if (failure != null && !pause.hasPassed()) {
+                throw new SQLException(failure.getMessage(), failure.getSQLState(), failure);
+            }
+            open = connect();
             connection = open;
         }
         return open.unwrap(ReplicaConnection.class);
+    }
+
+    @GuardedBy("lock")
+    private Connection connect() throws SQLException {
+        try {
+            Connection opened = DriverManager.getConnection(url);
+            unusable = null;
+            return opened;
+        } catch (SQLException failure) {
+            unusable = failure;
+            pause = Deadline.after(PAUSE_AFTER_FAILURE, MonotonicClock.SYSTEM);
+            throw failure;
+        }
     }
 
     @GuardedBy("lock")

@@ -33,17 +33,23 @@ public final class StatementClassifier {
         }
     };
 
+    // What was asked last: a prepared statement that runs again and again is found by one comparison.
+    private String lastText = "";
+    private @Nullable Cached last;
+
     public StatementClassifier(Program program) {
         this.program = program;
     }
 
     /** Looks at the first statement of the text only. */
     public Classification classify(String sql) throws SQLException {
-        Cached cached = cache.get(sql);
-        if (cached != null && isCurrent(cached)) {
-            return cached.classification;
+        Cached cached = sql.equals(lastText) ? last : cache.get(sql);
+        if (cached == null || !isCurrent(cached)) {
+            return classify(sql, SqlStatement.first(sql));
         }
-        return classify(sql, SqlStatement.first(sql));
+        lastText = sql;
+        last = cached;
+        return cached.classification;
     }
 
     private boolean isCurrent(Cached cached) throws SQLException {
@@ -54,7 +60,10 @@ public final class StatementClassifier {
         Classification byRule = byRule(statement);
         Classification found = (byRule != null ? byRule : byProgram(statement)).hintedBy(sql);
         if (!found.isUnknownHere()) {
-            cache.put(sql, new Cached(found, found.place() == Place.LOCAL ? 0 : program.schemaCookie()));
+            Cached entry = new Cached(found, found.place() == Place.LOCAL ? 0 : program.schemaCookie());
+            cache.put(sql, entry);
+            lastText = sql;
+            last = entry;
         }
         return found;
     }

@@ -11,6 +11,7 @@ import io.replsqlite.tls.TlsFiles;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -55,6 +56,8 @@ final class NodeDirectory implements PrimaryLocator {
                     return new NodeDirectory(config, place, page, embedded);
                 }
                 problem = "the node's health is " + page.snapshot().health();
+            } catch (NoSuchFileException absent) {
+                problem = noNode(place);
             } catch (IOException e) {
                 problem = "its status page cannot be read: " + e;
             }
@@ -64,6 +67,13 @@ final class NodeDirectory implements PrimaryLocator {
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+    }
+
+    private static String noNode(Place.OnReplica place) {
+        return "no node has served it yet, " + place.statusFile() + " does not exist. Start one by"
+                + " `replsqlite serve --dir "
+                + place.databaseFile().toAbsolutePath().getParent()
+                + "`, or add node=embedded to the URL";
     }
 
     Path databaseFile() {

@@ -5,9 +5,11 @@ import io.replsqlite.api.LostWriteException;
 import io.replsqlite.api.OnStale;
 import io.replsqlite.api.Token;
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Txid;
+import io.replsqlite.config.DriverConfig;
 import io.replsqlite.config.ReadRule;
 import io.replsqlite.wire.HeadResponse;
 import java.sql.SQLException;
@@ -39,23 +41,23 @@ final class ReadGate {
     private long requiredTxid;
     private long oldestNanos = Long.MAX_VALUE;
     private long probedAtNanos = NEVER;
-    private @Nullable ReadRule permitted;
+    private ReadRule permitted;
 
-    /** @param longestStatement how long a statement without a limit of its own may take */
     ReadGate(
             UUID databaseId,
             ReplicaView replica,
             Seen seen,
             WrittenHere writtenHere,
             Heads heads,
-            Duration longestStatement,
+            DriverConfig config,
             MonotonicClock clock) {
         this.databaseId = databaseId;
         this.replica = replica;
         this.seen = seen;
         this.writtenHere = writtenHere;
         this.heads = heads;
-        this.longestStatement = longestStatement;
+        this.longestStatement = config.writeTimeout();
+        this.permitted = config.read(); // also for what looks at the database without passing here
         this.clock = clock;
     }
 
@@ -122,32 +124,36 @@ final class ReadGate {
      * The read that was permitted last has its snapshot: waits until all that it can show is committed.
      *
      * @param overtaken whether another epoch began since before the snapshot was taken: then nobody vouches for it
-     * @return null if it is; else what is missing, where the policy lets it be shown all the same
+     * @param mayMove whether it can run at the primary instead
+     * @return null if it is; else where the policy lets it run: here all the same, or at the primary
      * @throws SQLTransientConnectionException 58R01 if it must not be shown
      */
     @Nullable
-    String awaitCommitted(@Nullable Deadline limit, boolean overtaken) throws SQLException {
+    ReadPermit settle(@Nullable Deadline limit, boolean overtaken, boolean mayMove) throws SQLException {
         long visible = replica.visibleTxid();
         long epoch = replica.epoch();
         ReadRule rule = permitted;
-        Duration atMost = rule == null ? longestStatement : waitFor(rule, limit);
-        boolean committed = parkUntil(() -> replica.isCommitted(visible), Deadline.after(atMost, clock));
+        Deadline deadline = Deadline.after(waitFor(rule, limit), clock);
+        boolean committed = parkUntil(() -> replica.isCommitted(visible), deadline);
         if (committed && !overtaken && replica.epoch() == epoch) {
             return null;
         }
         String why = committed
                 ? "another node became the primary while the read waited for what it saw to be committed"
                 : "not all that the replica shows is committed: its node has not heard so from enough voters";
-        if (rule != null && rule.onStale() == OnStale.STALE) {
-            return why;
+        if (rule.onStale() == OnStale.PRIMARY && !mayMove) {
+            throw notMet(why, null);
         }
-        throw notMet(why, null);
+        return closed(rule, why, null);
     }
 
     /** Looking is seeing: a later epoch than the session's puts what it has seen so far in doubt. */
     private boolean showsSeen() throws LostWriteException {
         if (!replica.look()) {
             return false;
+        }
+        if (DeliberateBug.SESSION_IGNORED.isMade()) {
+            return true;
         }
         if (replica.shown().epoch() > seen.epoch()) {
             seen.saw(replica.shown().epoch(), replica.shown().txid());
@@ -156,9 +162,10 @@ final class ReadGate {
     }
 
     private boolean showsWrittenHere() {
-        return writtenHere
-                .newest()
-                .isShownBy(replica.shown().epoch(), replica.shown().txid());
+        return DeliberateBug.SESSION_IGNORED.isMade()
+                || writtenHere
+                        .newest()
+                        .isShownBy(replica.shown().epoch(), replica.shown().txid());
     }
 
     private boolean prove() throws LostWriteException {

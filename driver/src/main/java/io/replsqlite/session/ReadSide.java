@@ -41,11 +41,12 @@ interface ReadSide {
     /**
      * A read has opened its snapshot: waits until all that it can show is committed.
      *
-     * @return null if it is; else what its policy lets it be shown all the same
+     * @param mayMove whether it can run at the primary instead
+     * @return null if it is; else where its policy lets it run: here all the same, or at the primary
      * @throws SQLException 58R01 if it must not be shown
      */
     @Nullable
-    String awaitCommitted(@Nullable Deadline limit) throws SQLException;
+    ReadPermit settle(@Nullable Deadline limit, boolean mayMove) throws SQLException;
 
     /** The epoch of what the last read here was shown. */
     long shownEpoch();

@@ -34,7 +34,9 @@ final class RemoteClassifier {
         }
         return switch (found.place()) {
             case LOCAL -> withoutReplica(found, SqlStatement.first(sql));
-            case LOCAL_TEMPORARY -> refused("temporary tables live beside a replica, and this connection has none");
+            case LOCAL_TEMPORARY ->
+                refused("temporary tables live beside a replica, and this connection has none: use an ordinary"
+                        + " table, or a connection by the path of a node's database file");
             default -> found;
         };
     }
@@ -42,7 +44,8 @@ final class RemoteClassifier {
     private static Classification withoutReplica(Classification found, SqlStatement statement) {
         return switch (statement.firstWord()) {
             case "BACKUP", "VACUUM" ->
-                refused("copying the replica file needs a replica, and this connection has none");
+                refused("copying the replica file needs a replica, and this connection has none: use a connection by"
+                        + " the path of a node's database file");
             case "PRAGMA" -> pragma(found, statement);
             case "" -> here(found);
             default -> readsCountersOnly(statement) ? here(found) : found;

@@ -175,7 +175,7 @@ final class RemoteSide implements ReadSide {
     }
 
     @Override
-    public @Nullable String awaitCommitted(@Nullable Deadline limit) {
+    public @Nullable ReadPermit settle(@Nullable Deadline limit, boolean mayMove) {
         return null; // nothing of the database is read here
     }
 

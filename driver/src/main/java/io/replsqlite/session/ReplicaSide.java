@@ -55,7 +55,7 @@ final class ReplicaSide implements ReadSide {
         this.replica = new ReplicaView(page, clock);
         Heads heads = new Heads(primary, page, config.databaseName(), clock);
         this.writtenHere = WrittenHere.of(directory.databaseFile(), databaseId);
-        this.gate = new ReadGate(databaseId, replica, seen, writtenHere, heads, config.writeTimeout(), clock);
+        this.gate = new ReadGate(databaseId, replica, seen, writtenHere, heads, config, clock);
         this.hold = directory.hold();
         this.lanes = new LocalLanes(config, directory.databaseFile(), counters);
         this.classifier = new StatementClassifier(lanes.main().connection());
@@ -125,11 +125,11 @@ final class ReplicaSide implements ReadSide {
     }
 
     @Override
-    public @Nullable String awaitCommitted(@Nullable Deadline limit) throws SQLException {
+    public @Nullable ReadPermit settle(@Nullable Deadline limit, boolean mayMove) throws SQLException {
         long epochBefore = lookedAtEpoch;
         lookedAtEpoch = NOT_LOOKED; // a snapshot that was vouched for stays so
         boolean overtaken = epochBefore != NOT_LOOKED && epochBefore != page.epoch();
-        return replica.showsOnlyCommitted() && !overtaken ? null : gate.awaitCommitted(limit, overtaken);
+        return replica.showsOnlyCommitted() && !overtaken ? null : gate.settle(limit, overtaken, mayMove);
     }
 
     private void requireNoTemporaryTables() throws SQLException {

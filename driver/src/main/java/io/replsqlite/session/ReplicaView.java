@@ -1,5 +1,6 @@
 package io.replsqlite.session;
 
+import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.config.ReadRule;
 import io.replsqlite.status.AppliedPosition;
@@ -38,7 +39,7 @@ final class ReplicaView {
      * @param visible what the file could show then
      */
     boolean isCommitted(long visible) {
-        return page.committedTxid() >= visible || page.showsOnlyCommitted();
+        return page.committedTxid() >= visible || page.showsOnlyCommitted() || DeliberateBug.UNCOMMITTED_SHOWN.isMade();
     }
 
     /** Whether a snapshot taken now may show what can still be lost. */
@@ -85,7 +86,7 @@ final class ReplicaView {
 
     boolean isFresh(ReadRule rule) {
         Duration bound = rule.freshness();
-        if (bound == null) {
+        if (bound == null || DeliberateBug.BOUND_IGNORED.isMade()) {
             return true;
         }
         measure();

@@ -3,7 +3,6 @@ package io.replsqlite.session;
 import io.replsqlite.api.Consistency;
 import io.replsqlite.api.LastRoute;
 import io.replsqlite.api.OnStale;
-import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.api.ReplicaStatus;
 import io.replsqlite.api.Token;
 import io.replsqlite.api.TransactionMode;
@@ -15,26 +14,14 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Txid;
 import io.replsqlite.config.DriverConfig;
 import io.replsqlite.config.ReadRule;
-import io.replsqlite.forward.Delivered;
-import io.replsqlite.forward.PrimaryClient;
-import io.replsqlite.forward.Reply;
 import io.replsqlite.local.ConnectionCounters;
 import io.replsqlite.route.Classification;
-import io.replsqlite.route.CounterFunctions;
 import io.replsqlite.route.ReadHint;
-import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
-import io.replsqlite.wire.HeadResponse;
-import io.replsqlite.wire.OutcomeAnswer;
-import io.replsqlite.wire.OutcomeQuestion;
 import io.replsqlite.wire.RequestId;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The state machine behind one JDBC connection. */
@@ -46,44 +33,28 @@ public final class Session {
     private final MonotonicClock clock;
     private final Seen seen = new Seen();
     private final ReadSide side;
-    private final ConnectionCounters counters = new ConnectionCounters();
-    private final PrimaryClient primary;
-    private final UUID databaseId;
-    private final Map<String, String> settings;
+    private final PrimarySide primary;
     private final Transactions transactions;
-
-    /** The request or transaction that runs at the primary now, for {@link #cancel}. */
-    private volatile @Nullable Runnable running;
-
-    private @Nullable ResultPages lastPages;
-    private final LostRequests lostRequests = new LostRequests();
-
     private ReadRule rule;
     private TransactionMode transactionMode;
     private Durability durability;
-    private Duration networkTimeout = Duration.ZERO;
     private RouteNote last = new RouteNote();
+
+    /** The read that runs here now is not the one that took its transaction's snapshot. */
+    private boolean onEarlierSnapshot;
+
+    private @Nullable ReadPermit settled;
 
     private Session(DriverConfig config, Entrance entrance, MonotonicClock clock) throws SQLException {
         this.config = config;
         this.clock = clock;
-        this.settings = new HashMap<>(config.sessionSettings());
         this.rule = config.read();
         this.transactionMode = config.transactionMode();
         this.durability = config.durability();
-        this.primary = entrance.primary();
+        ConnectionCounters counters = new ConnectionCounters();
         this.side = entrance.side(seen, counters);
-        this.databaseId = side.databaseId();
-        this.transactions = new Transactions(
-                () -> new RemoteTransaction(
-                        primary, config, () -> Map.copyOf(settings), this::knownEpoch, this::durability, clock),
-                this::wrote,
-                this::committedAfterAll,
-                () -> settings.remove("defer_foreign_keys")); // as SQLite does at the end of a transaction
-    }
-
-    private Epoch knownEpoch() {
-        return new Epoch(Math.max(seen.epoch(), side.epoch()));
+        this.primary = new PrimarySide(config, entrance.primary(), side, seen, counters, this::durability, clock);
+        this.transactions = primary.transactions();
     }
 
     /** The transaction that this connection is in. */
@@ -182,6 +153,7 @@ public final class Session {
      */
     public LocalLane laneForRead(String why, RouteNote note, boolean sees) throws SQLException {
         LocalPhase.SnapshotMark snapshot = transactions.snapshot();
+        onEarlierSnapshot = snapshot != null;
         if (snapshot != null) {
             note.local(ON_SNAPSHOT, snapshot.txid(), clock.nanoTime() - snapshot.asOfNanos(), snapshot.asOfNanos());
             last = note;
@@ -199,206 +171,78 @@ public final class Session {
     /**
      * A read has opened its snapshot here: waits until all that it can show is committed.
      *
-     * @return null if it is; else what its policy lets it be shown all the same
+     * @param mayMove whether it can run at the primary instead
+     * @return null if it is; else what its policy lets become of it: shown all the same, or run at the primary, to which a
+     *     transaction moves that has read nothing else
      * @throws SQLException 58R01 if it must not be shown
      */
-    public @Nullable String awaitCommitted(@Nullable Deadline limit) throws SQLException {
-        return side.awaitCommitted(limit);
+    public @Nullable ReadPermit settle(@Nullable Deadline limit, boolean mayMove) throws SQLException {
+        if (onEarlierSnapshot) {
+            return settled;
+        }
+        try {
+            settled = side.settle(limit, mayMove);
+        } catch (SQLException notMet) {
+            transactions.leaveSnapshot();
+            throw notMet;
+        }
+        if (settled != null && settled.place() == ReadPermit.Place.PRIMARY) {
+            transactions.leaveSnapshot();
+        }
+        return settled;
     }
 
     /** A PRAGMA that holds on both sides has run on the main local connection. */
     public void remember(String name, String value, String sql) throws SQLException {
-        settings.put(name, value);
+        primary.remember(name, value);
         side.follow(name, sql);
     }
 
     /**
      * Runs statements at the primary.
      *
-     * @param asked what it must have before it is answered, if it writes
-     * @param limit how long it may take at most, besides writeTimeout; zero: no other limit
+     * @param note takes the route
      * @throws SQLException what sqlite-jdbc would throw, or why the primary did not run it
      */
-    public ExecuteResponse atPrimary(
-            ExecuteRequest.Kind kind,
-            List<ExecuteRequest.Statement> statements,
-            long maxRows,
-            Duration limit,
-            Durability asked,
-            String why,
-            RouteNote note)
-            throws SQLException {
-        Duration timeout = timeout(limit);
-        ExecuteRequest request = new ExecuteRequest(
-                RequestId.random(),
-                config.databaseName(),
-                kind,
-                statements,
-                maxRows,
-                true,
-                Map.copyOf(settings),
-                knownEpoch(),
-                1,
-                new Txid(knownTxid()),
-                true,
-                timeout.toMillis(),
-                asked,
-                counters(statements));
-        ExecuteResponse response;
+    public ExecuteResponse atPrimary(Forward forward, RouteNote note) throws SQLException {
         try {
-            response = run(request, Deadline.after(timeout, clock));
+            ExecuteResponse response = primary.run(forward);
+            note.primary(forward.why(), response.txid().value());
+            last = note;
+            return response;
         } catch (SQLTransientConnectionException noPrimary) {
             throw new SQLTransientConnectionException(
-                    noPrimary.getMessage() + "; it went there because it " + why, noPrimary.getSQLState(), noPrimary);
+                    noPrimary.getMessage() + "; it went there because it " + forward.why(),
+                    noPrimary.getSQLState(),
+                    noPrimary);
         } catch (SQLException failedThere) {
-            note.primary(why, 0);
+            note.primary(forward.why(), 0);
             last = note;
             throw failedThere;
-        }
-        note.primary(why, response.txid().value());
-        last = note;
-        if (kind == ExecuteRequest.Kind.READ) {
-            saw(response);
-        } else {
-            wrote(response);
-            count(response);
-        }
-        return response;
-    }
-
-    private ExecuteRequest.@Nullable Counters counters(List<ExecuteRequest.Statement> statements) {
-        for (ExecuteRequest.Statement statement : statements) {
-            if (CounterFunctions.areCalledIn(statement.sql())) {
-                return new ExecuteRequest.Counters(
-                        counters.lastInsertRowid(), counters.changes(), counters.totalChanges());
-            }
-        }
-        return null;
-    }
-
-    private ExecuteResponse run(ExecuteRequest request, Deadline deadline) throws SQLException {
-        RemoteTransaction transaction = transactions.current();
-        running = transaction != null ? transaction::cancel : () -> primary.cancel(request.database(), request.id());
-        try {
-            if (transaction != null) {
-                transactions.moveToPrimary(transaction, deadline);
-                lastPages = transaction;
-                return transaction.execute(request, deadline);
-            }
-            return answer(request, deadline);
-        } finally {
-            running = null;
-        }
-    }
-
-    private ExecuteResponse answer(ExecuteRequest request, Deadline deadline) throws SQLException {
-        try {
-            Delivered delivered = primary.execute(request, deadline);
-            if (delivered.reply() instanceof Reply.Done<ExecuteResponse> done) {
-                lastPages = new ReadPages(primary, delivered.nodeUrl(), request.id(), config, clock);
-                return done.answer();
-            }
-            throw PrimaryErrors.toException(((Reply.Refused<ExecuteResponse>) delivered.reply()).error(), request.id());
-        } catch (OutcomeUnknownException unknown) {
-            lostRequests.lost(request.id(), request.since());
-            throw unknown;
         }
     }
 
     /** Where the rest of the last answer's rows is, if it has more. */
     public @Nullable ResultPages lastPages() {
-        return lastPages;
+        return primary.lastPages();
     }
 
     /** Interrupts what runs at the primary, if anything does. From any thread. @return whether something did */
     public boolean cancel() {
-        Runnable interruption = running;
-        if (interruption == null) {
-            return false;
-        }
-        interruption.run();
-        return true;
-    }
-
-    /** Whatever is written from now on comes after this. */
-    private long knownTxid() {
-        return Math.max(seen.txid(), side.appliedTxid());
+        return primary.cancel();
     }
 
     /** Asks the primary what became of a write whose answer was lost. */
     public WriteOutcome outcome(RequestId id) throws SQLException {
-        OutcomeQuestion question = new OutcomeQuestion(id, lostRequests.sentAfter(id));
-        Deadline deadline = Deadline.after(config.writeTimeout(), clock);
-        Reply<OutcomeAnswer> reply = primary.outcome(config.databaseName(), question, deadline);
-        if (reply instanceof Reply.Refused<OutcomeAnswer> refused) {
-            throw PrimaryErrors.toException(refused.error(), id);
-        }
-        OutcomeAnswer answer = ((Reply.Done<OutcomeAnswer>) reply).answer();
-        return switch (answer.state()) {
-            case COMMITTED -> committed(answer);
-            case NOT_COMMITTED -> new WriteOutcome(WriteOutcome.State.NOT_COMMITTED, null);
-            case UNKNOWN -> new WriteOutcome(WriteOutcome.State.UNKNOWN, null);
-        };
-    }
-
-    /** Whether the COMMIT whose answer was lost has happened, as the primary that can be reached now knows it. */
-    private boolean committedAfterAll(OutcomeUnknownException unknown) throws SQLException {
-        RequestId id = RequestId.parse(unknown.requestId());
-        lostRequests.lost(id, new Txid(knownTxid()));
-        try {
-            return switch (outcome(id).state()) {
-                case COMMITTED -> true;
-                case NOT_COMMITTED -> false;
-                case UNKNOWN -> throw unknown;
-            };
-        } catch (SQLTransientConnectionException nobodyToAsk) {
-            unknown.addSuppressed(nobodyToAsk);
-            throw unknown;
-        }
-    }
-
-    private WriteOutcome committed(OutcomeAnswer answer) {
-        seen.saw(answer.epoch().value(), answer.txid().value());
-        side.wrote(answer.epoch().value(), answer.txid().value());
-        return new WriteOutcome(WriteOutcome.State.COMMITTED, new Token(databaseId, answer.epoch(), answer.txid()));
-    }
-
-    private Duration timeout(Duration limit) {
-        return shorter(shorter(config.writeTimeout(), limit), networkTimeout);
-    }
-
-    private void saw(ExecuteResponse response) {
-        seen.saw(response.epoch().value(), response.txid().value());
-    }
-
-    private void wrote(ExecuteResponse response) {
-        saw(response);
-        if (!transactions.isActive()) {
-            side.wrote(response.epoch().value(), response.txid().value());
-        }
-    }
-
-    /** Zero says nothing. */
-    private static Duration shorter(Duration one, Duration other) {
-        return other.isZero() || other.compareTo(one) > 0 ? one : other;
+        return primary.outcome(id);
     }
 
     public void setNetworkTimeout(Duration timeout) {
-        networkTimeout = timeout;
-    }
-
-    /** What the functions of the same names say from now on. */
-    private void count(ExecuteResponse response) {
-        List<Long> counts = response.counts();
-        long changes = counts.isEmpty() ? 0 : counts.get(counts.size() - 1);
-        counters.wrote(changes, response.totalChanges());
-        if (response.insertedKeys() || response.lastRowid() != 0) {
-            counters.inserted(response.lastRowid());
-        }
+        primary.setNetworkTimeout(timeout);
     }
 
     public Token token() {
-        return new Token(databaseId, new Epoch(seen.epoch()), new Txid(seen.txid()));
+        return new Token(side.databaseId(), new Epoch(seen.epoch()), new Txid(seen.txid()));
     }
 
     /** What follows on this connection has nothing to do with what came before. */
@@ -407,8 +251,8 @@ public final class Session {
     }
 
     public void adopt(Token token) throws SQLException {
-        if (!token.databaseId().equals(databaseId)) {
-            throw new SQLException("the token is of database " + token.databaseId() + ", this is " + databaseId);
+        if (!token.databaseId().equals(side.databaseId())) {
+            throw new SQLException("the token is of database " + token.databaseId() + ", this is " + side.databaseId());
         }
         seen.saw(token.epoch().value(), token.txid().value());
     }
@@ -423,13 +267,7 @@ public final class Session {
 
     /** Whether a primary says where it stands, which it only does while nobody else can be the primary. */
     public boolean isPrimaryReachable(Duration within) {
-        try {
-            return primary.head(config.databaseName(), knownEpoch(), Deadline.after(within, clock))
-                    instanceof Reply.Done<HeadResponse>;
-        } catch (SQLException nobody) {
-            LOG.log(System.Logger.Level.DEBUG, "no primary is reachable", nobody);
-            return false;
-        }
+        return primary.isReachable(within);
     }
 
     public void close() throws SQLException {

@@ -93,6 +93,14 @@ public final class Transactions {
         phase.takeSnapshot(mark);
     }
 
+    /** The snapshot must not be shown, and nothing of it was: the transaction stands at its beginning again. */
+    void leaveSnapshot() throws SQLException {
+        LocalPhase phase = localPhase;
+        if (phase != null) {
+            phase.end();
+        }
+    }
+
     public void savepoint(Verb verb, String name) throws SQLException {
         RemoteTransaction transaction = require("no such savepoint: " + name);
         if (localPhase != null) {

@@ -3,23 +3,23 @@ package io.replsqlite.spring;
 import io.replsqlite.api.Consistency;
 import io.replsqlite.api.Token;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one request has seen, whichever connections it uses one after the other: each adopts it when it is taken from a
  * data source and adds to it when it is closed. A request, a message or a job; bound to the thread that began it until it
- * is closed there.
+ * is closed there. Tokens may come and go on any thread, as answers of a reactive client do.
  */
 public final class RequestSession implements AutoCloseable {
     private static final ThreadLocal<@Nullable RequestSession> CURRENT = new ThreadLocal<>();
 
     private final @Nullable RequestSession outer;
-    private final Map<UUID, Token> newest = new LinkedHashMap<>();
-    private @Nullable Consistency consistency;
+    private final Map<UUID, Token> newest = new ConcurrentHashMap<>();
+    private volatile @Nullable Consistency consistency;
 
     private RequestSession(@Nullable RequestSession outer) {
         this.outer = outer;

@@ -14,6 +14,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 
 /**
  * {@code replsqlite.token.enabled=true}: requests and their connections share a session that travels as a token;
@@ -59,6 +60,17 @@ public class TokenAutoConfiguration {
         @ConditionalOnMissingBean
         TokenInterceptor tokenInterceptor() {
             return new TokenInterceptor();
+        }
+    }
+
+    /** The same for a reactive client. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ExchangeFilterFunction.class)
+    static class OutgoingReactive {
+        @Bean
+        @ConditionalOnMissingBean
+        TokenExchangeFilter tokenExchangeFilter() {
+            return new TokenExchangeFilter();
         }
     }
 }

@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 
 /** Tokens in a header or a cookie: one, or those of several databases with a separator between them. */
 final class TokenText {
+    private static final System.Logger LOG = System.getLogger(TokenText.class.getName());
+
     static final String HEADER = "Replsqlite-Token";
     static final String COOKIE = "replsqlite-token";
 
@@ -35,5 +37,20 @@ final class TokenText {
 
     static String of(Collection<Token> tokens, String separator) {
         return tokens.stream().map(Token::toString).collect(Collectors.joining(separator));
+    }
+
+    /** What the headers of an answer say; one that is no token is the other side's mistake and changes nothing. */
+    static void takeOver(Collection<String> headers, RequestSession session) {
+        for (String text : headers) {
+            try {
+                parse(text, IN_HEADER).forEach(session::saw);
+            } catch (IllegalArgumentException malformed) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "header {0} of an answer ignored: {1}",
+                        HEADER,
+                        malformed.getMessage());
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 package io.replsqlite.spring;
 
-import io.replsqlite.ReplicaDriver;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -8,10 +7,6 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class WrongDriverClassAnalyzer extends AbstractFailureAnalyzer<WrongDriverClassException> {
     @Override
     protected FailureAnalysis analyze(Throwable root, WrongDriverClassException cause) {
-        return new FailureAnalysis(
-                cause.getMessage(),
-                "Remove the line with " + WrongDriverClassException.PROPERTY + " (" + cause.place() + "), or set it to "
-                        + ReplicaDriver.class.getName() + ".",
-                cause);
+        return new FailureAnalysis(cause.getMessage(), cause.remedy(), cause);
     }
 }

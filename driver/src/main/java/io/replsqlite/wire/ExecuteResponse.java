@@ -2,6 +2,7 @@ package io.replsqlite.wire;
 
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
+import java.sql.ResultSetMetaData;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,16 @@ public record ExecuteResponse(
     public record Rows(List<Column> columns, List<List<@Nullable Object>> values, long cursor) {
         public static final long COMPLETE = 0;
 
+        private static final List<Column> KEY_COLUMNS =
+                List.of(new Column("last_insert_rowid()", "", "", 0, 0, ResultSetMetaData.columnNullable, false));
+
         public Rows(List<Column> columns, List<List<@Nullable Object>> values) {
             this(columns, values, COMPLETE);
+        }
+
+        /** Generated keys, one in each row, under the name that sqlite-jdbc gives them. */
+        public static Rows ofKeys(List<List<@Nullable Object>> keys) {
+            return new Rows(KEY_COLUMNS, keys);
         }
 
         public boolean isComplete() {

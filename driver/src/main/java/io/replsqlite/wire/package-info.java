@@ -31,7 +31,7 @@
  *           kind          one of {@link io.replsqlite.wire.ExecuteRequest.Kind}
  *           statements    [{sql, parameters: [[value...]...]}...]; one list of values per batch entry
  *           maxRows       0: no limit but the node's own (default 0)
- *           generatedKeys true or false (default false)
+ *           generatedKeys whether a BATCH is to tell the key of each entry that inserts (default false)
  *           settings      {name: text} of the connection (default {})
  *           epoch         the highest epoch the client knows (default 0)
  *           attempt       1, 2, 3... (default 1)
@@ -64,7 +64,7 @@
  *           lastRowid     key of the row that the request inserted last; 0 where it inserted none
  *           insertedKeys  whether the last entry inserted a row, so that lastRowid is its key
  *           columns       [{name, type, table, precision, scale, nullable, autoIncrement}...], absent where no statement returns rows
- *           rows          [[value...]...]
+ *           rows          [[value...]...]; of a BATCH that asks for them, the keys: one row for each entry that inserted
  *           cursor        what to ask for more rows, 0 if these are the last (default 0)
  *           failure       an error: the entries before it stay (default absent)
  * joint     entry         which request of the message, from 0

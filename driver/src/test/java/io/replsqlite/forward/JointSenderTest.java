@@ -7,6 +7,7 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
 import io.replsqlite.base.Txid;
+import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.JointAnswer;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +42,7 @@ class JointSenderTest {
     private final JointSender sender = new JointSender();
     private final ExecutorService writers = Executors.newCachedThreadPool(NamedThreads.of("writer"));
     private final BlockingQueue<JointMessage> carried = new LinkedBlockingQueue<>();
+    private final Map<JointMessage, CountDownLatch> landings = new ConcurrentHashMap<>();
     private final CountDownLatch loneOnesAnswered = new CountDownLatch(1);
     private final BlockingQueue<RequestId> alone = new LinkedBlockingQueue<>();
 
@@ -66,7 +69,7 @@ class JointSenderTest {
 
     private Future<Attempt<ExecuteResponse>> send(ExecuteRequest request, Duration limit) {
         return writers.submit(() -> sender.send(
-                request, Deadline.after(limit, MonotonicClock.SYSTEM), () -> sentAlone(request), carried::add));
+                request, Deadline.after(limit, MonotonicClock.SYSTEM), () -> sentAlone(request), this::carry));
     }
 
     private Attempt<ExecuteResponse> sentAlone(ExecuteRequest request) {
@@ -77,6 +80,22 @@ class JointSenderTest {
             Thread.currentThread().interrupt();
         }
         return new Attempt.Done<>(ExecuteResponse.empty(request.id()));
+    }
+
+    /** Until the test says that it has landed. */
+    private void carry(JointMessage message) {
+        CountDownLatch landing = new CountDownLatch(1);
+        landings.put(message, landing);
+        carried.add(message);
+        try {
+            assertThat(landing.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void landed(JointMessage message) {
+        landings.remove(message).countDown();
     }
 
     /** Two that go alone, and keep everybody else waiting. */
@@ -102,14 +121,14 @@ class JointSenderTest {
         return message;
     }
 
-    private static void answer(JointMessage message, List<ExecuteRequest> requests) throws IOException {
+    private void answer(JointMessage message, List<ExecuteRequest> requests) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int entry = requests.size() - 1; entry >= 0; entry--) {
             all.writeBytes(CODEC.encode(JointAnswer.of(
                     entry, ExecuteResponse.empty(requests.get(entry).id()))));
         }
         message.readAnswers(new ByteArrayInputStream(all.toByteArray()), CODEC);
-        message.landed();
+        landed(message);
     }
 
     private static void assertDone(Future<Attempt<ExecuteResponse>> write, RequestId id) throws Exception {
@@ -155,7 +174,7 @@ class JointSenderTest {
         byte[] one = CODEC.encode(JointAnswer.of(0, ExecuteResponse.empty(lucky.id())));
         message.readAnswers(new ByteArrayInputStream(one), CODEC);
         message.completeOthers(new Attempt.Unanswered<>(new IOException("cut")));
-        message.landed();
+        landed(message);
         assertDone(answered, lucky.id());
         assertThat(unanswered.get(10, TimeUnit.SECONDS)).isInstanceOf(Attempt.Unanswered.class);
     }
@@ -176,13 +195,30 @@ class JointSenderTest {
         loneOnesAnswered.countDown();
         JointMessage message = nextMessage();
         assertThat(message.encode(CODEC)).isNotEmpty();
-        message.sendSinglyForGood();
-        message.landed();
+        message.refused(new Attempt.Refused<>(ErrorResponse.of(ErrorResponse.Kind.UNKNOWN_DATABASE, "no such path")));
+        landed(message);
         assertDone(write, request.id());
         assertThat(alone).contains(request.id());
         ExecuteRequest next = request("d");
         assertDone(send(next, LONG), next.id());
         assertThat(alone).contains(next.id());
+    }
+
+    @Test
+    void aCarrierThatFailsLeavesItsOwnMessageUnansweredAndCarriesTheNext() throws Exception {
+        occupy();
+        ExecuteRequest broken = request("c");
+        Future<Attempt<ExecuteResponse>> failed = writers.submit(() ->
+                sender.send(broken, Deadline.after(LONG, MonotonicClock.SYSTEM), () -> sentAlone(broken), message -> {
+                    throw new IllegalStateException("a defect");
+                }));
+        while (sender.waiting() == 0) {
+            Thread.onSpinWait();
+        }
+        loneOnesAnswered.countDown();
+        assertThat(failed.get(10, TimeUnit.SECONDS)).isInstanceOf(Attempt.Unanswered.class);
+        ExecuteRequest next = request("d");
+        assertDone(send(next, LONG), next.id());
     }
 
     @Test

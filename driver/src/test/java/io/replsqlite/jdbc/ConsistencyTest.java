@@ -9,10 +9,7 @@ import io.replsqlite.api.Token;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
 import io.replsqlite.wire.ExecuteRequest;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,39 +18,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ConsistencyTest {
-    @TempDir
-    Path directory;
-
-    private FakePrimary primary;
-
-    @BeforeEach
-    void start() throws IOException, SQLException {
-        primary = new FakePrimary(directory);
-    }
-
-    @AfterEach
-    void stop() throws SQLException {
-        primary.close();
-    }
-
-    private Connection connect(String parameters) throws SQLException {
-        return DriverManager.getConnection(primary.jdbcUrl() + parameters);
-    }
-
-    private static long count(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("select count(*) from t")) {
-            assertThat(result.next()).isTrue();
-            return result.getLong(1);
-        }
-    }
-
+class ConsistencyTest extends FakePrimaryFixture {
     @Test
     void waitsUntilTheReplicaShowsItsOwnWrite() throws Exception {
         primary.holdsBackPublishing = true;

@@ -78,6 +78,7 @@ final class FakePrimary implements AutoCloseable {
     private long txid;
     private long epoch = 1;
     private Role role = Role.FOLLOWER;
+    private Txid visible = Txid.ZERO;
 
     /** Later than any test lasts: the replica is as fresh as can be. */
     private long freshAsOfNanos =
@@ -117,7 +118,7 @@ final class FakePrimary implements AutoCloseable {
                 health,
                 applied,
                 applied.txid(),
-                Txid.ZERO,
+                visible,
                 applied.txid(),
                 freshAsOfNanos,
                 0,
@@ -141,6 +142,17 @@ final class FakePrimary implements AutoCloseable {
     /** The node beside the replica is the primary itself. */
     synchronized void lead() {
         role = Role.LEADING;
+        page.publish(snapshot());
+    }
+
+    /** The replica file may show one more transaction than is committed. */
+    synchronized void showUncommitted() {
+        visible = new Txid(txid + 1);
+        page.publish(snapshot());
+    }
+
+    synchronized void showOnlyCommitted() {
+        visible = new Txid(txid);
         page.publish(snapshot());
     }
 

@@ -18,39 +18,9 @@ import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ForwardingTest {
-    @TempDir
-    Path directory;
-
-    private FakePrimary primary;
-
-    @BeforeEach
-    void start() throws IOException, SQLException {
-        primary = new FakePrimary(directory);
-    }
-
-    @AfterEach
-    void stop() throws SQLException {
-        primary.close();
-    }
-
-    private Connection connect(String parameters) throws SQLException {
-        return DriverManager.getConnection(primary.jdbcUrl() + parameters);
-    }
-
-    private static long count(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("select count(*) from t")) {
-            assertThat(result.next()).isTrue();
-            return result.getLong(1);
-        }
-    }
-
+class ForwardingTest extends FakePrimaryFixture {
     @Test
     void followsARedirectAndRetriesWhatWasNotExecuted() throws Exception {
         Path other = Files.createDirectories(directory.resolve("other"));

@@ -9,10 +9,7 @@ import io.replsqlite.api.ReplicaConnection;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.status.Health;
 import io.replsqlite.wire.ErrorResponse;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,48 +17,10 @@ import java.sql.SQLSyntaxErrorException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What each level lets a read see, what each policy does otherwise, and what a hint changes. */
-@Timeout(30)
-class LevelsTest {
-    private static final String COUNT = "select count(*) from t";
-
-    @TempDir
-    Path directory;
-
-    private FakePrimary primary;
-
-    @BeforeEach
-    void start() throws IOException, SQLException {
-        primary = new FakePrimary(directory);
-    }
-
-    @AfterEach
-    void stop() throws SQLException {
-        primary.close();
-    }
-
-    private Connection connect(String parameters) throws SQLException {
-        return DriverManager.getConnection(primary.jdbcUrl() + parameters);
-    }
-
-    private static long count(Connection connection) throws SQLException {
-        return count(connection, COUNT);
-    }
-
-    private static long count(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            assertThat(result.next()).isTrue();
-            return result.getLong(1);
-        }
-    }
-
+class LevelsTest extends FakePrimaryFixture {
     private static void write(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("insert into t(name) values(hex(randomblob(8)))");

@@ -9,11 +9,8 @@ import io.replsqlite.api.ReplicaConnection;
 import io.replsqlite.api.ReplicaStatement;
 import io.replsqlite.status.Health;
 import io.replsqlite.wire.ErrorResponse;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,42 +18,12 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.sql.Timestamp;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-class ReplicaDriverTest {
-    @TempDir
-    Path directory;
-
-    private FakePrimary primary;
-
-    @BeforeEach
-    void start() throws IOException, SQLException {
-        primary = new FakePrimary(directory);
-    }
-
-    @AfterEach
-    void stop() throws SQLException {
-        primary.close();
-    }
-
-    private Connection connect(String parameters) throws SQLException {
-        return DriverManager.getConnection(primary.jdbcUrl() + parameters);
-    }
-
-    private static long count(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("select count(*) from t")) {
-            assertThat(result.next()).isTrue();
-            return result.getLong(1);
-        }
-    }
-
+class ReplicaDriverTest extends FakePrimaryFixture {
     @Test
     void writesAtThePrimaryAndReadsLocally() throws SQLException {
         try (Connection connection = connect("");

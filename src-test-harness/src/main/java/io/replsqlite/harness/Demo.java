@@ -165,7 +165,7 @@ final class Demo {
 
     /** In the middle of writes; the killed node comes back as a follower. */
     private boolean killThePrimary(LocalCluster cluster) throws IOException, SQLException, InterruptedException {
-        Failover.Outcome outcome = new Failover(cluster, clock).run();
+        Failover.Outcome outcome = new Failover(cluster, LocalCluster.DATABASE, clock).run();
         say("");
         say(
                 "node%d, the primary, was killed with -9 in the middle of writes: node%d led %s later, in epoch %d.",

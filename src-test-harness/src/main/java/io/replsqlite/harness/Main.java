@@ -2,6 +2,7 @@ package io.replsqlite.harness;
 
 import io.replsqlite.harness.bench.BenchCommand;
 import io.replsqlite.harness.simulation.SimulateCommand;
+import io.replsqlite.harness.torture.TortureCommand;
 import io.replsqlite.server.cli.CommandConventions;
 import io.replsqlite.server.cli.LogSetup;
 import picocli.CommandLine;
@@ -24,12 +25,17 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** The command line as it is parsed; nothing runs. */
+    public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(new DemoCommand());
         commandLine.addSubcommand(new ClusterCommand());
         commandLine.addSubcommand(new BenchCommand());
         commandLine.addSubcommand(new SimulateCommand());
+        commandLine.addSubcommand(new TortureCommand());
+        CommandLine drills = new CommandLine(new PromoteCommand.Drills());
+        drills.addSubcommand(new PromoteCommand());
+        commandLine.addSubcommand(CommandConventions.apply(drills));
         return CommandConventions.apply(commandLine);
     }
 

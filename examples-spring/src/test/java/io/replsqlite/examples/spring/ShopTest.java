@@ -8,6 +8,7 @@ import io.replsqlite.harness.fault.Await;
 import io.replsqlite.harness.fault.NodePair;
 import io.replsqlite.harness.fault.NodePair.Member;
 import io.replsqlite.spring.RequestSession;
+import io.replsqlite.spring.TokenExchangeFilter;
 import io.replsqlite.spring.TokenInterceptor;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -35,11 +36,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.health.Status;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.web.client.RestClient;
+import reactor.core.publisher.Flux;
 
 /**
  * Two instances of the shop on two nodes: A on the primary's file, B on the follower's. Contexts and nodes are shared by
@@ -146,6 +150,34 @@ class ShopTest {
             assertThat(track).contains("\"stock\":" + (PIECES - 4));
         }
         assertThat(RequestSession.current()).isNull();
+    }
+
+    /** Several calls at once, each answered on a thread of the client's own: the session has seen what all of them saw. */
+    @Test
+    void aReactiveClientCarriesItByTheFilter() {
+        var client = org.springframework.web.reactive.function.client.WebClient.builder()
+                .filter(shopA.context().getBean(TokenExchangeFilter.class))
+                .build();
+        String order = "{\"customerId\":2,\"lines\":[{\"trackId\":10,\"quantity\":1}]}";
+        try (RequestSession session = RequestSession.begin(List.of())) {
+            Flux.range(0, 4)
+                    .flatMap(buyer -> client.post()
+                            .uri((buyer % 2 == 0 ? shopA : shopB).url() + "/api/orders")
+                            .header("Content-Type", "application/json")
+                            .bodyValue(order)
+                            .retrieve()
+                            .toBodilessEntity())
+                    .blockLast();
+            assertThat(session.tokens()).hasSize(1);
+            for (ShopInstance shop : List.of(shopA, shopB)) {
+                assertThat(client.get()
+                                .uri(shop.url() + "/api/tracks/10")
+                                .retrieve()
+                                .bodyToMono(String.class)
+                                .block())
+                        .contains("\"stock\":" + (PIECES - 4));
+            }
+        }
     }
 
     @Test
@@ -293,6 +325,8 @@ class ShopTest {
             assertThat(track.at("/data/stock").asLong()).isEqualTo(PIECES - 1);
             assertThat(track.at("/source/place").asText()).isEqualTo("LOCAL");
             assertThat(shopB.get("/albums/1").statusCode()).isEqualTo(200);
+            assertThat(health(shopB, "Reads")).isEqualTo(Status.UP);
+            assertThat(health(shopB, "Writes")).isEqualTo(new Status("DEGRADED"));
         } finally {
             nodes.start(Member.PRIMARY);
         }
@@ -302,6 +336,13 @@ class ShopTest {
                         .asLong())
                 .isEqualTo(PIECES - 2);
         Await.until("on the primary's own instance too", Duration.ofSeconds(30), () -> placedWith(shopA, 8));
+    }
+
+    private static Status health(ShopInstance shop, String of) {
+        return shop.context()
+                .getBean("replsqlite" + of + "HealthIndicator", HealthIndicator.class)
+                .health()
+                .getStatus();
     }
 
     private static boolean placedWith(ShopInstance shop, long trackId) throws IOException, InterruptedException {

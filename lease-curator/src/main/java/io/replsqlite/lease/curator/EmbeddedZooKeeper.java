@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.server.DatadirCleanupManager;
 import org.apache.zookeeper.server.ServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
@@ -25,11 +26,14 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     private static final int MAX_CONNECTIONS_PER_ADDRESS = 200;
 
     private final FileTxnSnapLog files;
+    private final ZooKeeperServer server;
     private final ServerCnxnFactory connections;
     private final DatadirCleanupManager purge;
 
-    private EmbeddedZooKeeper(FileTxnSnapLog files, ServerCnxnFactory connections, DatadirCleanupManager purge) {
+    private EmbeddedZooKeeper(
+            FileTxnSnapLog files, ZooKeeperServer server, ServerCnxnFactory connections, DatadirCleanupManager purge) {
         this.files = files;
+        this.server = server;
         this.connections = connections;
         this.purge = purge;
     }
@@ -51,7 +55,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
                     directory.toFile(), directory.toFile(), SNAPSHOTS_KEPT, PURGE_EVERY_HOURS);
             purge.start();
             LOG.log(Level.INFO, "ZooKeeper for this machine only, on {0}", connections.getLocalAddress());
-            return new EmbeddedZooKeeper(files, connections, purge);
+            return new EmbeddedZooKeeper(files, server, connections, purge);
         } catch (IOException | InterruptedException | RuntimeException failure) {
             files.close();
             throw failure;
@@ -61,6 +65,21 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     /** {@code 127.0.0.1:PORT}: append a path and it is a connect string. */
     public String servers() {
         return "127.0.0.1:" + connections.getLocalPort();
+    }
+
+    /**
+     * Ends the session that owns an ephemeral node, as the server does with one that it has not heard of for too long. For
+     * tests of what then happens.
+     *
+     * @throws IOException if there is no such node
+     */
+    public void expireSessionOf(String ephemeralNode) throws IOException {
+        try {
+            server.closeSession(
+                    server.getZKDatabase().statNode(ephemeralNode, null).getEphemeralOwner());
+        } catch (KeeperException.NoNodeException nobody) {
+            throw new IOException("nobody has a session that owns " + ephemeralNode, nobody);
+        }
     }
 
     @Override

@@ -44,6 +44,14 @@ public final class NodeClient {
                 url, token, "https".equals(url.getScheme()) ? Tls.of(tls).secure(PLAIN) : PLAIN);
     }
 
+    /** One that gives a node so long to answer anything, for what takes no time. */
+    public static NodeClient impatient(URI url, String token, Duration within) {
+        return new NodeClient(
+                url,
+                token,
+                PLAIN.newBuilder().connectTimeout(within).readTimeout(within).build());
+    }
+
     private NodeClient(URI url, String token, OkHttpClient http) {
         this.url = url;
         this.token = token;
@@ -58,6 +66,14 @@ public final class NodeClient {
         return NodeStatus.of(call(url, new Request.Builder().get(), "/v1/status"));
     }
 
+    /** This node if it is the primary, else the one that it names. */
+    public NodeClient onPrimary() throws IOException {
+        NodeStatus own = status();
+        return own.isPrimary() || own.primaryUrl().isEmpty()
+                ? this
+                : new NodeClient(URI.create(own.primaryUrl()), token, http);
+    }
+
     /** Who has held the lease, as this node knows it: its answer as it is. */
     public JsonNode history() throws IOException {
         return call(url, new Request.Builder().get(), "/v1/history");
@@ -66,6 +82,11 @@ public final class NodeClient {
     /** Has the node read every page of its replica. */
     public ReplicaScan scan(String database) throws IOException {
         return ReplicaScan.of(call(url, post(Map.of()), "/v1/databases/" + database + "/scan"));
+    }
+
+    /** Has the node count the rows of each table at one txid: its answer as it is. */
+    public JsonNode counts(String database) throws IOException {
+        return call(url, post(Map.of()), "/v1/databases/" + database + "/counts");
     }
 
     public JsonNode create(String database) throws IOException {

@@ -1,6 +1,7 @@
 package io.replsqlite.server.apply;
 
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.DeliberateBug;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,7 +25,7 @@ final class WriteLock implements AutoCloseable {
             statement.execute("pragma busy_timeout=100");
         }
         begin = connection.prepareStatement("begin immediate");
-        commit = connection.prepareStatement("commit");
+        commit = connection.prepareStatement(DeliberateBug.LOCK_RELEASED_BY_ROLLBACK.isMade() ? "rollback" : "commit");
     }
 
     boolean isHeld() {

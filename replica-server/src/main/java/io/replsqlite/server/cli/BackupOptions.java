@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** How a command is told which backup to read. */
-final class BackupOptions {
+public final class BackupOptions {
     @Parameters(
             index = "0",
             paramLabel = "URL",
@@ -30,18 +30,17 @@ final class BackupOptions {
             description = "an older history, from before a failover that lost commits. Default: the newest.")
     private @Nullable Long generation;
 
-    @Nullable
-    Path credentials() {
+    public @Nullable Path credentials() {
         return access.access().credentials();
     }
 
     /** What a command does with an open store. */
-    interface Work<T> {
-        T with(ObjectStore store, StoreUrl url) throws IOException, CommandFailure;
+    public interface Work<T> {
+        T with(ObjectStore store, StoreUrl url) throws IOException, CommandFailure, InterruptedException;
     }
 
     /** Opens the store, and tells failures as reports. */
-    <T> T open(String failed, Work<T> work) throws CommandFailure {
+    public <T> T open(String failed, Work<T> work) throws CommandFailure, InterruptedException {
         StoreUrl parsed = StoreOptions.parse(url);
         try (ObjectStore store = access.access().open(parsed)) {
             return work.with(store, parsed);
@@ -50,7 +49,7 @@ final class BackupOptions {
         }
     }
 
-    BackupPlace place(ObjectStore store, StoreUrl parsed) throws IOException {
+    public BackupPlace place(ObjectStore store, StoreUrl parsed) throws IOException {
         Long wanted = generation;
         return BackupPlace.find(
                 store, parsed.hasHexLevels(), wanted == null ? OptionalLong.empty() : OptionalLong.of(wanted));

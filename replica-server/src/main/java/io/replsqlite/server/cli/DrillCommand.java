@@ -74,10 +74,18 @@ final class DrillCommand implements Runnable {
         private int targetRtoSeconds = 900;
 
         @Option(
-                names = "--smoke",
+                names = {"--sql", "--smoke"},
                 paramLabel = "SQL",
                 description = "a query whose first value must be neither NULL nor 0 nor empty; may be repeated")
         private List<String> smokeTests = new ArrayList<>();
+
+        @Option(
+                names = "--command",
+                paramLabel = "COMMAND",
+                description =
+                        "a shell command that must end with 0; REPLSQLITE_RESTORED names the restored file; may be"
+                                + " repeated")
+        private List<String> commands = new ArrayList<>();
 
         @Option(names = "--json", description = "print the record as JSON instead of text")
         private boolean json;
@@ -91,7 +99,7 @@ final class DrillCommand implements Runnable {
         }
 
         @Override
-        public Integer call() throws CommandFailure {
+        public Integer call() throws CommandFailure, InterruptedException {
             LiveNode node = live == null ? null : LiveNode.of(live, database);
             Evidence evidence = backup.open("the drill could not be held", (store, url) -> {
                 DrillSettings settings = new DrillSettings(
@@ -100,6 +108,7 @@ final class DrillCommand implements Runnable {
                         Duration.ofSeconds(targetRpoSeconds),
                         Duration.ofSeconds(targetRtoSeconds),
                         smokeTests,
+                        commands,
                         backup.credentials());
                 return new RestoreDrill(backup.place(store, url), settings, node, MonotonicClock.SYSTEM).run();
             });

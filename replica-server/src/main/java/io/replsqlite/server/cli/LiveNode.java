@@ -1,21 +1,17 @@
 package io.replsqlite.server.cli;
 
-import io.replsqlite.server.admin.DatabaseStatus;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.replsqlite.base.Hex;
+import io.replsqlite.base.StateChecksum;
 import io.replsqlite.server.admin.NodeClient;
-import io.replsqlite.server.admin.NodeStatus;
 import io.replsqlite.server.backup.drill.LiveDatabase;
-import io.replsqlite.server.backup.restore.DatabaseCheck;
 import io.replsqlite.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 
-/** A database that a node of this host serves, as another process sees it. */
+/** A database that a node of this host serves, as the node counts it. */
 final class LiveNode implements LiveDatabase {
     private final NodeClient client;
     private final String database;
@@ -31,31 +27,16 @@ final class LiveNode implements LiveDatabase {
 
     @Override
     public Standing standing() throws IOException {
-        NodeStatus status = client.status();
-        DatabaseStatus own = own(status);
-        return new Standing(status.node(), own.epoch(), own.head());
-    }
-
-    private DatabaseStatus own(NodeStatus status) throws IOException {
-        return status.database(database)
-                .orElseThrow(() -> new IOException("node " + status.node() + " has no database " + database));
-    }
-
-    /** Commits between the two looks at the txid would show. */
-    @Override
-    public Optional<Map<String, Long>> rowCountsAt(long txid) throws IOException {
-        DatabaseStatus before = own(client.status());
-        if (before.applied() != txid) {
-            return Optional.empty();
+        JsonNode json = client.counts(database);
+        Map<String, Long> rows = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> table : json.path("rows").properties()) {
+            rows.put(table.getKey(), table.getValue().asLong());
         }
-        String url = "jdbc:sqlite:file:" + Path.of(before.file()).toUri().getRawPath() + "?mode=ro";
-        try (Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.execute("begin");
-            Map<String, Long> counts = DatabaseCheck.rowCounts(connection);
-            return own(client.status()).applied() == txid ? Optional.of(counts) : Optional.empty();
-        } catch (SQLException failure) {
-            throw new IOException("the live database cannot be read: " + failure.getMessage(), failure);
-        }
+        return new Standing(
+                json.path("node").asText(),
+                json.path("epoch").asLong(),
+                json.path("txid").asLong(),
+                new StateChecksum(Hex.parse(json.path("checksum").asText())),
+                rows);
     }
 }

@@ -20,7 +20,8 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** The command line as it is parsed; nothing runs. */
+    public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.addSubcommand(ServeCommand.commandLine());
         commandLine.addSubcommand(new StatusCommand());
@@ -31,6 +32,9 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new DropCommand());
         commandLine.addSubcommand(new VerifyCommand());
         commandLine.addSubcommand(new RestoreCommand());
+        CommandLine backups = new CommandLine(new BackupCommand());
+        backups.addSubcommand(new BackupCommand.BackupStatusCommand());
+        commandLine.addSubcommand(CommandConventions.apply(backups));
         commandLine.addSubcommand(new RebirthCommand());
         CommandLine drills = new CommandLine(new DrillCommand());
         drills.addSubcommand(new DrillCommand.RestoreDrillCommand());

@@ -81,7 +81,7 @@ final class RestoreCommand implements Callable<Integer>, JsonAware {
     }
 
     @Override
-    public Integer call() throws CommandFailure {
+    public Integer call() throws CommandFailure, InterruptedException {
         RestorePoint wanted = wanted();
         return backup.open("nothing was restored", (store, url) -> {
             BackupPlace place = backup.place(store, url);

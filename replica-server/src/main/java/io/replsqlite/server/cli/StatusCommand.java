@@ -31,6 +31,7 @@ final class StatusCommand implements Callable<Integer>, JsonAware {
         if (history) {
             JsonNode tenures = node.ask("cannot read the history", NodeClient::history);
             node.out().print(node.wantsJson() ? tenures + System.lineSeparator() : new TenureText(tenures));
+            node.out().flush(); // which println alone does by itself
             return ExitCode.OK.number();
         }
         print(node.ask("cannot read the status", NodeClient::status), node.out());

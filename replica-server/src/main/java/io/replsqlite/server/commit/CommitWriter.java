@@ -39,6 +39,7 @@ public final class CommitWriter {
     private final CheckpointSchedule checkpoint;
     private final BooleanSupplier holdsLease;
     private final Commitment commitment;
+    private final WriteHold hold;
     private final VisibleBound visible;
     private final WriterListener listener;
     private final Duration foreignPollInterval;
@@ -62,6 +63,7 @@ public final class CommitWriter {
             CheckpointSchedule checkpoint,
             BooleanSupplier holdsLease,
             Commitment commitment,
+            WriteHold hold,
             WriterListener listener,
             Duration foreignPollInterval)
             throws SQLException {
@@ -70,6 +72,7 @@ public final class CommitWriter {
         this.capture = files.capture();
         this.checkpoint = checkpoint;
         this.commitment = commitment;
+        this.hold = hold;
         this.visible = new VisibleBound(commitment.waitsForOthers(), listener::mayShow);
         this.execution = new WriteExecution(
                 files.connection(), capture, this::refusal, this::settle, visible, this::answerRefused);
@@ -103,7 +106,7 @@ public final class CommitWriter {
     private void run() {
         try {
             while (!stopping) {
-                serveRound(commitment.isOpen() ? waitForTask() : waitForOpening());
+                serveRound(nextTask());
                 checkpoint.runIfDue();
             }
             execution.close();
@@ -115,6 +118,13 @@ public final class CommitWriter {
             stopping = true;
             refuseWaiting();
         }
+    }
+
+    private @Nullable WriteTask<?> nextTask() {
+        if (!commitment.isOpen()) {
+            return waitForOpening();
+        }
+        return hold.why() == null ? waitForTask() : waitWhileHeld();
     }
 
     private @Nullable WriteTask<?> waitForTask() {
@@ -137,6 +147,17 @@ public final class CommitWriter {
         refuseLate();
         try {
             commitment.awaitOpen(Deadline.after(foreignPollInterval, MonotonicClock.SYSTEM));
+        } catch (InterruptedException ignoredHere) {
+            LOG.log(Level.WARNING, "the writer of " + databaseName + " was interrupted and goes on");
+        }
+        return null;
+    }
+
+    /** Foreign commits are captured meanwhile, and writes whose time is over are answered. */
+    private @Nullable WriteTask<?> waitWhileHeld() {
+        refuseLate();
+        try {
+            hold.await(Deadline.after(foreignPollInterval, MonotonicClock.SYSTEM));
         } catch (InterruptedException ignoredHere) {
             LOG.log(Level.WARNING, "the writer of " + databaseName + " was interrupted and goes on");
         }
@@ -189,6 +210,10 @@ public final class CommitWriter {
             return notExecuted("The node is no longer the primary of " + databaseName + "; nothing was executed.");
         }
         if (task.isLate()) {
+            String held = hold.why();
+            if (held != null) {
+                return notExecuted("The write waited until its timeout, as " + held + "; nothing was executed.");
+            }
             return notExecuted("The write waited for its turn longer than the write timeout; nothing was executed.");
         }
         return holdsLease.getAsBoolean() ? null : notExecuted("The node's lease has run out; nothing was executed.");

@@ -1,5 +1,6 @@
 package io.replsqlite.server.commit;
 
+import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.server.checkpoint.CheckpointSteps;
 import io.replsqlite.server.sqlite.SqliteFiles;
@@ -87,15 +88,20 @@ public final class PrimaryCheckpoint implements CheckpointSteps {
                 return false;
             }
             try {
-                var captured = files.capture().capture(null);
-                if (captured.commits() > 0
-                        || !files.log().head().equals(files.log().durableHead())) {
-                    var ignored = files.log().sync();
+                if (!DeliberateBug.CHECKPOINT_BEFORE_CAPTURE.isMade()) {
+                    captureAll();
                 }
                 return action.run();
             } finally {
                 statement.execute("commit");
             }
+        }
+    }
+
+    private void captureAll() throws IOException {
+        var captured = files.capture().capture(null);
+        if (captured.commits() > 0 || !files.log().head().equals(files.log().durableHead())) {
+            var ignored = files.log().sync();
         }
     }
 

@@ -168,6 +168,10 @@ public enum NodeSetting {
             "",
             Kind.STORES,
             "Where the primary uploads every commit to, each database below its name: s3://BUCKET/PATH?endpoint=URL&region=NAME, file:///DIR, gcs:, azblob:, sftp:, webdav:, oss:, b2:; several separated by commas. Default: nowhere."),
+    BACKUP_TARGETS_FILE(
+            "",
+            Kind.PATH,
+            "File with one destination a line, read again when it changes: a URL as of the setting backup, and if need be a space and the path of its own credentials file. Takes the place of the setting backup."),
     BACKUP_CREDENTIALS_FILE(
             "",
             Kind.PATH,
@@ -185,6 +189,15 @@ public enum NodeSetting {
             "8GiB",
             Kind.BYTES,
             "Size up to which a log keeps commits that are not uploaded, beyond log-retention-bytes. Above it they go, and the backup goes on with a snapshot."),
+    BACKUP_LAG_LIMIT(
+            "none",
+            Kind.LAG,
+            "How far a backup may be behind before writes wait for it, until their timeout; then they fail with nothing executed. none: they never wait."),
+    BACKUP_HEARTBEAT_URL(
+            "",
+            Kind.URL,
+            "URL that the primary calls (GET) at intervals, as long as every backup of every database gets on or is level: for a monitor that raises the alarm when the calls stop. Default: none."),
+    BACKUP_HEARTBEAT_INTERVAL("1m", Kind.DURATION, "Time between two calls of backup-heartbeat-url."),
     BACKUP_SNAPSHOT_INTERVAL("24h", Kind.DURATION, "How often a snapshot is made in the backup, out of what is there."),
     BACKUP_RETENTION(
             "24h",
@@ -193,7 +206,25 @@ public enum NodeSetting {
     BACKUP_DETAIL_RETENTION(
             "5m",
             Kind.DURATION,
-            "How long the backup keeps each single commit as a point to restore to; after that, one point every 30 s, or whatever the schedule of compaction leaves.");
+            "How long the backup keeps each single commit as a point to restore to; after that, one point every 30 s, or whatever the schedule of compaction leaves."),
+    DRILL_INTERVAL(
+            "none",
+            Kind.OPTIONAL_DURATION,
+            "How often this node restores the backup of each of its databases to a scratch file, compares it with its own copy, and keeps the evidence. none: never. Meant for a follower."),
+    DRILL_SCRATCH(
+            "",
+            Kind.PATH,
+            "Directory with room for the largest database; each drill leaves it as it was. Default: drills in the node's directory."),
+    DRILL_RPO("5s", Kind.DURATION, "How long a commit may take into the backup; a drill that finds more has failed."),
+    DRILL_RTO("15m", Kind.DURATION, "How long the restore of a drill may take."),
+    DRILL_SQL(
+            "",
+            Kind.TEXT,
+            "Query that a drill asks the restored database; it fails if the first value is NULL, 0 or empty. Default: none."),
+    DRILL_COMMAND(
+            "",
+            Kind.TEXT,
+            "Shell command that a drill runs, with the restored file's path in the environment variable REPLSQLITE_RESTORED; it fails if the command does not end with 0. Default: none.");
 
     enum Kind {
         NAME("letters, digits, . _ -"),
@@ -205,6 +236,9 @@ public enum NodeSetting {
         DURABILITY("local, quorum or all"),
         TLS_CLIENT("none, want or require"),
         PLAIN_TEXT("loopback or trusted-network"),
+        OPTIONAL_DURATION("none, or a number above 0 with ms, s, m or h"),
+        TEXT("any text"),
+        LAG("none, a number of commits above 0, or a duration such as 30s"),
         BOOTSTRAP("primary or backup"),
         STORES("URLs of stores separated by commas"),
         FLAG("true or false"),

@@ -64,13 +64,16 @@ public final class NodeSettings {
                 case DURATION -> SettingParser.duration(setting, text(setting));
                 case BYTES -> SettingParser.bytes(setting, text(setting));
                 case LEASE -> LeaseSetting.parse(text(setting));
-                case URL -> advertiseUrl();
+                case URL -> url(setting);
+                case OPTIONAL_DURATION -> optionalDuration(setting);
+                case TEXT -> text(setting);
                 case DURABILITY -> SettingParser.choice(setting, text(setting), Durability.class);
                 case TLS_CLIENT ->
                     SettingParser.choice(setting, text(setting), TransportSettings.ClientCertificate.class);
                 case PLAIN_TEXT -> SettingParser.choice(setting, text(setting), TransportSettings.PlainText.class);
                 case BOOTSTRAP -> SettingParser.choice(setting, text(setting), Bootstrap.class);
                 case PATH -> checkPath(setting);
+                case LAG -> backupLagLimit();
                 case STORES -> SettingParser.stores(setting, text(setting));
             }
         }
@@ -80,7 +83,9 @@ public final class NodeSettings {
             }
         }
         durability().check(name());
-        if (bootstrap() == Bootstrap.BACKUP && backup().isEmpty()) {
+        if (bootstrap() == Bootstrap.BACKUP
+                && backup().isEmpty()
+                && path(NodeSetting.BACKUP_TARGETS_FILE).isEmpty()) {
             throw new InvalidSettingException("Setting bootstrap is backup, but the setting backup names none.");
         }
         boolean hasTokenFile = tokenFile().filter(Files::exists).isPresent();
@@ -128,8 +133,28 @@ public final class NodeSettings {
     }
 
     public Optional<URI> advertiseUrl() {
-        String text = text(NodeSetting.ADVERTISE_URL);
-        return text.isEmpty() ? Optional.empty() : Optional.of(SettingParser.url(NodeSetting.ADVERTISE_URL, text));
+        return url(NodeSetting.ADVERTISE_URL);
+    }
+
+    public Optional<URI> url(NodeSetting setting) {
+        String text = text(setting);
+        return text.isEmpty() ? Optional.empty() : Optional.of(SettingParser.url(setting, text));
+    }
+
+    public Optional<Duration> optionalDuration(NodeSetting setting) {
+        String text = text(setting);
+        return text.equals("none") ? Optional.empty() : Optional.of(SettingParser.duration(setting, text));
+    }
+
+    public Optional<Path> path(NodeSetting setting) {
+        String text = text(setting);
+        return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    }
+
+    /** As it was given. */
+    public Optional<String> given(NodeSetting setting) {
+        String text = text(setting);
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     public LeaseSetting lease() {
@@ -179,9 +204,12 @@ public final class NodeSettings {
         return SettingParser.stores(NodeSetting.BACKUP, text(NodeSetting.BACKUP));
     }
 
+    public LagLimit backupLagLimit() {
+        return SettingParser.lagLimit(NodeSetting.BACKUP_LAG_LIMIT, text(NodeSetting.BACKUP_LAG_LIMIT));
+    }
+
     public Optional<Path> backupCredentialsFile() {
-        String text = text(NodeSetting.BACKUP_CREDENTIALS_FILE);
-        return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+        return path(NodeSetting.BACKUP_CREDENTIALS_FILE);
     }
 
     /** Empty: what is backed up is not encrypted. */

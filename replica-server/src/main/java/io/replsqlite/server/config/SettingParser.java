@@ -106,6 +106,15 @@ final class SettingParser {
         }
     }
 
+    static LagLimit lagLimit(NodeSetting setting, String text) {
+        if (text.equals("none")) {
+            return LagLimit.NONE;
+        }
+        return text.strip().matches("[0-9]+")
+                ? new LagLimit(count(setting, text), null)
+                : new LagLimit(0, duration(setting, text));
+    }
+
     static List<StoreUrl> stores(NodeSetting setting, String text) {
         if (text.isEmpty()) {
             return List.of();

@@ -272,11 +272,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
         BackupSettings backup = settings.backup();
         return backup.givesFirstCopies()
                 ? new BackupFirstCopy(
-                        name,
-                        backup.targets(),
-                        backup.access(),
-                        settings.follower().store(),
-                        clock)
+                        name, backup.targets(), settings.follower().store(), clock)
                 : FirstCopy.FROM_PRIMARY_ONLY;
     }
 
@@ -389,6 +385,14 @@ public final class ReplicatedDatabase implements AutoCloseable {
         PrimaryTenure leading = tenure;
         if (leading != null) {
             leading.commitment().expire();
+        }
+    }
+
+    /** Lets backups go where they are told to go now. On the role thread, at intervals. */
+    public void retargetBackups() {
+        PrimaryTenure leading = tenure;
+        if (leading != null) {
+            leading.backups().retarget();
         }
     }
 

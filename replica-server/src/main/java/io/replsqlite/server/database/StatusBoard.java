@@ -204,19 +204,27 @@ public final class StatusBoard {
 
     /**
      * A probe that left at {@code sentAtNanos} was answered. What was committed then is all that anybody was told of, so a
-     * replica that shows it is fresh.
+     * replica that shows it is fresh. A primary whose epoch has nothing committed yet does not know what earlier ones have
+     * acknowledged, and vouches for nothing.
      */
     public void probeAnswered(long sentAtNanos, long headTxid, long committedTxid) {
         synchronized (lock) {
-            if (unmet.size() == MAX_PROBES) {
-                unmet.removeLast();
+            if (committedTxid > 0 || headTxid == 0) {
+                remember(new Probe(sentAtNanos, committedTxid));
             }
-            unmet.addLast(new Probe(sentAtNanos, committedTxid));
             long freshAsOf = freshnessMetBy(progress.applied.txid().value());
             progress = progress.primaryAt(new Txid(committedTxid), new Txid(headTxid), freshAsOf);
             heartbeatNanos = clock.nanoTime();
             publishFreshness();
         }
+    }
+
+    @GuardedBy("lock")
+    private void remember(Probe probe) {
+        if (unmet.size() == MAX_PROBES) {
+            unmet.removeLast();
+        }
+        unmet.addLast(probe);
     }
 
     /** The node is alive. On the primary this is also what keeps an idle database fresh. */

@@ -103,12 +103,14 @@ final class TenureOpening {
         BooleanSupplier holdsLease = () -> !lease.deadline().hasPassed(clock.nanoTime());
         Commitment commitment =
                 new Commitment(lease.epoch(), settings.nodeName(), settings.durability(), clock, listener::committed);
+        Backups backups = new Backups(backupSource(commitment, holdsLease), settings.backup(), clock);
         CommitWriter writer = new CommitWriter(
                 databaseName,
                 files,
                 checkpointSchedule(files, copier, background),
                 holdsLease,
                 commitment,
+                new BackupHold(backups),
                 listener,
                 settings.foreignPollInterval());
         Position head = database.log().sync();
@@ -131,23 +133,26 @@ final class TenureOpening {
                         commitment,
                         holdsLease,
                         clock),
-                Backups.begin(
-                        new BackupSource(
-                                databaseName,
-                                database.id(),
-                                settings.nodeName(),
-                                lease.epoch(),
-                                database.log(),
-                                holdsLease,
-                                base),
-                        settings.backup(),
-                        clock));
+                backups);
         if (commitment.waitsForOthers()) {
             listener.mayShow(head.txid());
         }
         commitment.durableHere(head);
+        backups.retarget();
         writer.start();
         return tenure;
+    }
+
+    private BackupSource backupSource(Commitment commitment, BooleanSupplier holdsLease) {
+        return new BackupSource(
+                databaseName,
+                database.id(),
+                settings.nodeName(),
+                lease.epoch(),
+                database.log(),
+                commitment.committedGate(),
+                holdsLease,
+                base);
     }
 
     private Connection connect() throws SQLException {

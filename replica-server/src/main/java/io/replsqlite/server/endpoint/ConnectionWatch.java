@@ -54,9 +54,13 @@ final class ConnectionWatch implements Connection.Listener {
         return dueNanos.size() > limits.maxConnections();
     }
 
-    /** The headers of a request are complete. */
-    void begins(Request request) {
-        dueNanos.replace(request.getConnectionMetaData().getConnection(), IN_REQUEST);
+    /**
+     * The headers of a request are complete.
+     *
+     * @return false if its connection has been told already that nothing came in time: then it must not be executed
+     */
+    boolean begins(Request request) {
+        return dueNanos.replace(request.getConnectionMetaData().getConnection(), IN_REQUEST) != null;
     }
 
     /** It is answered, and the connection waits for the next one. */

@@ -5,6 +5,7 @@ import io.replsqlite.base.MonotonicClock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -62,9 +63,7 @@ public final class Exchange {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-        try (OutputStream out = Content.Sink.asOutputStream(response)) {
-            out.write(body);
-        }
+        Content.Sink.write(response, true, ByteBuffer.wrap(body)); // head and body in one packet, and the end with them
     }
 
     /** Starts an answer of unknown length; flushing sends what is there. Closing ends it. */

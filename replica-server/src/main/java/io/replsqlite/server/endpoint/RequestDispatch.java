@@ -40,7 +40,10 @@ final class RequestDispatch extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        watch.begins(request);
+        if (!watch.begins(request)) {
+            callback.failed(new IOException("the connection was closed before its request was complete"));
+            return true;
+        }
         Request.addCompletionListener(request, ignored -> watch.ends(request));
         Exchange plain = exchange(request, response, "");
         try {

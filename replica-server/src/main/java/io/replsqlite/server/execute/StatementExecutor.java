@@ -72,6 +72,9 @@ public final class StatementExecutor {
         private long lastRowid;
         private @Nullable Rows rows;
 
+        /** The key of each entry that inserted; null if they are not asked for. */
+        private final @Nullable List<List<@Nullable Object>> keys;
+
         Run(ExecuteRequest request, Connection connection, DB database, @Nullable OpenCursors cursors)
                 throws SQLException {
             this.request = request;
@@ -79,6 +82,7 @@ public final class StatementExecutor {
             this.cursors = request.paged() ? cursors : null;
             this.cache = StatementCache.of(connection);
             this.database = database;
+            this.keys = request.kind() == Kind.BATCH && request.generatedKeys() ? new ArrayList<>() : null;
         }
 
         ExecuteOutcome run() throws SQLException {
@@ -148,15 +152,16 @@ public final class StatementExecutor {
             PreparedStatement prepared = cache.take(text);
             boolean complete = false;
             try (watch) {
+                int left = statement.parameters().size();
                 for (List<@Nullable Object> parameters : statement.parameters()) {
                     bind(prepared, parameters);
                     watch.begin();
                     runOne(prepared);
+                    left--;
+                    if (left == 0 || keys != null) {
+                        noteKey(text, watch);
+                    }
                 }
-                long rowid = text.isInsert() ? lastRowid() : 0;
-                insertedKeys = watch.sawInsert(counts.get(counts.size() - 1), rowid);
-                // The writer's connection serves everybody: what it inserted last may be another session's row.
-                lastRowid = insertedKeys ? rowid : lastRowid;
                 complete = true;
             } finally {
                 if (complete) {
@@ -164,6 +169,16 @@ public final class StatementExecutor {
                 } else {
                     prepared.close();
                 }
+            }
+        }
+
+        private void noteKey(StatementText text, InsertWatch watch) throws SQLException {
+            long rowid = text.isInsert() ? lastRowid() : 0;
+            insertedKeys = watch.sawInsert(counts.get(counts.size() - 1), rowid);
+            // The writer's connection serves everybody: what it inserted last may be another session's row.
+            lastRowid = insertedKeys ? rowid : lastRowid;
+            if (insertedKeys && keys != null) {
+                keys.add(List.of(rowid));
             }
         }
 
@@ -228,7 +243,7 @@ public final class StatementExecutor {
                     database.total_changes() - changesBefore,
                     lastRowid,
                     insertedKeys,
-                    rows,
+                    keys == null ? rows : Rows.ofKeys(List.copyOf(keys)),
                     failure);
         }
 

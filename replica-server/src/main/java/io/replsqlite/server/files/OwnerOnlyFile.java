@@ -3,6 +3,8 @@ package io.replsqlite.server.files;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +24,14 @@ public final class OwnerOnlyFile {
 
     private OwnerOnlyFile() {}
 
-    /** Readable by the owner only, from its first byte on. The file must not exist. */
+    /** Readable by the owner only, from its first byte on, and durable on return. The file must not exist. */
     public static void create(Path file, String text) throws IOException {
         Path created = Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        Files.writeString(created, text, StandardCharsets.US_ASCII, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(created, StandardOpenOption.WRITE)) {
+            DurableFiles.writeFully(channel, ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+            DurableFiles.force(channel, true, created);
+        }
+        DurableFiles.syncDirectory(DurableFiles.parentOf(created));
     }
 
     /** Whoever reads the file meanwhile reads the old text or the new one. */
@@ -33,7 +39,8 @@ public final class OwnerOnlyFile {
         Path whole = sibling(file);
         try {
             create(whole, text);
-            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+            Path ignored = Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+            DurableFiles.syncDirectory(DurableFiles.parentOf(file));
         } finally {
             Files.deleteIfExists(whole);
         }

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,28 @@ public final class LogCursor implements Closeable {
         offset = headers.local().end();
         nextSequence++;
         return Advance.RECORD;
+    }
+
+    /** What the log holds beyond this place, at most: the file that is written to is larger than what is in it. */
+    public long bytesAheadAtMost() throws IOException {
+        if (generation.isReplaced() || nextSequence > generation.durable().sequence()) {
+            return 0;
+        }
+        long bytes = 0;
+        for (Segment later : generation.segments().tailMap(nextSequence, true).values()) {
+            bytes += sizeOf(later);
+        }
+        boolean within =
+                nextSequence < segment.endSequence() && segment.header().firstSequence() < nextSequence;
+        return within ? bytes + Math.max(0, sizeOf(segment) - offset) : bytes;
+    }
+
+    private static long sizeOf(Segment segment) throws IOException {
+        try {
+            return Files.size(segment.file());
+        } catch (NoSuchFileException deleted) {
+            return 0;
+        }
     }
 
     /** Steps over all records up to and including a txid. */

@@ -3,6 +3,7 @@ package io.replsqlite.server.log;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.server.files.DurableFiles;
 import io.replsqlite.server.wal.WalMark;
@@ -154,7 +155,9 @@ final class SegmentWriter implements Closeable {
     }
 
     void sync() throws IOException {
-        DurableFiles.force(channel, false, segment.file());
+        if (!DeliberateBug.LOG_NOT_SYNCED.isMade()) {
+            DurableFiles.force(channel, false, segment.file());
+        }
         synced = end;
     }
 

@@ -6,11 +6,13 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.Member;
 import io.replsqlite.server.database.DatabaseScan;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.database.RowCounts;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.sqlite.UnusableDatabaseException;
 import io.replsqlite.status.Role;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -64,6 +66,24 @@ final class AdminRoutes {
         } catch (SQLException failure) {
             throw new IOException("The replica cannot be read: " + failure.getMessage(), failure);
         }
+    }
+
+    /** Rows of each table at one txid, while writes go on. */
+    void counts(Exchange exchange) throws IOException {
+        RowCounts counts = RowCounts.of(node.databases().byName(exchange.variable()));
+        ObjectNode json = JSON.createObjectNode()
+                .put("node", node.name())
+                .put("epoch", counts.position().epoch().value())
+                .put("txid", counts.position().txid().value())
+                .put("checksum", counts.position().checksum().toString());
+        counts.rows().forEach(json.putObject("rows")::put);
+        exchange.answer(200, JSON_TYPE, JSON.writeValueAsBytes(json));
+    }
+
+    /** Gauges for Prometheus. */
+    void metrics(Exchange exchange) throws IOException {
+        byte[] text = new MetricsReport(node, clock).text().getBytes(StandardCharsets.UTF_8);
+        exchange.answer(200, MetricsReport.TYPE, text);
     }
 
     /** Leaves the lease to {@code {"to": NODE}}, or to the node that lags least; answers who it is. */

@@ -113,15 +113,22 @@ final class DriverCalls {
         return database;
     }
 
+    /** Only the primary knows for sure which databases there are: a follower may not have heard of a new one yet. */
     ReplicatedDatabase database(String name) throws CallRefusedException {
         try {
             return node.databases().byName(name);
         } catch (RefusedException unknown) {
-            throw new CallRefusedException(
-                    node.databases().isClosed()
-                            ? PrimaryCheck.elsewhere(node, "Node " + node.name() + " stops.")
-                            : ErrorResponse.of(Kind.UNKNOWN_DATABASE, String.valueOf(unknown.getMessage())));
+            throw new CallRefusedException(unknown(String.valueOf(unknown.getMessage())));
         }
+    }
+
+    private ErrorResponse unknown(String message) {
+        if (node.databases().isClosed()) {
+            return PrimaryCheck.elsewhere(node, "Node " + node.name() + " stops.");
+        }
+        return node.isPrimary()
+                ? ErrorResponse.of(Kind.UNKNOWN_DATABASE, message)
+                : PrimaryCheck.elsewhere(node, message + " It is not the primary, which may have it.");
     }
 
     private CallRefusedException notPrimary(ReplicatedDatabase database, RequestId id) {

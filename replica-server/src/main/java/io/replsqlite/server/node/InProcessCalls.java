@@ -4,6 +4,7 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.base.EpochHistory;
 import io.replsqlite.embed.CallRefusedException;
 import io.replsqlite.embed.NodeCalls;
+import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.wire.CursorRequest;
 import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
@@ -15,6 +16,7 @@ import io.replsqlite.wire.TransactionStep;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.function.Predicate;
 
 /** What the routes answer, without HTTP and without encoding. */
 final class InProcessCalls implements NodeCalls {
@@ -68,28 +70,25 @@ final class InProcessCalls implements NodeCalls {
 
     @Override
     public void showLife(String database, RequestId transaction) {
-        try {
-            boolean ignored = SessionRoutes.showLife(calls.database(database), transaction);
-        } catch (CallRefusedException gone) {
-            LOG.log(Level.DEBUG, "a sign of life for a database that is not here", gone);
-        }
+        signal("a sign of life", database, known -> SessionRoutes.showLife(known, transaction));
     }
 
     @Override
     public void cancel(String database, RequestId id) {
-        try {
-            boolean ignored = sessions.cancel(calls.database(database), id);
-        } catch (CallRefusedException gone) {
-            LOG.log(Level.DEBUG, "nothing to cancel in a database that is not here", gone);
-        }
+        signal("a cancellation", database, known -> sessions.cancel(known, id));
     }
 
     @Override
     public void abandon(String database, RequestId transaction) {
+        signal("the end of a transaction", database, known -> SessionRoutes.abandon(known, transaction));
+    }
+
+    /** Whoever sends one does not ask whether there was anything for it. */
+    private void signal(String what, String name, Predicate<ReplicatedDatabase> delivery) {
         try {
-            boolean ignored = SessionRoutes.abandon(calls.database(database), transaction);
+            boolean ignored = delivery.test(calls.database(name));
         } catch (CallRefusedException gone) {
-            LOG.log(Level.DEBUG, "nothing to abandon in a database that is not here", gone);
+            LOG.log(Level.DEBUG, what + " for a database that is not here", gone);
         }
     }
 }

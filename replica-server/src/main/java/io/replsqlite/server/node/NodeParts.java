@@ -5,9 +5,11 @@ import io.replsqlite.lease.FileLease;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.lease.StaticLease;
 import io.replsqlite.server.backup.compact.KeepingSettings;
+import io.replsqlite.server.backup.storage.BackupTargets;
 import io.replsqlite.server.backup.storage.StoreAccess;
 import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.config.Bootstrap;
+import io.replsqlite.server.config.InvalidSettingException;
 import io.replsqlite.server.config.LeaseSetting;
 import io.replsqlite.server.config.ListenAddress;
 import io.replsqlite.server.config.NodeSetting;
@@ -30,7 +32,9 @@ import io.replsqlite.server.transaction.TransactionSettings;
 import io.replsqlite.wire.WireLimits;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -169,18 +173,34 @@ final class NodeParts {
 
     private static BackupSettings backupSettings(NodeSettings settings) {
         return new BackupSettings(
-                settings.backup(),
-                new StoreAccess(
-                        settings.backupCredentialsFile().orElse(null),
-                        settings.backupKeyFile().orElse(null)),
+                backupTargets(settings),
                 settings.duration(NodeSetting.BACKUP_INTERVAL),
                 settings.bytes(NodeSetting.BACKUP_QUEUE_BYTES),
+                settings.backupLagLimit(),
                 new KeepingSettings(
                         KeepingSettings.LEVELS,
                         settings.duration(NodeSetting.BACKUP_SNAPSHOT_INTERVAL),
                         settings.duration(NodeSetting.BACKUP_RETENTION),
                         settings.duration(NodeSetting.BACKUP_DETAIL_RETENTION)),
                 settings.bootstrap() == Bootstrap.BACKUP);
+    }
+
+    /** What a file says is looked at now, so that a node with a wrong one does not start. */
+    static BackupTargets backupTargets(NodeSettings settings) {
+        StoreAccess access = new StoreAccess(
+                settings.backupCredentialsFile().orElse(null),
+                settings.backupKeyFile().orElse(null));
+        Optional<Path> file = settings.path(NodeSetting.BACKUP_TARGETS_FILE);
+        if (file.isEmpty()) {
+            return BackupTargets.fixed(settings.backup(), access);
+        }
+        BackupTargets targets = BackupTargets.inFile(file.get(), access);
+        try {
+            var ignored = targets.current();
+            return targets;
+        } catch (IOException wrong) {
+            throw new InvalidSettingException("Setting backup-targets-file: " + wrong.getMessage());
+        }
     }
 
     static ClientLimits clientLimits(NodeSettings settings) {

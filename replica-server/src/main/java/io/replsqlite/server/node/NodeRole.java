@@ -260,6 +260,7 @@ final class NodeRole {
                     follow(database, leader);
                 }
                 database.retainLog();
+                database.retargetBackups();
             }
             housekeeping.over();
         } catch (InterruptedException stopping) {

@@ -78,7 +78,9 @@ final class NodeRoutes {
                 .add("POST", "/v1/handoff", admin::handOff)
                 .add("GET", "/v1/status", admin::status)
                 .add("GET", "/v1/history", admin::history)
+                .add("GET", "/v1/metrics", admin::metrics)
                 .add("POST", "/v1/databases/*/scan", admin::scan)
+                .add("POST", "/v1/databases/*/counts", admin::counts)
                 .add("POST", "/v1/databases/*/create", admin::create)
                 .add("POST", "/v1/databases/*/import", admin::importFile)
                 .add("POST", "/v1/databases/*/drop", admin::drop);

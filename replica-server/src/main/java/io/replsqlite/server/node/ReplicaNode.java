@@ -66,6 +66,7 @@ public final class ReplicaNode implements AutoCloseable {
     private final Databases databases;
     private final Members members;
     private final NodeRole role;
+    private final BackupWatch backupWatch;
     private final ScheduledExecutorService beatThread =
             Executors.newSingleThreadScheduledExecutor(NamedThreads.of("heartbeat"));
 
@@ -89,6 +90,7 @@ public final class ReplicaNode implements AutoCloseable {
                 NodeParts.leaseProvider(settings, url, promises, allegiance, new NodePeers(members, calls), clock);
         this.databases = new Databases(
                 settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
+        this.backupWatch = new BackupWatch(settings, databases, clock);
         Takeover takeover = new Takeover(
                 self,
                 new DatabaseHoldings(databases, calls, clock),
@@ -114,6 +116,11 @@ public final class ReplicaNode implements AutoCloseable {
                 roles,
                 history,
                 clock);
+    }
+
+    /** This node's drills and signs of life. */
+    BackupWatch backupWatch() {
+        return backupWatch;
     }
 
     private HttpEndpoint endpoint(NodeCredentials credentials, NodeRoutes routes, MonotonicClock clock)
@@ -173,6 +180,7 @@ public final class ReplicaNode implements AutoCloseable {
             endpoint.serve();
         }
         var ignored = beatThread.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        backupWatch.start();
         role.start(new Candidate(settings.name(), url, settings.flag(NodeSetting.CANDIDATE), promises::highest));
     }
 
@@ -329,6 +337,7 @@ public final class ReplicaNode implements AutoCloseable {
         if (role.isClosed()) {
             return;
         }
+        backupWatch.close();
         role.handOver();
         beatThread.shutdown();
         try (lock) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.server.backup.compact.Holdings;
 import io.replsqlite.server.backup.upload.BackupStatus;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.rescue.RescuedTail;
@@ -12,6 +13,7 @@ import io.replsqlite.status.StatusSnapshot;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The node's state as JSON, for {@code GET /v1/status} and the command {@code status}. */
 final class StatusReport {
@@ -43,6 +45,7 @@ final class StatusReport {
         for (ReplicatedDatabase database : node.databases().open()) {
             databases.add(describe(database));
         }
+        node.backupWatch().describe(root);
         ArrayNode history = root.putArray("roleHistory");
         for (RoleMachine.Transition transition : node.roles().history()) {
             history.addObject()
@@ -120,12 +123,32 @@ final class StatusReport {
         } else {
             json.put("lagMillis", backup.lagMillis());
         }
-        json.put("objects", backup.objects()).put("bytes", backup.bytes());
+        json.put("lagBytes", backup.lagBytes())
+                .put("uploadedMillis", backup.uploadedMillis())
+                .put("objects", backup.objects())
+                .put("bytes", backup.bytes());
         if (backup.problem() != null) {
             json.put("problem", backup.problem());
         }
         ObjectNode errors = json.putObject("errors");
+        describe(backup.holdings(), json);
         backup.errors().forEach((kind, count) -> errors.put(kind.toLowerCase(java.util.Locale.ROOT), count));
+    }
+
+    private static void describe(@Nullable Holdings holdings, ObjectNode json) {
+        if (holdings == null) {
+            return;
+        }
+        json.put("oldestTxid", holdings.oldestTxid()).put("oldestMillis", holdings.oldestMillis());
+        ArrayNode levels = json.putArray("levels");
+        for (Holdings.Level level : holdings.levels()) {
+            levels.addObject()
+                    .put("level", level.level())
+                    .put("files", level.files())
+                    .put("bytes", level.bytes())
+                    .put("lastTxid", level.lastTxid())
+                    .put("lastMillis", level.lastMillis());
+        }
     }
 
     private static void describeRescued(ReplicatedDatabase database, ObjectNode json) {

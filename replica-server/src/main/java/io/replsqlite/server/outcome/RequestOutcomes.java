@@ -1,6 +1,7 @@
 package io.replsqlite.server.outcome;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.commit.UnsettledWriteException;
@@ -162,6 +163,9 @@ public final class RequestOutcomes {
     /** Null if it is not known to have been executed. */
     @GuardedBy("this")
     private @Nullable CompletableFuture<ExecuteResponse> executedBefore(RequestId id) {
+        if (DeliberateBug.REQUEST_IDS_FORGOTTEN.isMade()) {
+            return null;
+        }
         Recorded known = recorded.get(id);
         CompletableFuture<ExecuteResponse> late = awaitingVoters.get(id);
         if (known == null) {

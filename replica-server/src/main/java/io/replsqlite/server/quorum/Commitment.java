@@ -101,6 +101,11 @@ public final class Commitment implements Committed {
         return committed;
     }
 
+    /** Follows {@link #committedTxid}. */
+    public PositionGate committedGate() {
+        return committedGate;
+    }
+
     @Override
     public long committedTxid() {
         Position position = committed;

@@ -1,5 +1,6 @@
 package io.replsqlite.server.rescue;
 
+import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
@@ -35,6 +36,9 @@ public final class Rescue {
 
     /** Does nothing for an empty tail, or for one that an attempt before a crash has rescued. */
     public void keep(DivergentTail tail, TailExtent extent, RowDecoding decoding) throws IOException {
+        if (DeliberateBug.TAIL_NOT_RESCUED.isMade()) {
+            return;
+        }
         if (extent.isEmpty()) {
             return;
         }

@@ -15,7 +15,11 @@ public record Acknowledgement(Epoch epoch, Epoch logEpoch, long durableTxid, lon
     private static final long MAGIC =
             ByteBuffer.wrap("RSQLACK2".getBytes(StandardCharsets.US_ASCII)).getLong();
 
-    /** The primary's answer: where its head was at some moment after the request was sent. */
+    /**
+     * The primary's answer: where its head was at some moment after the request was sent.
+     *
+     * @param committedTxid 0 before anything of its epoch is committed
+     */
     public record Answer(Epoch epoch, long headTxid, long committedTxid) {
         public static final int BYTES = 24;
 

@@ -39,6 +39,9 @@ class NodeSettingsTest {
             case COUNT -> List.of("", "0", "-1", "1.5", "x", "2147483648", "1 page");
             case DURATION -> List.of("", "5", "0s", "-1s", "5 days", "1.5s", "s");
             case BOOTSTRAP -> List.of("", "x", "BACKUP", "backups");
+            case LAG -> List.of("", "0", "-1", "0s", "5 days", "some");
+            case OPTIONAL_DURATION -> List.of("", "0s", "5", "never");
+            case TEXT -> List.of();
             case STORES -> List.of("x", "ftp://h/p", "s3://b/p,", "file://rel", "s3://b/p?secret=x");
             case BYTES -> List.of("", "0", "x", "-1", "1KB", "1.5MiB", "999999999999GiB");
         };

@@ -102,6 +102,25 @@ class StatusBoardTest {
         assertThat(freshAsOf()).isEqualTo(sent);
     }
 
+    /** Earlier epochs may have acknowledged more than this follower has heard of. */
+    @Test
+    void aPrimaryWhoseEpochHasNothingCommittedYetVouchesForNothing() {
+        board.applied(position(1, 3));
+        board.probeAnswered(now(), 9, 0);
+        assertThat(freshAsOf()).isEqualTo(StatusSnapshot.NEVER);
+        assertThat(board.snapshot().head()).isEqualTo(new Txid(9));
+        clock.advance(STEP);
+        board.probeAnswered(now(), 9, 9);
+        board.applied(position(2, 9));
+        assertThat(freshAsOf()).isEqualTo(now());
+    }
+
+    @Test
+    void anEmptyDatabaseIsFreshOnceItsPrimaryHasAnswered() {
+        board.probeAnswered(now(), 0, 0);
+        assertThat(freshAsOf()).isEqualTo(now());
+    }
+
     @Test
     void whatIsAppliedBeforeItIsKnownToBeCommittedIsHidden() throws Exception {
         board = new StatusBoard(directory.resolve("status"), new UUID(1, 2), "node1", "http://own", true, clock);

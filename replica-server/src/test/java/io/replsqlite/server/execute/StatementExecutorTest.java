@@ -124,6 +124,22 @@ class StatementExecutorTest {
     }
 
     @Test
+    void aBatchTellsTheKeyOfEachEntryThatInserted() throws SQLException {
+        run("insert into t(id, name) values(7, 'seven')");
+        ExecuteRequest.Statement entries = new ExecuteRequest.Statement(
+                "insert or ignore into t(name) values(?)",
+                List.of(List.of("eight"), List.of("seven"), List.of("nine")));
+        ExecuteResponse response = done(request(
+                Kind.BATCH, 0, entries, statement("update t set v = 1"), statement("insert into log values(1)")));
+        assertThat(response.counts()).containsExactly(1L, 0L, 1L, 3L, 1L);
+        assertThat(response.rows().values()).containsExactly(List.of(8L), List.of(9L), List.of(1L));
+        ExecuteResponse broken =
+                done(request(Kind.BATCH, 0, statement("insert into t(name) values('ten')"), statement("nonsense")));
+        assertThat(broken.failure()).isNotNull();
+        assertThat(broken.rows().values()).containsExactly(List.of(10L));
+    }
+
+    @Test
     void answersZeroForDdlAndNoKeyWhereNothingWasInserted() throws SQLException {
         run("insert into t(id, name) values(1, 'a')");
         ExecuteResponse ddl = done(request(Kind.WRITE, 0, statement("create table u(a)")));

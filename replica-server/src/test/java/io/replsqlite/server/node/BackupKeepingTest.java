@@ -3,18 +3,24 @@ package io.replsqlite.server.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.replsqlite.base.FailurePoint;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
+import io.replsqlite.server.backup.compact.BackupKeeper;
 import io.replsqlite.server.backup.compact.Compaction;
 import io.replsqlite.server.backup.compact.KeepingSettings;
 import io.replsqlite.server.backup.compact.Retention;
 import io.replsqlite.server.backup.layout.BackupObject;
 import io.replsqlite.server.backup.restore.Restore;
 import io.replsqlite.server.backup.restore.RestorePoint;
+import io.replsqlite.server.backup.storage.CountingStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +145,40 @@ class BackupKeepingTest extends BackupFixture {
     }
 
     @Test
+    void whileNothingIsUploadedNothingIsAskedOfTheStore() throws Exception {
+        ReplicaNode node = startWithBackup("one");
+        positions.add(write(node, "create table t(x)"));
+        fill(node, new Random(5), 5);
+        CountingStore counting = new CountingStore(place().store());
+        KeepingSettings hasty = new KeepingSettings(
+                List.of(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1)),
+                Duration.ofMillis(1),
+                Duration.ofMillis(1),
+                Duration.ofMillis(1));
+        AtomicLong uploaded = new AtomicLong(last().txid().value());
+        try (BackupKeeper keeper =
+                new BackupKeeper("app", counting::store, false, hasty, uploaded::get, MonotonicClock.SYSTEM)) {
+            keeper.start();
+            await("the first snapshot", () -> files(9).stream().anyMatch(file -> file.max() == uploaded.get()));
+            await("rest", () -> isAtRest(counting));
+            uploaded.incrementAndGet();
+            counting.reset();
+            await("work again", () -> counting.calls("list") > 0);
+            await("rest", () -> isAtRest(counting));
+            assertThat(counting.calls("list"))
+                    .as("lists for four levels at once, which otherwise come one at a time: %s", counting.calls())
+                    .isLessThan(150);
+        }
+    }
+
+    /** The keeper looks every half second whether there is work. */
+    private static boolean isAtRest(CountingStore counting) throws InterruptedException {
+        Map<String, Integer> before = counting.calls();
+        TimeUnit.MILLISECONDS.sleep(1200);
+        return counting.calls().equals(before);
+    }
+
+    @Test
     void aCompactionThatIsCutShortIsRepeated() throws Exception {
         ReplicaNode node = startWithBackup("one");
         positions.add(write(node, "create table t(x)"));
@@ -171,9 +211,7 @@ class BackupKeepingTest extends BackupFixture {
                 }
             }
         };
-        var result = new Restore(
-                        place(), LATEST, target(), false, compactAndDelete, io.replsqlite.base.MonotonicClock.SYSTEM)
-                .run();
+        var result = new Restore(place(), LATEST, target(), false, compactAndDelete, MonotonicClock.SYSTEM).run();
         assertThat(deleted[0]).isTrue();
         assertThat(result.state()).isEqualTo(last().checksum());
     }

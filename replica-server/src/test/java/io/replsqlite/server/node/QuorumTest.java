@@ -112,6 +112,7 @@ class QuorumTest extends NodesFixture {
             assertThat(refused(reader).getSQLState()).isEqualTo("58R01");
             reader.setClientInfo("consistency", "eventual");
             assertThat(refused(reader).getSQLState()).isEqualTo("58R01");
+            assertGoesToThePrimaryInstead(reader);
             reader.setClientInfo("consistency", "primary");
             assertThat(refused(reader).getSQLState()).isEqualTo("08001");
             reader.setClientInfo("consistency", "session");
@@ -132,6 +133,21 @@ class QuorumTest extends NodesFixture {
                 }
             });
         }
+    }
+
+    /** Which shows it no more than the file does. */
+    private static void assertGoesToThePrimaryInstead(ReplicaConnection reader) throws SQLException {
+        reader.setClientInfo("onStale", "primary");
+        SQLException refused = refused(reader);
+        assertThat(refused.getSQLState()).isEqualTo("08001");
+        assertThat(refused.getMessage()).contains("not all that the replica shows is committed");
+        reader.setReadOnly(true);
+        reader.setAutoCommit(false);
+        assertThat(refused(reader).getSQLState()).as("a transaction there").isEqualTo("40001");
+        reader.rollback();
+        reader.setAutoCommit(true);
+        reader.setReadOnly(false);
+        reader.setClientInfo("onStale", "fail");
     }
 
     private static SQLException failureOf(Connection connection, String sql) {

@@ -244,6 +244,19 @@ class RemoteConnectionTest extends NodesFixture {
     }
 
     @Test
+    void aFollowerThatHasNotHeardOfADatabaseYetNamesThePrimary() throws Exception {
+        for (String name : List.of("new1", "new2", "new3")) {
+            assertThat(post(primary, "/v1/databases/" + name + "/create", "").statusCode())
+                    .isEqualTo(200);
+            String url = "jdbc:replsqlite://" + follower.url().getAuthority() + "/" + name + "?tokenFile="
+                    + directory.resolve("token");
+            try (Connection connection = DriverManager.getConnection(url)) {
+                assertThat(update(connection, "create table t(x)")).isZero();
+            }
+        }
+    }
+
+    @Test
     void nobodyThereIsToldWithinTheTimeout() throws Exception {
         int nobodys;
         try (ServerSocket free = new ServerSocket(0)) {

@@ -130,6 +130,44 @@ class SecureNodesTest {
                 .isTrue();
     }
 
+    private Connection connectRemotely(Path trust, boolean withCertificate) throws SQLException {
+        String hosts = follower.url().getAuthority() + "," + primary.url().getAuthority();
+        String url = "jdbc:replsqlite://" + hosts + "/app?connectTimeout=2s&tokenFile=" + directory.resolve("token")
+                + "&tlsTrust=" + trust;
+        String certificate = "&tlsCertificate=" + certificates.certificate() + "&tlsKey=" + certificates.key();
+        return DriverManager.getConnection(withCertificate ? url + certificate : url);
+    }
+
+    @Test
+    void aConnectionWithoutAnyLocalFileReadsAndWritesOverTls() throws Exception {
+        try (Connection connection = connectRemotely(certificates.trust(), true)) {
+            run(connection, "create table t(x)");
+            connection.setAutoCommit(false);
+            run(connection, "insert into t values(1)");
+            connection.commit();
+            connection.setAutoCommit(true);
+            assertThat(count(connection)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aConnectionWithoutAnyLocalFileThatIsNotTrustedOrDoesNotTrustSaysWhichFileToGive() throws Exception {
+        TestCertificates others = new TestCertificates(directory.resolve("strangers"), "strangers'");
+        assertThatThrownBy(() -> connectRemotely(others.trust(), true).close())
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        failure -> assertThat(failure.getSQLState()).isEqualTo("08001"))
+                .hasMessageContaining("tlsTrust");
+        assertThatThrownBy(() -> connectRemotely(certificates.trust(), false).close())
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        failure -> assertThat(failure.getSQLState()).isEqualTo("08001"));
+        assertThatThrownBy(() ->
+                        connectRemotely(directory.resolve("no-such.pem"), true).close())
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("no-such.pem");
+    }
+
     @Test
     void aDriverThatDoesNotTrustTheNodesSaysSoAndSendsNothing() throws Exception {
         TestCertificates others = new TestCertificates(directory.resolve("others"), "others'");

@@ -1,153 +1,24 @@
 package io.replsqlite.server.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.replsqlite.base.Deadline;
-import io.replsqlite.base.Durability;
-import io.replsqlite.base.Epoch;
-import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Txid;
-import io.replsqlite.server.commit.WriteFailedException;
-import io.replsqlite.server.config.NodeSettings;
-import io.replsqlite.server.database.DatabaseScan;
-import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.execute.ExecuteOutcome;
 import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ErrorResponse.Kind;
-import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.TransactionStep;
 import io.replsqlite.wire.TransactionStep.Verb;
-import java.nio.file.Path;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Transactions at a primary, as the steps that reach it see them. */
-@Timeout(60)
-class TransactionsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-    @TempDir
-    Path directory;
-
-    private ReplicaNode node;
-    private ReplicatedDatabase database;
-
-    private void start(String... more) throws Exception {
-        Map<String, String> settings =
-                new HashMap<>(Map.of("dir", directory.toString(), "listen", "127.0.0.1:0", "silence-limit", "20s"));
-        for (int i = 0; i < more.length; i += 2) {
-            settings.put(more[i], more[i + 1]);
-        }
-        node = ReplicaNode.start(NodeSettings.of(settings), MonotonicClock.SYSTEM);
-        assertThat(node.awaitRole(PATIENCE)).isTrue();
-        database = node.databases().byName("app");
-        autocommit("create table if not exists t(x primary key, y)");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        node.close();
-    }
-
-    private CompletableFuture<?> submit(String sql) {
-        return database.submit(
-                connection -> {
-                    try (Statement statement = connection.createStatement()) {
-                        return statement.execute(sql);
-                    }
-                },
-                Deadline.after(PATIENCE, MonotonicClock.SYSTEM));
-    }
-
-    private void autocommit(String sql) throws Exception {
-        submit(sql).get(20, TimeUnit.SECONDS);
-    }
-
-    /** A client that numbers its steps. */
-    private final class Client {
-        private final RequestId id = RequestId.random();
-        private long sequence;
-
-        TransactionStep next(TransactionStep.Action action) {
-            return new TransactionStep(id, ++sequence, "app", Map.of(), Epoch.NONE, action);
-        }
-
-        ExecuteOutcome send(TransactionStep step) throws InterruptedException {
-            return database.transactions().orElseThrow().step(step, Deadline.after(PATIENCE, MonotonicClock.SYSTEM));
-        }
-
-        ExecuteOutcome act(TransactionStep.Action action) throws InterruptedException {
-            return send(next(action));
-        }
-
-        ExecuteOutcome sql(String sql) throws InterruptedException {
-            return act(new TransactionStep.Execute(request(sql, 0)));
-        }
-
-        ExecuteOutcome savepoint(Verb verb) throws InterruptedException {
-            return act(new TransactionStep.Savepoint(verb, "a \"point\""));
-        }
-
-        ExecuteOutcome commit() throws InterruptedException {
-            return act(new TransactionStep.Commit(RequestId.random()));
-        }
-
-        ExecuteOutcome rollback() throws InterruptedException {
-            return act(new TransactionStep.Rollback());
-        }
-
-        long count() throws InterruptedException {
-            return (Long)
-                    done(sql("select count(*) from t")).rows().values().get(0).get(0);
-        }
-    }
-
-    private static ExecuteRequest request(String sql, long timeoutMillis) {
-        return new ExecuteRequest(
-                RequestId.random(),
-                "app",
-                ExecuteRequest.Kind.WRITE,
-                List.of(ExecuteRequest.Statement.of(sql)),
-                0,
-                true,
-                Map.of(),
-                Epoch.NONE,
-                1,
-                Txid.ZERO,
-                true,
-                timeoutMillis,
-                Durability.LOCAL);
-    }
-
-    private static ExecuteResponse done(ExecuteOutcome outcome) {
-        assertThat(outcome).isInstanceOf(ExecuteOutcome.Done.class);
-        return ((ExecuteOutcome.Done) outcome).response();
-    }
-
-    private static ErrorResponse failed(ExecuteOutcome outcome) {
-        assertThat(outcome).isInstanceOf(ExecuteOutcome.Failed.class);
-        return ((ExecuteOutcome.Failed) outcome).error();
-    }
-
-    private void assertSound() throws Exception {
-        assertThat(new DatabaseScan(database).run().wrongPages()).isEmpty();
-    }
-
+class TransactionsTest extends TransactionsFixture {
     @Test
     void aTransactionIsOneCommitAndARollbackIsNone() throws Exception {
         start();
@@ -281,104 +152,6 @@ class TransactionsTest {
     }
 
     @Test
-    void anIdleTransactionIsRolledBackAndTheNextOneServed() throws Exception {
-        start("idle-limit", "200ms");
-        Client idle = new Client();
-        done(idle.sql("insert into t values(1, 'a')"));
-        autocommit("insert into t values(1, 'b')");
-        ErrorResponse lost = failed(idle.sql("insert into t values(2, 'a')"));
-        assertThat(lost.kind()).isEqualTo(Kind.TRANSACTION_LOST);
-        assertThat(lost.message()).contains("idle-limit");
-        assertThat(failed(idle.commit()).kind()).isEqualTo(Kind.TRANSACTION_LOST);
-    }
-
-    @Test
-    void aTransactionWhoseClientIsGoneIsRolledBackAlsoInTheMiddleOfAStatement() throws Exception {
-        start("silence-limit", "300ms");
-        Client gone = new Client();
-        done(gone.sql("insert into t values(1, 'a')"));
-        autocommit("insert into t values(1, 'b')");
-        assertThat(failed(gone.sql("select 1")).message()).contains("silence-limit");
-
-        Client busy = new Client();
-        ErrorResponse lost = failed(busy.sql(endless()));
-        assertThat(lost.message()).contains("interrupt");
-        assertThat(failed(busy.sql("select 1")).kind()).isEqualTo(Kind.TRANSACTION_LOST);
-        autocommit("insert into t values(2, 'b')");
-    }
-
-    @Test
-    void signsOfLifeKeepATransactionOpen() throws Exception {
-        start("silence-limit", "300ms");
-        Client client = new Client();
-        done(client.sql("insert into t values(1, 'a')"));
-        Deadline longer = Deadline.after(Duration.ofMillis(900), MonotonicClock.SYSTEM);
-        while (!longer.hasPassed()) {
-            assertThat(database.transactions().orElseThrow().showLife(client.id))
-                    .isTrue();
-            LockSupport.parkNanos(20_000_000);
-        }
-        done(client.commit());
-        assertThat(database.transactions().orElseThrow().showLife(client.id)).isFalse();
-    }
-
-    @Test
-    void aWriteThatWaitedTooLongIsRefusedWhileATransactionIsOpen() throws Exception {
-        start();
-        Client client = new Client();
-        done(client.sql("insert into t values(1, 'a')"));
-        CompletableFuture<?> late =
-                database.submit(connection -> true, Deadline.after(Duration.ofMillis(100), MonotonicClock.SYSTEM));
-        assertThatThrownBy(() -> late.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(WriteFailedException.class);
-        done(client.commit());
-    }
-
-    @Test
-    void aStatementIsInterruptedAtItsDeadline() throws Exception {
-        start();
-        Client client = new Client();
-        done(client.sql("insert into t values(1, 'a')"));
-        ErrorResponse over = failed(client.act(new TransactionStep.Execute(request(endless(), 100))));
-        assertThat(over.kind()).isEqualTo(Kind.TIMED_OUT);
-        assertThat(client.count()).isEqualTo(1);
-        done(client.commit());
-    }
-
-    @Test
-    void aTransactionWhoseTurnDoesNotComeInTimeDoesNotRun() throws Exception {
-        start();
-        Client first = new Client();
-        done(first.sql("insert into t values(1, 'a')"));
-        Client second = new Client();
-        ErrorResponse over =
-                failed(second.act(new TransactionStep.Execute(request("insert into t values(2, 'a')", 100))));
-        assertThat(over.kind()).isEqualTo(Kind.TIMED_OUT);
-        done(first.commit());
-        assertThat(new Client().count()).isEqualTo(1);
-    }
-
-    @Test
-    void cancelInterruptsAndTheTransactionGoesOn() throws Exception {
-        start();
-        Client client = new Client();
-        done(client.sql("insert into t values(1, 'a')"));
-        CompletableFuture<ErrorResponse> running = CompletableFuture.supplyAsync(() -> {
-            try {
-                return failed(client.sql(endless()));
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        while (!running.isDone()) {
-            assertThat(database.transactions().orElseThrow().cancel(client.id)).isTrue();
-            LockSupport.parkNanos(5_000_000);
-        }
-        assertThat(running.get().resultCode()).isEqualTo(9);
-        assertThat(client.count()).isEqualTo(1);
-        done(client.commit());
-    }
-
-    @Test
     void pagesFollowEachOtherBesideUpdatesAndEndWithTheTransaction() throws Exception {
         start("page-bytes", "1KiB");
         Client client = new Client();
@@ -424,21 +197,5 @@ class TransactionsTest {
         stopped.get(10, TimeUnit.SECONDS);
         start();
         assertThat(new Client().count()).isZero();
-    }
-
-    private static String endless() {
-        return "with recursive n(i) as (select 1 union all select i+1 from n) select count(*) from n";
-    }
-
-    private interface Condition {
-        boolean holds();
-    }
-
-    private static void await(Condition condition) {
-        Deadline deadline = Deadline.after(PATIENCE, MonotonicClock.SYSTEM);
-        while (!condition.holds()) {
-            assertThat(deadline.hasPassed()).isFalse();
-            LockSupport.parkNanos(2_000_000);
-        }
     }
 }

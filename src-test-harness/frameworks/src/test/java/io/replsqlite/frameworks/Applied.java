@@ -25,12 +25,12 @@ final class Applied {
                 "the follower shows " + expected, WITHIN, () -> expected.equals(value(database.onFollower(), query)));
     }
 
+    /** Null if there is no row yet. */
     private static Object value(Path file, String query) throws SQLException {
         try (Connection connection = DriverManager.getConnection(Database.plainUrl(file));
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
-            assertThat(rows.next()).isTrue();
-            return rows.getObject(1);
+            return rows.next() ? rows.getObject(1) : null;
         }
     }
 }

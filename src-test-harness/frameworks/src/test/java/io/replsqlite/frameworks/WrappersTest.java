@@ -3,6 +3,9 @@ package io.replsqlite.frameworks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.p6spy.engine.spy.P6DataSource;
+import com.p6spy.engine.spy.P6SpyDriver;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.replsqlite.ReplicaDataSource;
 import io.replsqlite.api.ReplicaConnection;
 import io.replsqlite.harness.fault.SharedNodes;
@@ -48,6 +51,20 @@ class WrappersTest {
     void p6spyAround() throws Exception {
         SharedNodes.Database nodes = SharedNodes.get().newDatabase();
         use(new P6DataSource(source(nodes)));
+        Applied.assertOnBoth(nodes, "select text from note", "a");
+    }
+
+    /** As its own documentation says: its prefix before the URL, its driver in place of ours. */
+    @Test
+    void p6spyByUrl() throws Exception {
+        SharedNodes.Database nodes = SharedNodes.get().newDatabase();
+        String url = nodes.url().replace("jdbc:", "jdbc:p6spy:");
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setDriverClassName(P6SpyDriver.class.getName());
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            use(pool);
+        }
         Applied.assertOnBoth(nodes, "select text from note", "a");
     }
 

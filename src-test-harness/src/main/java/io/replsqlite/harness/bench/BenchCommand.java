@@ -3,11 +3,9 @@ package io.replsqlite.harness.bench;
 import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.files.DurableFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +46,12 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Also writes the figures, with the machine they were taken on, to this file.")
     private @Nullable Path jsonFile;
 
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description = "Also writes a page with the table, pictures of the distributions, and the figures as JSON.")
+    private @Nullable Path reportDirectory;
+
     private interface Scenario {
         List<Figure> run(Path directory) throws Exception;
     }
@@ -74,7 +78,6 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Map<String, Scenario> all = scenarios();
-        List<Figure> figures = new ArrayList<>();
         for (String name : names) {
             if (!all.containsKey(name)) {
                 System.err.println(
@@ -82,20 +85,32 @@ public final class BenchCommand implements Callable<Integer> {
                 return 2;
             }
         }
-        for (Map.Entry<String, Scenario> entry : all.entrySet()) {
-            if (names.isEmpty() || names.contains(entry.getKey())) {
-                Path directory = Files.createTempDirectory("replsqlite-bench-");
-                for (Figure figure : entry.getValue().run(directory)) {
-                    print(figure);
-                    figures.add(figure);
-                }
-                DurableFiles.deleteTree(directory);
-            }
-        }
-        if (jsonFile != null) {
-            new BenchReport(figures, sqliteVersion(), MonotonicClock.SYSTEM.wallMillis()).write(jsonFile);
-        }
+        Machine machine = Machine.describe(MonotonicClock.SYSTEM.wallMillis());
+        all.keySet().removeIf(name -> !names.isEmpty() && !names.contains(name));
+        report(new BenchReport(machine, run(all)));
         return 0;
+    }
+
+    private static List<ScenarioFigure> run(Map<String, Scenario> scenarios) throws Exception {
+        List<ScenarioFigure> figures = new ArrayList<>();
+        for (Map.Entry<String, Scenario> entry : scenarios.entrySet()) {
+            Path directory = Files.createTempDirectory("replsqlite-bench-");
+            for (Figure figure : entry.getValue().run(directory)) {
+                print(figure);
+                figures.add(new ScenarioFigure(entry.getKey(), figure));
+            }
+            DurableFiles.deleteTree(directory);
+        }
+        return figures;
+    }
+
+    private void report(BenchReport report) throws IOException {
+        if (jsonFile != null) {
+            report.write(jsonFile);
+        }
+        if (reportDirectory != null) {
+            new ReportPage(report, reportDirectory).write();
+        }
     }
 
     private static void print(Figure figure) {
@@ -103,11 +118,5 @@ public final class BenchCommand implements Callable<Integer> {
         System.out.println("  ours      " + figure.ours().text());
         System.out.println("  baseline  " + figure.baseline().text());
         System.out.println("  " + figure.verdict());
-    }
-
-    private static String sqliteVersion() throws SQLException {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
-            return connection.getMetaData().getDatabaseProductVersion();
-        }
     }
 }

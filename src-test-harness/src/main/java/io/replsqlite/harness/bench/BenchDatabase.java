@@ -5,6 +5,8 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseDeadline;
+import io.replsqlite.server.backup.storage.BackupTargets;
+import io.replsqlite.server.backup.storage.StoreAccess;
 import io.replsqlite.server.backup.storage.StoreUrl;
 import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.commit.WriteWork;
@@ -68,7 +70,12 @@ final class BenchDatabase implements AutoCloseable {
     private static BackupSettings backupTo(StoreUrl target) {
         BackupSettings none = BackupSettings.NONE;
         return new BackupSettings(
-                List.of(target), none.access(), Duration.ofSeconds(1), 1L << 30, none.keeping(), false);
+                BackupTargets.fixed(List.of(target), StoreAccess.OF_ENVIRONMENT),
+                Duration.ofSeconds(1),
+                1L << 30,
+                none.lagLimit(),
+                none.keeping(),
+                false);
     }
 
     /** The newest txid that is acknowledged. */

@@ -7,23 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
-import org.sqlite.SQLiteJDBCLoader;
 
 /**
- * The figures of one run with the machine they were taken on, as JSON: {@code {"machine":{...},"figures":[{"what",
- * "measured","unit","goal","atLeast","met","ours":{...},"baseline":{...}}]}}.
+ * The figures of one run with the machine they were taken on, as JSON: {@code {"machine":{...},"figures":[{"scenario",
+ * "what","measured","unit","goal","atLeast","met","ours":{...},"baseline":{...}}]}}. A side whose durations were measured
+ * has {@code "curveMicros"}, at the {@code "curveFractions"} of the root.
  */
-final class BenchReport {
+record BenchReport(Machine machine, List<ScenarioFigure> figures) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final List<Figure> figures;
-    private final String sqliteVersion;
-    private final long takenAtMillis;
-
-    BenchReport(List<Figure> figures, String sqliteVersion, long takenAtMillis) {
-        this.figures = List.copyOf(figures);
-        this.sqliteVersion = sqliteVersion;
-        this.takenAtMillis = takenAtMillis;
+    BenchReport {
+        figures = List.copyOf(figures);
     }
 
     void write(Path file) throws IOException {
@@ -32,26 +26,16 @@ final class BenchReport {
 
     private ObjectNode json() {
         ObjectNode root = JSON.createObjectNode();
-        root.set("machine", machine());
+        root.set("machine", JSON.valueToTree(machine));
+        root.set("curveFractions", JSON.valueToTree(Samples.FRACTIONS));
         var list = root.putArray("figures");
-        figures.forEach(figure -> list.add(describe(figure)));
+        figures.forEach(one -> list.add(describe(one.scenario(), one.figure())));
         return root;
     }
 
-    private ObjectNode machine() {
-        return JSON.createObjectNode()
-                .put("takenAtMillis", takenAtMillis)
-                .put("cpus", Runtime.getRuntime().availableProcessors())
-                .put("maxHeapBytes", Runtime.getRuntime().maxMemory())
-                .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
-                .put("arch", System.getProperty("os.arch"))
-                .put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"))
-                .put("sqlite", sqliteVersion)
-                .put("sqliteJdbc", SQLiteJDBCLoader.getVersion());
-    }
-
-    private static ObjectNode describe(Figure figure) {
+    private static ObjectNode describe(String scenario, Figure figure) {
         ObjectNode json = JSON.createObjectNode()
+                .put("scenario", scenario)
                 .put("what", figure.what())
                 .put("measured", figure.measured())
                 .put("unit", figure.unit().strip())
@@ -66,6 +50,9 @@ final class BenchReport {
     private static ObjectNode values(Measurement measurement) {
         ObjectNode json = JSON.createObjectNode();
         new TreeMap<>(measurement.values()).forEach(json::put);
+        if (measurement.hasCurve()) {
+            json.set("curveMicros", JSON.valueToTree(measurement.curveMicros()));
+        }
         return json;
     }
 }

@@ -79,6 +79,7 @@ record Crowd(double perSecond, Samples waits) {
                 java.util.Map.of(
                         "perSecond", perSecond,
                         "p99Micros", waits.micros(0.99),
-                        "maxMicros", waits.micros(1)));
+                        "maxMicros", waits.micros(1)),
+                waits.curveMicros());
     }
 }

@@ -1,5 +1,6 @@
 package io.replsqlite.harness.bench;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -7,15 +8,21 @@ import java.util.Map;
  *
  * @param text for people, with units
  * @param values for programs, by names that end with the unit; empty if there was nothing to measure
+ * @param curveMicros durations at the {@link Samples#FRACTIONS}, ascending; empty if no durations were measured
  */
-record Measurement(String text, Map<String, Double> values) {
-    static final Measurement NONE = new Measurement("none", Map.of());
+record Measurement(String text, Map<String, Double> values, List<Double> curveMicros) {
+    static final Measurement NONE = new Measurement("none", Map.of(), List.of());
 
     Measurement {
         values = Map.copyOf(values);
+        curveMicros = List.copyOf(curveMicros);
     }
 
     static Measurement of(String text, String name, double value) {
-        return new Measurement(text, Map.of(name, value));
+        return new Measurement(text, Map.of(name, value), List.of());
+    }
+
+    boolean hasCurve() {
+        return !curveMicros.isEmpty();
     }
 }

@@ -1,10 +1,17 @@
 package io.replsqlite.harness.bench;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** Durations in nanoseconds, and what is said of them. For one thread. */
 final class Samples {
+    /** Where a distribution is drawn: denser towards the slowest, which is what users notice. */
+    static final List<Double> FRACTIONS = List.of(
+            0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999,
+            0.9995, 0.9999, 1.0);
+
     private long[] values = new long[1024];
     private int count;
 
@@ -30,9 +37,25 @@ final class Samples {
         if (count == 0) {
             throw new IllegalStateException("nothing was measured");
         }
+        return at(fraction, sorted());
+    }
+
+    /** At each of {@link #FRACTIONS}. */
+    List<Double> curveMicros() {
+        long[] sorted = sorted();
+        List<Double> curve = new ArrayList<>(FRACTIONS.size());
+        FRACTIONS.forEach(fraction -> curve.add(at(fraction, sorted)));
+        return curve;
+    }
+
+    private long[] sorted() {
         long[] sorted = Arrays.copyOf(values, count);
         Arrays.sort(sorted);
-        int index = (int) Math.min(count - 1L, Math.round(fraction * (count - 1)));
+        return sorted;
+    }
+
+    private static double at(double fraction, long[] sorted) {
+        int index = (int) Math.min(sorted.length - 1L, Math.round(fraction * (sorted.length - 1)));
         return sorted[index] / 1000.0;
     }
 
@@ -52,7 +75,8 @@ final class Samples {
                         "p99Micros", micros(0.99),
                         "maxMicros", micros(1),
                         "meanMicros", meanMicros(),
-                        "samples", (double) count));
+                        "samples", (double) count),
+                curveMicros());
     }
 
     @Override

@@ -35,8 +35,10 @@ public final class LocalCluster implements AutoCloseable {
     /** The database that every cluster has. */
     public static final String DATABASE = "app";
 
-    private static final Duration START_WITHIN = Duration.ofSeconds(60);
+    private static final String ZOOKEEPER_PATH = "/replsqlite/cluster";
+    private static final Duration START_WITHIN = Duration.ofSeconds(120);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+    private static final Duration STATUS_WITHIN = Duration.ofSeconds(5);
     private static final long PAUSE_NANOS = 10_000_000;
 
     /** Processes of one machine are heard of quickly; a failover takes about so long. */
@@ -49,6 +51,7 @@ public final class LocalCluster implements AutoCloseable {
     private final DirectoryClaim claim;
     private final List<NodeProcess> nodes = new ArrayList<>();
     private final List<String> moreSettings = new ArrayList<>();
+    private Wiring wiring = Wiring.DIRECT;
     private @Nullable EmbeddedZooKeeper zooKeeper;
     private volatile boolean stopping;
 
@@ -96,6 +99,11 @@ public final class LocalCluster implements AutoCloseable {
         moreSettings.addAll(flagsAndValues);
     }
 
+    /** Whom the nodes are told to talk to; before {@link #startAll}. */
+    public void setWiring(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
     public void startAll() throws IOException, InterruptedException {
         for (int number = 1; number <= plan.ports().size(); number++) {
             refuseLeftover(number);
@@ -104,7 +112,7 @@ public final class LocalCluster implements AutoCloseable {
             startZooKeeper();
         }
         for (int number = 1; number <= plan.ports().size(); number++) {
-            addNode(startProcess(number));
+            addNode(startProcess(number, Map.of()));
         }
         Deadline deadline = Deadline.after(START_WITHIN, MonotonicClock.SYSTEM);
         for (int number = 1; number <= plan.ports().size(); number++) {
@@ -115,7 +123,7 @@ public final class LocalCluster implements AutoCloseable {
 
     /** In this process, for nodes of this machine. Also after {@link #stopZooKeeper}. */
     public synchronized void startZooKeeper() throws IOException, InterruptedException {
-        zooKeeper = EmbeddedZooKeeper.start(directory.resolve("zookeeper"), plan.zooKeeperPort());
+        zooKeeper = EmbeddedZooKeeper.start(zooKeeperDirectory(), plan.zooKeeperPort());
     }
 
     public synchronized void stopZooKeeper() throws IOException {
@@ -124,6 +132,25 @@ public final class LocalCluster implements AutoCloseable {
             zooKeeper = null;
             running.close();
         }
+    }
+
+    /**
+     * Ends the session of a node as the server does when it has not heard of it for too long: what it claimed is gone at
+     * once, and the node learns it later.
+     *
+     * @throws IOException if the node has no session
+     */
+    public synchronized void expireSession(int number) throws IOException {
+        EmbeddedZooKeeper running = zooKeeper;
+        if (running == null) {
+            throw new IOException("no ZooKeeper runs whose session could end");
+        }
+        running.expireSessionOf(ZOOKEEPER_PATH + "/members/" + name(number) + "/alive");
+    }
+
+    /** Where ZooKeeper keeps what it knows. */
+    public Path zooKeeperDirectory() {
+        return directory.resolve("zookeeper");
     }
 
     private synchronized void addNode(NodeProcess node) {
@@ -147,7 +174,7 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    private NodeProcess startProcess(int number) throws IOException {
+    private NodeProcess startProcess(int number, Map<String, String> environment) throws IOException {
         String address = "127.0.0.1:" + plan.ports().get(number - 1);
         List<String> arguments = new ArrayList<>(List.of(
                 "--name",
@@ -157,7 +184,7 @@ public final class LocalCluster implements AutoCloseable {
                 "--token-file",
                 directory.resolve("token").toString(),
                 "--lease",
-                leaseSetting(),
+                leaseSetting(number),
                 "--databases",
                 DATABASE));
         if (durability != Durability.LOCAL) {
@@ -166,8 +193,12 @@ public final class LocalCluster implements AutoCloseable {
         if (!moreSettings.contains("--lease-timeout")) {
             arguments.addAll(List.of("--lease-timeout", LEASE_TIMEOUT.toMillis() + "ms"));
         }
+        URI advertised = wiring.advertised(number, url(number));
+        if (!advertised.equals(url(number))) {
+            arguments.addAll(List.of("--advertise-url", advertised.toString()));
+        }
         arguments.addAll(moreSettings);
-        NodeProcess node = NodeProcess.start(nodeDirectory(number), arguments, Map.of());
+        NodeProcess node = NodeProcess.start(nodeDirectory(number), arguments, environment);
         Files.writeString(nodeDirectory(number).resolve("pid"), Long.toString(node.pid()));
         return node;
     }
@@ -176,9 +207,10 @@ public final class LocalCluster implements AutoCloseable {
         return IntStream.rangeClosed(1, size()).mapToObj(LocalCluster::name).collect(Collectors.joining(","));
     }
 
-    private String leaseSetting() {
+    private String leaseSetting(int number) {
         return switch (plan.lease()) {
-            case ZOOKEEPER -> "zookeeper:127.0.0.1:" + plan.zooKeeperPort() + "/replsqlite/cluster";
+            case ZOOKEEPER ->
+                "zookeeper:127.0.0.1:" + wiring.zooKeeperPort(number, plan.zooKeeperPort()) + ZOOKEEPER_PATH;
             case STATIC -> "static:node1@http://127.0.0.1:" + plan.ports().get(0);
             case FILE -> "file:" + directory.resolve("lease");
         };
@@ -224,6 +256,15 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
+    /** As {@link #awaitLevel} waits for; a node that does not answer is not level. */
+    public boolean isLevel() {
+        try {
+            return isLevel(statuses());
+        } catch (IOException unreachable) {
+            return false;
+        }
+    }
+
     private static boolean isLevel(List<NodeStatus> statuses) {
         Optional<NodeStatus> primary =
                 statuses.stream().filter(NodeStatus::isPrimary).findFirst();
@@ -243,7 +284,7 @@ public final class LocalCluster implements AutoCloseable {
         List<NodeStatus> statuses = new ArrayList<>();
         for (int number = 1; number <= size(); number++) {
             if (node(number).isAlive()) {
-                statuses.add(client(number).status());
+                statuses.add(impatient(number).status());
             }
         }
         return statuses;
@@ -262,12 +303,22 @@ public final class LocalCluster implements AutoCloseable {
         return new NodeClient(url(number), token);
     }
 
+    /** For what a node answers at once if it can. */
+    private NodeClient impatient(int number) {
+        return NodeClient.impatient(url(number), token, STATUS_WITHIN);
+    }
+
     public List<NodeClient> clients() {
         List<NodeClient> clients = new ArrayList<>();
         for (int number = 1; number <= size(); number++) {
             clients.add(client(number));
         }
         return clients;
+    }
+
+    /** 0 where there is no ZooKeeper. */
+    public int zooKeeperPort() {
+        return plan.zooKeeperPort();
     }
 
     public URI url(int number) {
@@ -284,7 +335,12 @@ public final class LocalCluster implements AutoCloseable {
 
     /** Whichever node leads now, by its number. */
     public OptionalInt primary() {
-        for (int number = 1; number <= size(); number++) {
+        return primaryAmong(IntStream.rangeClosed(1, size()).boxed().toList());
+    }
+
+    /** Whichever of these leads now, by its number; one that is paused is better not asked. */
+    public OptionalInt primaryAmong(List<Integer> numbers) {
+        for (int number : numbers) {
             if (isPrimary(number)) {
                 return OptionalInt.of(number);
             }
@@ -292,9 +348,18 @@ public final class LocalCluster implements AutoCloseable {
         return OptionalInt.empty();
     }
 
+    /** What a node says of itself, for messages. */
+    public String statusText(int number) {
+        try {
+            return impatient(number).status().json().toString();
+        } catch (IOException unreachable) {
+            return String.valueOf(unreachable.getMessage());
+        }
+    }
+
     private boolean isPrimary(int number) {
         try {
-            return node(number).isAlive() && client(number).status().isPrimary();
+            return node(number).isAlive() && impatient(number).status().isPrimary();
         } catch (IOException unreachable) {
             return false; // it is starting, paused or about to end
         }
@@ -327,12 +392,18 @@ public final class LocalCluster implements AutoCloseable {
         int ignored = node(number).stop(STOP_WITHIN);
     }
 
+    /**
+     * Starts one node again that has ended; does not wait for it.
+     *
+     * @param environment added to this process's own, such as a failure point
+     */
+    public synchronized void launchNode(int number, Map<String, String> environment) throws IOException {
+        nodes.set(number - 1, startProcess(number, environment));
+    }
+
     /** Starts one node again that has ended; returns when it has its role. */
     public void restartNode(int number) throws IOException, InterruptedException {
-        NodeProcess node = startProcess(number);
-        synchronized (this) {
-            nodes.set(number - 1, node);
-        }
+        launchNode(number, Map.of());
         awaitReady(number, Deadline.after(START_WITHIN, MonotonicClock.SYSTEM));
     }
 

@@ -32,6 +32,7 @@ public final class Failover {
     private static final String OUTCOME_UNKNOWN = "08007";
 
     private final LocalCluster cluster;
+    private final String database;
     private final MonotonicClock clock;
     private final Set<Long> acknowledged = new ConcurrentSkipListSet<>();
     private final Set<Long> unknown = new ConcurrentSkipListSet<>();
@@ -57,8 +58,9 @@ public final class Failover {
             int unknown,
             Set<Long> missing) {}
 
-    public Failover(LocalCluster cluster, MonotonicClock clock) {
+    public Failover(LocalCluster cluster, String database, MonotonicClock clock) {
         this.cluster = cluster;
+        this.database = database;
         this.clock = clock;
     }
 
@@ -69,7 +71,7 @@ public final class Failover {
         List<Thread> writers = new ArrayList<>();
         for (int number = 1; number <= cluster.size(); number++) {
             if (number != primary) {
-                String url = cluster.jdbcUrl(number, LocalCluster.DATABASE);
+                String url = cluster.jdbcUrl(number, database);
                 writers.add(NamedThreads.single("demo-writer-" + number, () -> write(url)));
             }
         }
@@ -148,7 +150,7 @@ public final class Failover {
 
     private Set<Long> rows(int number) throws SQLException {
         Set<Long> found = new TreeSet<>();
-        try (Connection connection = DriverManager.getConnection(cluster.jdbcUrl(number, LocalCluster.DATABASE));
+        try (Connection connection = DriverManager.getConnection(cluster.jdbcUrl(number, database));
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT id FROM failover_demo")) {
             while (rows.next()) {
@@ -159,7 +161,7 @@ public final class Failover {
     }
 
     private void execute(int number, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(cluster.jdbcUrl(number, LocalCluster.DATABASE));
+        try (Connection connection = DriverManager.getConnection(cluster.jdbcUrl(number, database));
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
@@ -26,13 +27,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodePair implements AutoCloseable {
     public static final String DATABASE = "app";
-    private static final Duration START_WAIT = Duration.ofSeconds(30);
+
+    /** On a machine where fifty others want a processor, a JVM took more than 30 s to its first line. */
+    private static final Duration START_WAIT = Duration.ofSeconds(60);
+
     private static final Duration STOP_WAIT = Duration.ofSeconds(20);
     private static final String FAILURE_POINT = "REPLSQLITE_FAILURE_POINT";
 
     private final Path root;
     private final Path tokenFile;
     private final List<String> settings;
+    private final Map<String, String> environment;
     private final Map<Member, Integer> ports = new EnumMap<>(Member.class);
     private final Map<Member, NodeClient> clients = new EnumMap<>(Member.class);
     private final Map<Member, NodeProcess> processes = new EnumMap<>(Member.class);
@@ -55,8 +60,14 @@ public final class NodePair implements AutoCloseable {
 
     /** @param settings flags of {@code serve} that both nodes get */
     public NodePair(Path root, List<String> settings) throws IOException {
+        this(root, settings, Map.of());
+    }
+
+    /** @param environment that both nodes get besides this process's own */
+    public NodePair(Path root, List<String> settings, Map<String, String> environment) throws IOException {
         this.root = root;
         this.settings = List.copyOf(settings);
+        this.environment = Map.copyOf(environment);
         Files.createDirectories(root);
         tokenFile = root.resolve("token");
         String token = HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits())
@@ -135,8 +146,11 @@ public final class NodePair implements AutoCloseable {
                 "static:node1@http://127.0.0.1:" + present(ports, Member.PRIMARY)));
         merge(arguments, settings);
         merge(arguments, more);
-        Map<String, String> environment = failurePoint.isEmpty() ? Map.of() : Map.of(FAILURE_POINT, failurePoint);
-        processes.put(member, NodeProcess.start(directory(member), arguments, environment));
+        Map<String, String> all = new HashMap<>(environment);
+        if (!failurePoint.isEmpty()) {
+            all.put(FAILURE_POINT, failurePoint);
+        }
+        processes.put(member, NodeProcess.start(directory(member), arguments, all));
     }
 
     /** A flag given twice is refused by the command line: the later one wins here. */

@@ -59,6 +59,11 @@ public final class PairCheck {
         }
     }
 
+    /** What the ledger says of the rows that one node has now; nothing if they may be. */
+    public String objectionAt(Member member) throws SQLException {
+        return ledger.objectionTo(rows(member));
+    }
+
     /** Both have applied the same txid, and the follower says that it is healthy. */
     public void awaitLevel() throws IOException, InterruptedException {
         Await.until("both nodes level and healthy", LEVEL_WAIT, () -> {

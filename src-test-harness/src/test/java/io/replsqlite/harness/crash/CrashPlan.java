@@ -6,6 +6,7 @@ import io.replsqlite.harness.fault.NodePair.Member;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -35,11 +36,13 @@ final class CrashPlan {
             FailurePoint.APPLY_HEADER_HALF,
             FailurePoint.APPLY_PUBLISHED);
 
-    /** These nodes have no backup; BackupCrashTest has these points, BackupKeepingTest that of compaction. */
+    /** These nodes have no backup; BackupCrashTest has these points. */
     private static final Set<FailurePoint> BACKUP = EnumSet.of(
             FailurePoint.BACKUP_CLAIMED,
             FailurePoint.BACKUP_UPLOADED,
             FailurePoint.BACKUP_COMPACTED,
+            FailurePoint.BACKUP_DELETING,
+            FailurePoint.RESTORE_RECORDED,
             FailurePoint.RESTORE_CHECKED,
             FailurePoint.RESTORE_SET_ASIDE);
 
@@ -79,6 +82,19 @@ final class CrashPlan {
         CrashPlan plan = new CrashPlan(seed);
         plan.addAll(Action.FULL, Action.ERROR);
         return plan.cells;
+    }
+
+    /**
+     * One cell for each point, by number another one: as many successive numbers as a point has cells have them all.
+     */
+    static Set<CrashCell> sample(List<CrashCell> cells, long number) {
+        Map<FailurePoint, List<CrashCell>> ofPoint = new EnumMap<>(FailurePoint.class);
+        cells.forEach(cell -> ofPoint.computeIfAbsent(cell.point(), point -> new ArrayList<>())
+                .add(cell));
+        Set<CrashCell> sampled = new LinkedHashSet<>();
+        ofPoint.forEach((point, own) ->
+                sampled.add(own.get((int) Math.floorMod(number + point.ordinal(), (long) own.size()))));
+        return sampled;
     }
 
     private void addAll(Action onPrimary, Action onFollower) {

@@ -7,13 +7,18 @@ import io.replsqlite.base.NamedThreads;
 import io.replsqlite.harness.demo.ConsoleTable;
 import io.replsqlite.harness.fault.NodePair.Member;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,12 +27,17 @@ import org.junit.jupiter.api.io.TempDir;
  * Real nodes die, or meet a full or broken disk, at every failure point in every role that reaches it. Afterwards nothing
  * acknowledged may be lost and both nodes must be whole and equal: see {@link io.replsqlite.harness.fault.PairCheck}.
  *
- * <p>The system properties {@code crash.seed} and {@code crash.only} (part of a point's name) replay a run.
+ * <p>One cell for each point, by the day another one, as the whole takes minutes; {@code -Dcrash.all=true} runs every cell,
+ * {@code -Dcrash.only} (part of a point's name) those of some points. {@code crash.seed} and {@code crash.sample} replay a
+ * run.
  */
 class CrashTest {
     private static final int LANES = 2;
     private static final long SEED = Long.getLong("crash.seed", 20_260_701L);
+    private static final long SAMPLE =
+            Long.getLong("crash.sample", LocalDate.now(ZoneOffset.UTC).toEpochDay());
     private static final String ONLY = System.getProperty("crash.only", "");
+    private static final boolean ALL = Boolean.getBoolean("crash.all") || !ONLY.isEmpty();
 
     @TempDir
     Path directory;
@@ -54,6 +64,26 @@ class CrashTest {
     }
 
     @Test
+    void aSampleHasEveryPointAndAFewSamplesHaveEveryCell() {
+        List<CrashCell> cells = everyCell();
+        Set<CrashCell> met = new LinkedHashSet<>();
+        for (long number = SAMPLE; number < SAMPLE + cells.size(); number++) {
+            Set<CrashCell> sample = CrashPlan.sample(cells, number);
+            assertThat(sample).extracting(CrashCell::point).doesNotHaveDuplicates();
+            assertThat(sample.stream().map(CrashCell::point).collect(Collectors.toSet()))
+                    .isEqualTo(cells.stream().map(CrashCell::point).collect(Collectors.toSet()));
+            met.addAll(sample);
+        }
+        assertThat(met).containsExactlyInAnyOrderElementsOf(new LinkedHashSet<>(cells));
+    }
+
+    private static List<CrashCell> everyCell() {
+        List<CrashCell> cells = new ArrayList<>(CrashPlan.halts(SEED));
+        cells.addAll(CrashPlan.failures(SEED));
+        return cells;
+    }
+
+    @Test
     @Timeout(900)
     void nothingIsLostWhenANodeDiesAtAnyFailurePoint() throws Exception {
         check(CrashPlan.halts(SEED));
@@ -66,8 +96,11 @@ class CrashTest {
     }
 
     private void check(List<CrashCell> all) throws Exception {
-        List<CrashCell> wanted =
-                all.stream().filter(cell -> cell.point().name().contains(ONLY)).toList();
+        Set<CrashCell> sample = CrashPlan.sample(everyCell(), SAMPLE);
+        List<CrashCell> wanted = all.stream()
+                .filter(cell -> cell.point().name().contains(ONLY))
+                .filter(cell -> ALL || sample.contains(cell))
+                .toList();
         List<CrashLane.Result> results = runInLanes(wanted);
         System.out.println(table(results));
         List<String> wrong = results.stream()
@@ -75,7 +108,9 @@ class CrashTest {
                 .map(result -> result.cell() + ": " + result.objection())
                 .toList();
         assertThat(results).as("cells that ran").hasSameSizeAs(wanted);
-        assertThat(wrong).as("cells that went wrong with -Dcrash.seed=%d", SEED).isEmpty();
+        assertThat(wrong)
+                .as("cells that went wrong with -Dcrash.seed=%d -Dcrash.sample=%d", SEED, SAMPLE)
+                .isEmpty();
     }
 
     private List<CrashLane.Result> runInLanes(List<CrashCell> cells) throws Exception {

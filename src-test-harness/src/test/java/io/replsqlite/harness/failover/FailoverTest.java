@@ -208,7 +208,7 @@ class FailoverTest {
     @Test
     void anotherNodeLeadsAfterTheKilledOneAndTheKilledOneFollows() throws Exception {
         write(1, 5);
-        Failover.Outcome outcome = new Failover(cluster, MonotonicClock.SYSTEM).run();
+        Failover.Outcome outcome = new Failover(cluster, APP, MonotonicClock.SYSTEM).run();
         assertThat(outcome.successor()).isNotEqualTo(outcome.killed());
         assertThat(outcome.acknowledged()).isGreaterThan(300);
         cluster.restartNode(outcome.killed());

@@ -15,7 +15,7 @@ final class PackageMap {
 
     /** The frameworks themselves. */
     static final String[] FRAMEWORK_TYPES = {
-        "org.springframework..", "jakarta.servlet..", "io.micrometer..", "org.flywaydb..", "liquibase.."
+        "org.springframework..", "reactor..", "jakarta.servlet..", "io.micrometer..", "org.flywaydb..", "liquibase.."
     };
 
     /** Everything that stands above the driver. What is in none of these is the driver. */

@@ -1,5 +1,6 @@
 package io.replsqlite.harness.policy;
 
+import io.replsqlite.harness.pages.Pages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -26,21 +27,14 @@ public final class SourceTree {
 
     /** Found upwards from the working directory: the directory that holds {@code .mvn}. */
     public static SourceTree find() {
-        Path directory = Path.of("").toAbsolutePath();
-        while (directory != null && !Files.isDirectory(directory.resolve(".mvn"))) {
-            directory = directory.getParent();
-        }
-        if (directory == null) {
-            throw new IllegalStateException("the tests must run inside the source tree");
-        }
-        return new SourceTree(directory);
+        return new SourceTree(Pages.root());
     }
 
     public Path root() {
         return root;
     }
 
-    List<Path> javaFiles() {
+    public List<Path> javaFiles() {
         return files(file -> file.toString().endsWith(".java"));
     }
 
@@ -61,7 +55,7 @@ public final class SourceTree {
         return root.relativize(file).toString().replace('\\', '/');
     }
 
-    static String read(Path file) {
+    public static String read(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

@@ -10,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,30 @@ class StartScriptTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.output()).contains("usage: ./replsqlite COMMAND", "demo", "inspect");
         assertThat(builds).doesNotExist();
+    }
+
+    /** The script decides which class path a command gets, before there is a program to ask. */
+    @Test
+    void theCommandsOfTheScriptAreThoseOfThePrograms() throws Exception {
+        Set<String> ofServer =
+                io.replsqlite.server.cli.Main.commandLine().getSubcommands().keySet();
+        Set<String> ofHarness =
+                io.replsqlite.harness.Main.commandLine().getSubcommands().keySet();
+        for (String command : ofServer) {
+            assertThat(run(Map.of(), command).output()).contains("/server/* io.replsqlite.server.cli.Main " + command);
+        }
+        for (String command : ofHarness) {
+            assertThat(run(Map.of(), command).output()).contains("/harness/* io.replsqlite.harness.Main " + command);
+        }
+        Set<String> told = new TreeSet<>();
+        run(Map.of())
+                .output()
+                .lines()
+                .filter(line -> line.matches("  [a-z]+ .*"))
+                .forEach(line -> told.add(line.strip().split(" ")[0]));
+        Set<String> all = new TreeSet<>(ofServer);
+        all.addAll(ofHarness);
+        assertThat(told).as("the commands that the script's help lists").isEqualTo(all);
     }
 
     @Test

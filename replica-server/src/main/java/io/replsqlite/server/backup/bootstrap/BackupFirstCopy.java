@@ -8,8 +8,8 @@ import io.replsqlite.server.backup.restore.Restore;
 import io.replsqlite.server.backup.restore.RestorePoint;
 import io.replsqlite.server.backup.restore.RestoreResult;
 import io.replsqlite.server.backup.restore.ResumeFile;
+import io.replsqlite.server.backup.storage.BackupTargets;
 import io.replsqlite.server.backup.storage.ObjectStore;
-import io.replsqlite.server.backup.storage.StoreAccess;
 import io.replsqlite.server.backup.storage.StoreUrl;
 import io.replsqlite.server.follow.FirstCopy;
 import io.replsqlite.server.log.Tenure;
@@ -31,26 +31,23 @@ public final class BackupFirstCopy implements FirstCopy {
     private static final Logger LOG = System.getLogger(BackupFirstCopy.class.getName());
 
     private final String database;
-    private final List<StoreUrl> backups;
-    private final StoreAccess access;
+    private final BackupTargets backups;
     private final StoreSettings settings;
     private final MonotonicClock clock;
 
     /** @param backups tried in this order, each with the database below it */
-    public BackupFirstCopy(
-            String database, List<StoreUrl> backups, StoreAccess access, StoreSettings settings, MonotonicClock clock) {
+    public BackupFirstCopy(String database, BackupTargets backups, StoreSettings settings, MonotonicClock clock) {
         this.database = database;
-        this.backups = List.copyOf(backups);
-        this.access = access;
+        this.backups = backups;
         this.settings = settings;
         this.clock = clock;
     }
 
     @Override
     public boolean found(DatabasePaths paths, UUID databaseId, BooleanSupplier mustEnd) throws IOException {
-        for (StoreUrl backup : backups) {
-            StoreUrl url = backup.child(database);
-            try (ObjectStore store = access.open(url)) {
+        for (BackupTargets.Target target : present()) {
+            StoreUrl url = target.url().child(database);
+            try (ObjectStore store = target.access().open(url)) {
                 RestoreResult result = restore(place(store, url, databaseId), paths, databaseId, mustEnd);
                 LOG.log(
                         Level.INFO,
@@ -74,6 +71,15 @@ public final class BackupFirstCopy implements FirstCopy {
         }
         new ResumeFile(FoundedDatabase.temporaryIn(paths)).discard();
         return false;
+    }
+
+    private List<BackupTargets.Target> present() {
+        try {
+            return backups.current();
+        } catch (IOException unreadable) {
+            LOG.log(Level.WARNING, "{0}: no first copy from a backup: {1}", database, unreadable.getMessage());
+            return List.of();
+        }
     }
 
     private static BackupPlace place(ObjectStore store, StoreUrl url, UUID databaseId) throws IOException {

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compacts one backup at its intervals, as long as this node uploads to it. While nothing is uploaded, nothing is asked of
@@ -22,6 +23,7 @@ import java.util.function.LongSupplier;
 public final class BackupKeeper implements AutoCloseable {
     private static final Logger LOG = System.getLogger(BackupKeeper.class.getName());
     private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration AFTER_FAILED_LOOK = Duration.ofSeconds(30);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
     /** Opens the store, whose credentials may not be readable. */
@@ -38,6 +40,9 @@ public final class BackupKeeper implements AutoCloseable {
     private final MonotonicClock clock;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
+    private volatile @Nullable Holdings holdings;
+    /** When a first look failed: it is repeated with the shortest interval. */
+    private long lookedAtNanos;
     /** By level; the snapshot's comes last. */
     private final long[] doneAtNanos;
 
@@ -63,7 +68,13 @@ public final class BackupKeeper implements AutoCloseable {
         this.doneAtTxid = new long[jobs];
         Arrays.fill(doneAtNanos, clock.nanoTime());
         Arrays.fill(doneAtTxid, -1);
+        this.lookedAtNanos = clock.nanoTime() - AFTER_FAILED_LOOK.toNanos();
         this.thread = NamedThreads.single("backup-keep-" + name, this::run);
+    }
+
+    /** What the backup held when it was last looked at; null before that. */
+    public @Nullable Holdings holdings() {
+        return holdings;
     }
 
     public void start() {
@@ -73,6 +84,9 @@ public final class BackupKeeper implements AutoCloseable {
     private void run() {
         try {
             while (!stopping.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (isFirstLookDue()) {
+                    look();
+                }
                 for (int job = 0; job < doneAtTxid.length; job++) {
                     if (isDue(job)) {
                         attempt(job);
@@ -81,6 +95,22 @@ public final class BackupKeeper implements AutoCloseable {
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isFirstLookDue() {
+        return holdings == null
+                && uploaded.getAsLong() > 0
+                && clock.nanoTime() - lookedAtNanos >= AFTER_FAILED_LOOK.toNanos()
+                && stopping.getCount() > 0;
+    }
+
+    private void look() {
+        lookedAtNanos = clock.nanoTime();
+        try (ObjectStore store = opener.open()) {
+            holdings = Holdings.of(BackupPlace.find(store, hexLevels, OptionalLong.empty()));
+        } catch (IOException | RuntimeException failure) {
+            LOG.log(Level.DEBUG, name + ": what the backup holds cannot be seen", failure);
         }
     }
 
@@ -124,6 +154,7 @@ public final class BackupKeeper implements AutoCloseable {
         }
         int deleted = new Retention(place, settings, clock.wallMillis()).run();
         LOG.log(Level.DEBUG, "{0}: {1} objects of the backup deleted", name, deleted);
+        holdings = Holdings.of(place);
     }
 
     public void requestStop() {

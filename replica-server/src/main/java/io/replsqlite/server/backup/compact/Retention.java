@@ -1,5 +1,6 @@
 package io.replsqlite.server.backup.compact;
 
+import io.replsqlite.base.FailurePoint;
 import io.replsqlite.server.backup.layout.BackupKeys;
 import io.replsqlite.server.backup.layout.BackupObject;
 import io.replsqlite.server.backup.restore.BackupPlace;
@@ -15,7 +16,6 @@ import java.util.Set;
 /** Deletes from a backup what other files replace, or what is older than is to be kept. */
 public final class Retention {
     private static final int KEPT_SNAPSHOTS = 2;
-    private static final int TOP_LEVEL = 3;
 
     private final ObjectStore store;
     private final BackupKeys keys;
@@ -37,6 +37,7 @@ public final class Retention {
         addRounds(files, old);
         addSnapshots(files, old);
         for (String key : old) {
+            FailurePoint.BACKUP_DELETING.reached();
             store.delete(key);
         }
         return old.size() + deletePoints();
@@ -101,7 +102,10 @@ public final class Retention {
         }
         long floor = snapshots.isEmpty() ? 0 : snapshots.get(first).max();
         for (BackupObject file : files) {
-            if (file.level() >= 1 && file.level() <= TOP_LEVEL && file.max() <= floor && !isTop(file, files)) {
+            if (file.level() >= 1
+                    && file.level() <= BackupKeys.TOP_LEVEL
+                    && file.max() <= floor
+                    && !isTop(file, files)) {
                 old.add(file.key());
             }
         }

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * What a drill does and what it demands.
  *
  * @param scratch a directory with room for the database; it is left as it was
+ * @param targetRpo how long a commit may take into the backup
  * @param smokeTests queries whose first value must be neither NULL nor 0 nor empty
+ * @param commands of the shell, which must end with 0
  * @param credentials whose age is put on record; null if there is no such file
  */
 public record DrillSettings(
@@ -18,8 +20,10 @@ public record DrillSettings(
         Duration targetRpo,
         Duration targetRto,
         List<String> smokeTests,
+        List<String> commands,
         @Nullable Path credentials) {
     public DrillSettings {
         smokeTests = List.copyOf(smokeTests);
+        commands = List.copyOf(commands);
     }
 }

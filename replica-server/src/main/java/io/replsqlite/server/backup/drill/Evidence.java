@@ -9,21 +9,40 @@ import io.replsqlite.server.backup.storage.ObjectStore.StoredObject;
 import io.replsqlite.server.files.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What one drill found, as JSON; written once, never changed. */
 public record Evidence(ObjectNode json) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SUFFIX = ".json";
+
+    /** Passed if nothing failed. */
+    public static Evidence decided(ObjectNode json, List<String> failures) {
+        json.put("decision", failures.isEmpty() ? "pass" : "fail");
+        failures.forEach(json.putArray("failures")::add);
+        return new Evidence(json);
+    }
+
+    public Instant at() {
+        return Instant.parse(json.path("at").asText());
+    }
+
+    /** Whether a drill was held at all. */
+    public boolean isDecided() {
+        return isPassed() || json.path("decision").asText().equals("fail");
+    }
 
     public boolean isPassed() {
         return json.path("decision").asText().equals("pass");
     }
 
     private String fileName() {
-        return json.path("at").asText().replace(":", "") + ".json";
+        return json.path("at").asText().replace(":", "") + SUFFIX;
     }
 
     private byte[] bytes() throws IOException {
@@ -34,7 +53,7 @@ public record Evidence(ObjectNode json) {
     }
 
     /** Keeps it on this host. */
-    Path keep(Path directory) throws IOException {
+    public Path keep(Path directory) throws IOException {
         DurableFiles.createDirectories(directory);
         Path file = directory.resolve(fileName());
         DurableFiles.replace(file, bytes());
@@ -42,11 +61,28 @@ public record Evidence(ObjectNode json) {
     }
 
     /** Keeps it beside the backup. */
-    void keep(ObjectStore store) throws IOException {
-        long at = Instant.parse(json.path("at").asText()).toEpochMilli();
-        if (!store.putIfAbsent(BackupKeys.EVIDENCE + fileName(), bytes(), at)) {
+    public void keep(ObjectStore store) throws IOException {
+        if (!store.putIfAbsent(BackupKeys.EVIDENCE + fileName(), bytes(), at().toEpochMilli())) {
             throw new IOException("there is evidence of this very moment already: " + fileName());
         }
+    }
+
+    /** All that is kept in a directory, oldest first; what is no record is passed over. */
+    public static List<Evidence> list(Path directory) throws IOException {
+        List<Evidence> all = new ArrayList<>();
+        if (!Files.isDirectory(directory)) {
+            return all;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(name -> name.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList()) {
+                if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode record) {
+                    all.add(new Evidence(record));
+                }
+            }
+        }
+        return all;
     }
 
     /** All that is kept beside a backup, oldest first. */

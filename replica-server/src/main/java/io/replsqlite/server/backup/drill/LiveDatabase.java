@@ -1,16 +1,22 @@
 package io.replsqlite.server.backup.drill;
 
+import io.replsqlite.base.StateChecksum;
 import java.io.IOException;
 import java.util.Map;
-import java.util.Optional;
 
 /** The database as it is served now. */
+@FunctionalInterface
 public interface LiveDatabase {
-    /** What the node says of it. */
-    record Standing(String node, long epoch, long txid) {}
+    /**
+     * One state of it, while it is written to.
+     *
+     * @param rows of each table at exactly this txid
+     */
+    record Standing(String node, long epoch, long txid, StateChecksum state, Map<String, Long> rows) {
+        public Standing {
+            rows = Map.copyOf(rows);
+        }
+    }
 
     Standing standing() throws IOException;
-
-    /** Rows of each table, if it still stands at this txid. */
-    Optional<Map<String, Long>> rowCountsAt(long txid) throws IOException;
 }

@@ -2,30 +2,45 @@ package io.replsqlite.server.backup.drill;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Txid;
 import io.replsqlite.server.backup.layout.Generation;
 import io.replsqlite.server.backup.restore.BackupPlace;
 import io.replsqlite.server.backup.restore.DatabaseCheck;
 import io.replsqlite.server.backup.restore.Restore;
 import io.replsqlite.server.backup.restore.RestorePoint;
 import io.replsqlite.server.backup.restore.RestoreResult;
+import io.replsqlite.server.files.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Restores the newest state to a scratch file, checks and measures, and writes down what it found. */
+/**
+ * Restores to a scratch file, checks and measures, and writes down what it found.
+ *
+ * <p>With a live database: takes one of its states, waits until the backup has it (which is the loss that the end of the
+ * primary would have meant just then: the RPO), restores exactly that txid and compares. Writes may go on meanwhile.
+ */
 public final class RestoreDrill {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    /** So long the drill waits beyond the target, in order to tell how late the backup is. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final BackupPlace place;
     private final DrillSettings settings;
@@ -43,25 +58,38 @@ public final class RestoreDrill {
     }
 
     /** @throws IOException if the evidence itself cannot be kept; everything else is part of it */
-    public Evidence run() throws IOException {
-        Path scratch = settings.scratch().resolve("drill-" + UUID.randomUUID() + ".db");
-        describe(scratch);
+    public Evidence run() throws IOException, InterruptedException {
+        Path scratch = settings.scratch().toAbsolutePath().resolve("drill-" + UUID.randomUUID());
+        Path restored = scratch.resolve("restored.db");
+        describe(restored);
         try {
+            DurableFiles.createDirectories(scratch);
             LiveDatabase.Standing standing = live == null ? null : live.standing();
+            RestorePoint point = standing == null ? new RestorePoint.Latest() : pointOf(standing);
             long began = clock.nanoTime();
-            RestoreResult result =
-                    new Restore(place, new RestorePoint.Latest(), scratch, false, (done, of) -> {}, clock).run();
-            record(result, standing, TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - began));
-            inspect(scratch, result);
+            RestoreResult result = new Restore(place, point, restored, false, (done, of) -> {}, clock).run();
+            record(result, TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - began));
+            inspect(restored, result, standing);
         } catch (IOException | SQLException failure) {
             failures.add(String.valueOf(failure.getMessage()));
         } finally {
-            Files.deleteIfExists(scratch);
+            delete(scratch);
         }
         return decide();
     }
 
-    private void describe(Path scratch) throws IOException {
+    private static void delete(Path scratch) throws IOException {
+        if (!Files.exists(scratch)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(scratch)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private void describe(Path restored) throws IOException {
         Instant now = Instant.ofEpochMilli(clock.wallMillis());
         json.put("drill", "restore")
                 .put("at", now.toString())
@@ -72,7 +100,7 @@ public final class RestoreDrill {
                     .put("databaseId", generation.databaseId().toString())
                     .put("generation", generation.number());
         }
-        json.put("targetPath", scratch.toString());
+        json.put("targetPath", restored.toString());
         Path credentials = settings.credentials();
         if (credentials == null) {
             json.putNull("credentialAgeDays");
@@ -83,7 +111,38 @@ public final class RestoreDrill {
         }
     }
 
-    private void record(RestoreResult result, LiveDatabase.@Nullable Standing standing, long rtoMillis) {
+    /** Measures until the backup has this state; the newest one there is if it does not get it. */
+    private RestorePoint pointOf(LiveDatabase.Standing standing) throws IOException {
+        long began = clock.nanoTime();
+        Deadline deadline = Deadline.after(settings.targetRpo().plus(GRACE), clock);
+        boolean there = isThere(standing.txid());
+        long rpoMillis = 0;
+        while (!there && !deadline.hasPassed()) {
+            LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            there = isThere(standing.txid());
+            rpoMillis = TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - began);
+        }
+        json.put("node", standing.node())
+                .put("epoch", standing.epoch())
+                .put("liveTxid", standing.txid())
+                .put("liveState", standing.state().toString())
+                .put("rpoMillis", there ? rpoMillis : null)
+                .put("targetRpoMillis", settings.targetRpo().toMillis());
+        if (!there) {
+            failures.add(
+                    "the backup is behind: after " + rpoMillis + " ms it still had not got txid " + standing.txid());
+            return new RestorePoint.Latest();
+        }
+        require(rpoMillis <= settings.targetRpo().toMillis(), "the backup was " + rpoMillis + " ms behind");
+        return new RestorePoint.AtTxid(new Txid(standing.txid()));
+    }
+
+    private boolean isThere(long txid) throws IOException {
+        var ends = place.catalogue().ends();
+        return !ends.isEmpty() && ends.last() >= txid;
+    }
+
+    private void record(RestoreResult result, long rtoMillis) {
         json.put("restorePoint", Instant.ofEpochMilli(result.timestampMillis()).toString())
                 .put("replicatedTxid", result.txid())
                 .put("databaseBytes", result.databaseBytes())
@@ -96,50 +155,34 @@ public final class RestoreDrill {
                 .put("rtoMillis", rtoMillis)
                 .put("targetRtoMillis", settings.targetRto().toMillis());
         require(rtoMillis <= settings.targetRto().toMillis(), "the restore took " + rtoMillis + " ms");
-        if (standing == null) {
-            json.putNull("rpoMillis");
+    }
+
+    private void inspect(Path restored, RestoreResult result, LiveDatabase.@Nullable Standing standing)
+            throws IOException, SQLException, InterruptedException {
+        SmokeTests smoke = new SmokeTests(restored, json, failures);
+        try (Connection connection = DatabaseCheck.open(restored)) {
+            compareRows(DatabaseCheck.rowCounts(connection), result, standing);
+            for (String sql : settings.smokeTests()) {
+                smoke.ask(connection, sql);
+            }
+        }
+        for (String command : settings.commands()) {
+            smoke.run(command);
+        }
+    }
+
+    private void compareRows(Map<String, Long> counts, RestoreResult result, LiveDatabase.@Nullable Standing standing) {
+        ObjectNode rows = json.putObject("rowCounts");
+        counts.forEach(rows::put);
+        if (standing == null || standing.txid() != result.txid()) {
+            json.putNull("rowCountsAsLive").putNull("stateAsLive");
             return;
         }
-        long behind = Math.max(0, standing.txid() - result.txid());
-        long rpoMillis = behind == 0 ? 0 : clock.wallMillis() - rtoMillis - result.timestampMillis();
-        json.put("node", standing.node())
-                .put("epoch", standing.epoch())
-                .put("liveTxid", standing.txid())
-                .put("rpoTxids", behind)
-                .put("rpoMillis", rpoMillis)
-                .put("targetRpoMillis", settings.targetRpo().toMillis());
-        require(rpoMillis <= settings.targetRpo().toMillis(), "the backup is " + rpoMillis + " ms behind");
-    }
-
-    private void inspect(Path scratch, RestoreResult result) throws IOException, SQLException {
-        try (Connection connection = DatabaseCheck.open(scratch)) {
-            Map<String, Long> counts = DatabaseCheck.rowCounts(connection);
-            ObjectNode rows = json.putObject("rowCounts");
-            counts.forEach(rows::put);
-            Optional<Map<String, Long>> liveCounts = live == null ? Optional.empty() : live.rowCountsAt(result.txid());
-            if (liveCounts.isPresent()) {
-                boolean same = liveCounts.get().equals(counts);
-                json.put("rowCountsAsLive", same);
-                require(same, "the live database has other row counts at this txid: " + liveCounts.get());
-            } else {
-                json.putNull("rowCountsAsLive"); // the live one has moved on: the state checksum stands in
-            }
-            for (String sql : settings.smokeTests()) {
-                smoke(connection, sql);
-            }
-        }
-    }
-
-    private void smoke(Connection connection, String sql) throws SQLException {
-        List<String> values = DatabaseCheck.rows(connection, sql);
-        String first = values.isEmpty() ? null : values.get(0);
-        boolean good = first != null && !first.isEmpty() && !first.equals("0");
-        json.withArray("smokeTests")
-                .addObject()
-                .put("sql", sql)
-                .put("answer", first)
-                .put("passed", good);
-        require(good, "the smoke test answered " + first + ": " + sql);
+        boolean sameRows = standing.rows().equals(counts);
+        boolean sameState = standing.state().equals(result.state());
+        json.put("rowCountsAsLive", sameRows).put("stateAsLive", sameState);
+        require(sameRows, "the live database has other row counts at this txid: " + new TreeMap<>(standing.rows()));
+        require(sameState, "the live database has another state at this txid: " + standing.state());
     }
 
     private void require(boolean holds, String otherwise) {
@@ -149,9 +192,7 @@ public final class RestoreDrill {
     }
 
     private Evidence decide() throws IOException {
-        json.put("decision", failures.isEmpty() ? "pass" : "fail");
-        failures.forEach(json.putArray("failures")::add);
-        Evidence evidence = new Evidence(json);
+        Evidence evidence = Evidence.decided(json, failures);
         var ignored = evidence.keep(settings.evidenceDirectory());
         evidence.keep(place.store());
         return evidence;

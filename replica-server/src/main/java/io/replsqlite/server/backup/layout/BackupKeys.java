@@ -13,6 +13,9 @@ import java.util.OptionalLong;
  */
 public record BackupKeys(String prefix, boolean hexLevels) {
     public static final int SNAPSHOT_LEVEL = 9;
+    /** Of those that compaction makes. */
+    public static final int TOP_LEVEL = 3;
+
     public static final String GENERATIONS = "generations/";
     public static final String EVIDENCE = "evidence/";
 
@@ -22,6 +25,10 @@ public record BackupKeys(String prefix, boolean hexLevels) {
 
     public static BackupKeys of(long generation, boolean hexLevels) {
         return new BackupKeys(Hex.of(generation) + "/", hexLevels);
+    }
+
+    boolean isLitestreams() {
+        return prefix.isEmpty();
     }
 
     public String level(int level) {

@@ -28,11 +28,13 @@ public record BackupObject(int level, LtxFileName name, String key, long sizeByt
         return files;
     }
 
-    /** The files of all levels. */
+    /** The files of all levels. We use five of them, and each LIST costs money; Litestream may use any. */
     public static List<BackupObject> listAll(ObjectStore store, BackupKeys keys) throws IOException {
         List<BackupObject> files = new ArrayList<>();
         for (int level = 0; level <= BackupKeys.SNAPSHOT_LEVEL; level++) {
-            files.addAll(list(store, keys, level));
+            if (level <= BackupKeys.TOP_LEVEL || level == BackupKeys.SNAPSHOT_LEVEL || keys.isLitestreams()) {
+                files.addAll(list(store, keys, level));
+            }
         }
         return files;
     }

@@ -29,7 +29,7 @@ public record BackupPlace(
                 .sorted()
                 .toList();
         if (!numbers.isEmpty()) {
-            long number = wanted.orElse(numbers.get(numbers.size() - 1));
+            long number = wanted.isPresent() ? wanted.getAsLong() : newest(store, hexLevels, numbers);
             if (!numbers.contains(number)) {
                 throw new RestoreException(
                         store + " has no generation " + number,
@@ -48,6 +48,17 @@ public record BackupPlace(
         throw new RestoreException(
                 "there is no backup in " + store,
                 "give the URL of the setting 'backup' followed by /DATABASE, or that of Litestream's replica");
+    }
+
+    /** A generation begins with its snapshot; until that is there, the one before is the newest that can be restored. */
+    private static long newest(ObjectStore store, boolean hexLevels, List<Long> numbers) throws IOException {
+        for (int i = numbers.size() - 1; i > 0; i--) {
+            BackupKeys keys = BackupKeys.of(numbers.get(i), hexLevels);
+            if (!BackupObject.list(store, keys, BackupKeys.SNAPSHOT_LEVEL).isEmpty()) {
+                return numbers.get(i);
+            }
+        }
+        return numbers.get(0);
     }
 
     /** What is there now. */

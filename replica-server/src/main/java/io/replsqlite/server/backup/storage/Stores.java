@@ -21,7 +21,8 @@ public final class Stores {
         return open(url, credentials, OpenDalStore.ANSWER_WITHIN);
     }
 
-    static ObjectStore open(StoreUrl url, @Nullable Path credentials, Duration answerWithin) throws IOException {
+    /** @param answerWithin how long one call may take */
+    public static ObjectStore open(StoreUrl url, @Nullable Path credentials, Duration answerWithin) throws IOException {
         if (url.service() == StoreUrl.Service.FILE) {
             return new DirectoryStore(url.directory());
         }

@@ -7,6 +7,7 @@ import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.backup.storage.StorageException;
 import io.replsqlite.server.backup.upload.BackupStatus.State;
+import io.replsqlite.server.config.LagLimit;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +21,7 @@ final class BackupProgress {
     private final String destination;
     private final PositionGate head;
     private final MonotonicClock clock;
+    private final long beganAtNanos;
     private final PositionGate uploadedGate = new PositionGate(Txid.ZERO);
 
     @GuardedBy("this")
@@ -38,6 +40,13 @@ final class BackupProgress {
     @GuardedBy("this")
     private long levelAsOfNanos = NEVER;
 
+    /** Of the last commit that is in the store; 0 before it is known. */
+    @GuardedBy("this")
+    private long uploadedMillis;
+
+    @GuardedBy("this")
+    private long bytesBehind;
+
     @GuardedBy("this")
     private long objects;
 
@@ -51,6 +60,7 @@ final class BackupProgress {
         this.destination = destination;
         this.head = head;
         this.clock = clock;
+        this.beganAtNanos = clock.nanoTime();
     }
 
     /** Follows what is uploaded. */
@@ -74,8 +84,14 @@ final class BackupProgress {
         bytes += objectBytes;
     }
 
-    synchronized void uploaded(Position position) {
+    /** @param bytes of the log that are not in the store, at most */
+    synchronized void behind(long bytes) {
+        bytesBehind = bytes;
+    }
+
+    synchronized void uploaded(Position position, long timestampMillis) {
         uploaded = position;
+        uploadedMillis = timestampMillis;
         state = State.STREAMING;
         problem = null;
         uploadedGate.advance(position.txid().value());
@@ -84,6 +100,7 @@ final class BackupProgress {
     /** @param asOfNanos when the head was the uploaded position */
     synchronized void level(long asOfNanos) {
         levelAsOfNanos = asOfNanos;
+        bytesBehind = 0;
         state = State.STREAMING;
         problem = null;
     }
@@ -95,12 +112,41 @@ final class BackupProgress {
         long ignored = errors.merge(kind, 1L, Long::sum);
     }
 
+    private synchronized long lagTxids() {
+        return Math.max(0, head.currentValue() - uploaded.txid().value());
+    }
+
+    /** Why nothing more should be written, null if it may. A store that was never level is behind since the tenure began. */
+    synchronized @Nullable String beyond(LagLimit limit) {
+        long txids = lagTxids();
+        if (txids == 0) {
+            return null;
+        }
+        long since = levelAsOfNanos == NEVER ? beganAtNanos : levelAsOfNanos;
+        return limit.isExceeded(txids, clock.nanoTime() - since)
+                ? "the backup to " + destination + " is " + txids + " commits behind, more than backup-lag-limit "
+                        + limit + " allows" + (problem == null ? "" : ": " + problem)
+                : null;
+    }
+
     synchronized BackupStatus status() {
-        long lag = Math.max(0, head.currentValue() - uploaded.txid().value());
+        long lag = lagTxids();
         long lagMillis = lag == 0
                 ? 0
                 : levelAsOfNanos == NEVER ? -1 : TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - levelAsOfNanos);
         return new BackupStatus(
-                destination, state, generation, uploaded, lag, lagMillis, objects, bytes, problem, Map.copyOf(errors));
+                destination,
+                state,
+                generation,
+                uploaded,
+                uploadedMillis,
+                lag,
+                lagMillis,
+                lag == 0 ? 0 : bytesBehind,
+                objects,
+                bytes,
+                problem,
+                Map.copyOf(errors),
+                null);
     }
 }

@@ -32,6 +32,8 @@ public final class BackupUploader implements AutoCloseable {
     private static final Logger LOG = System.getLogger(BackupUploader.class.getName());
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    /** A snapshot keeps the WAL from starting over, so it does not wait for long. */
+    private static final Duration COMMITTED_WITHIN = Duration.ofSeconds(5);
     /** What is under way at the end of a tenure may come to an end. */
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
@@ -57,7 +59,7 @@ public final class BackupUploader implements AutoCloseable {
         this.destination = destination;
         this.interval = interval;
         this.clock = clock;
-        this.progress = new BackupProgress(destination.name(), source.log().durableGate(), clock);
+        this.progress = new BackupProgress(destination.name(), source.committed(), clock);
         this.thread = NamedThreads.single("backup-" + source.database(), this::run);
     }
 
@@ -67,6 +69,10 @@ public final class BackupUploader implements AutoCloseable {
 
     public BackupStatus status() {
         return progress.status();
+    }
+
+    BackupProgress progress() {
+        return progress;
     }
 
     /** Follows what is uploaded. */
@@ -139,6 +145,7 @@ public final class BackupUploader implements AutoCloseable {
         }
         IOException cause = failure instanceof IOException io ? io : new IOException(failure);
         report(State.RETRYING, cause);
+        measureLag();
         rest(pause);
         pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
@@ -148,6 +155,17 @@ public final class BackupUploader implements AutoCloseable {
         progress.failed(state, failure);
         boolean news = before.problem() == null || before.state() != state;
         LOG.log(news ? Level.WARNING : Level.DEBUG, "{0}: backup: {1}", source.database(), failure.getMessage());
+    }
+
+    /** The log is read by nobody else, so that it cannot tell when it is asked. */
+    private void measureLag() {
+        if (chain instanceof ChainEnd.Known known) {
+            try {
+                progress.behind(known.reader().bytesBehindAtMost());
+            } catch (IOException unknown) {
+                LOG.log(Level.DEBUG, "the size of what is not uploaded is not known", unknown);
+            }
+        }
     }
 
     private void rest(Duration atMost) throws InterruptedException {
@@ -183,18 +201,19 @@ public final class BackupUploader implements AutoCloseable {
     private void uploadNext(ChainEnd.Known known)
             throws IOException, InterruptedException, LogGapException, SlotTakenException {
         long began = clock.nanoTime();
-        long head = source.log().durableGate().currentValue();
+        long head = source.committed().currentValue();
         Draft next = draft == null ? known.reader().next() : draft;
         if (next == null) {
             progress.level(began);
-            boolean ignored = source.log().durableGate().await(head + 1, Deadline.after(interval, clock));
+            boolean ignored = source.committed().await(head + 1, Deadline.after(interval, clock));
             return;
         }
         draft = next;
         uploadDraft(known.keys(), next);
         draft = null;
         Position end = next.round().end();
-        progress.uploaded(end);
+        progress.uploaded(end, next.round().last().timestampMillis());
+        measureLag();
         if (end.txid().value() >= head) {
             progress.level(began);
             rest(interval.minusNanos(clock.nanoTime() - began));
@@ -229,6 +248,7 @@ public final class BackupUploader implements AutoCloseable {
 
     private ChainEnd uploadBase(ChainEnd.Gap gap) throws IOException, InterruptedException, SlotTakenException {
         try (OpenBase base = source.base().open()) {
+            awaitCommitted(base.position().txid());
             Round round = baseRound(gap, base);
             if (base.position().txid().compareTo(gap.firstFree()) >= 0) {
                 claim(gap.keys(), round); // else the claim is there, its file is not
@@ -242,6 +262,7 @@ public final class BackupUploader implements AutoCloseable {
                             base.timestampMillis());
             FailurePoint.BACKUP_UPLOADED.reached();
             progress.found(gap.generation(), base.position());
+            progress.uploaded(base.position(), base.timestampMillis());
             if (source.log().after(base.position()) instanceof CursorSearch.Found found) {
                 RoundReader reader = new RoundReader(source, found.cursor(), base.position());
                 return new ChainEnd.Known(gap.generation(), gap.keys(), reader, base.position());
@@ -250,6 +271,15 @@ public final class BackupUploader implements AutoCloseable {
         } catch (IOException | RuntimeException failure) {
             chain = null; // the state of a second attempt is another one
             throw failure;
+        }
+    }
+
+    /** What the database shows may not be on a majority of the voters yet, and never get there. */
+    private void awaitCommitted(Txid txid) throws IOException, InterruptedException {
+        boolean committed = source.committed().await(txid.value(), Deadline.after(COMMITTED_WITHIN, clock));
+        if (!committed || isStopping()) {
+            throw new IOException(
+                    "txid " + txid + ", of which the snapshot is, is not on a majority of the voters yet");
         }
     }
 
@@ -301,7 +331,7 @@ public final class BackupUploader implements AutoCloseable {
 
     void requestStop() {
         stopping.countDown();
-        source.log().durableGate().wakeAll();
+        source.committed().wakeAll();
     }
 
     /** Waits for the upload under way, but not for a store that does not answer. */

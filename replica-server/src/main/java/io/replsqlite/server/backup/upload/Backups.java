@@ -1,81 +1,157 @@
 package io.replsqlite.server.backup.upload;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.backup.compact.BackupKeeper;
-import io.replsqlite.server.backup.storage.StoreUrl;
+import io.replsqlite.server.backup.storage.BackupTargets;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
-/** The backups of one database during one tenure: an uploader for each target. */
+/**
+ * The backups of one database during one tenure: an uploader and a keeper for each target. {@link #retarget} and {@link #close} come
+ * never at once; the rest is for any thread.
+ */
 public final class Backups implements AutoCloseable {
-    private final List<BackupUploader> uploaders = new ArrayList<>();
+    private static final Logger LOG = System.getLogger(Backups.class.getName());
 
-    private final List<BackupKeeper> keepers = new ArrayList<>();
+    private final BackupSource source;
+    private final BackupSettings settings;
+    private final MonotonicClock clock;
 
-    private Backups() {}
+    /** Replaced as a whole. */
+    private volatile List<Running> running = List.of();
 
-    /** Starts them; whatever is wrong with a target keeps nobody from writing. */
-    public static Backups begin(BackupSource source, BackupSettings settings, MonotonicClock clock) {
-        Backups backups = new Backups();
-        for (StoreUrl target : settings.targets()) {
-            BackupUploader uploader = new BackupUploader(
-                    source, settings.destination(target, source.database()), settings.interval(), clock);
-            backups.uploaders.add(uploader);
-            uploader.start();
-            backups.keep(uploader, settings, source, target, clock);
+    /** Stopped before their tenure's end. On the thread that retargets. */
+    private final List<Running> retired = new ArrayList<>();
+
+    private boolean warned;
+
+    private record Running(BackupTargets.Target target, BackupUploader uploader, BackupKeeper keeper) {
+        void requestStop() {
+            uploader.requestStop();
+            keeper.requestStop();
         }
-        return backups;
     }
 
-    private void keep(
-            BackupUploader uploader,
-            BackupSettings settings,
-            BackupSource source,
-            StoreUrl target,
-            MonotonicClock clock) {
-        BackupSettings.Destination destination = settings.destination(target, source.database());
+    public Backups(BackupSource source, BackupSettings settings, MonotonicClock clock) {
+        this.source = source;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins what is to run, and ends what is not any more; called at the start and then at intervals, by one thread. Whatever
+     * is wrong with a target keeps nobody from writing.
+     */
+    public void retarget() {
+        List<BackupTargets.Target> wanted;
+        try {
+            wanted = settings.targets().current();
+            warned = false;
+        } catch (IOException unreadable) {
+            LOG.log(warned ? Level.DEBUG : Level.WARNING, "backups go on as before: {0}", unreadable.getMessage());
+            warned = true;
+            return;
+        }
+        List<Running> before = running;
+        if (!before.stream().map(Running::target).toList().equals(wanted)) {
+            change(before, wanted);
+        }
+    }
+
+    private void change(List<Running> before, List<BackupTargets.Target> wanted) {
+        List<Running> after = new ArrayList<>();
+        for (BackupTargets.Target target : wanted) {
+            after.add(before.stream()
+                    .filter(one -> one.target().equals(target))
+                    .findFirst()
+                    .orElseGet(() -> begin(target)));
+        }
+        for (Running one : before) {
+            if (!after.contains(one)) {
+                one.requestStop();
+                retired.add(one);
+            }
+        }
+        running = List.copyOf(after);
+    }
+
+    private Running begin(BackupTargets.Target target) {
+        BackupSettings.Destination destination = BackupSettings.destination(target, source.database());
+        BackupUploader uploader = new BackupUploader(source, destination, settings.interval(), clock);
         BackupKeeper keeper = new BackupKeeper(
                 source.database(),
                 destination.opener()::open,
                 destination.hexLevels(),
                 settings.keeping(),
-                () -> isUploading(uploader, source) ? uploader.uploadedGate().currentValue() : 0,
+                () -> isUploading(uploader) ? uploader.uploadedGate().currentValue() : 0,
                 clock);
-        keepers.add(keeper);
+        uploader.start();
         keeper.start();
+        return new Running(target, uploader, keeper);
     }
 
-    private static boolean isUploading(BackupUploader uploader, BackupSource source) {
+    private boolean isUploading(BackupUploader uploader) {
         return uploader.status().state() == BackupStatus.State.STREAMING
                 && source.holdsLease().getAsBoolean();
     }
 
     public List<BackupStatus> status() {
-        return uploaders.stream().map(BackupUploader::status).toList();
+        return running.stream()
+                .map(one -> one.uploader().status().with(one.keeper().holdings()))
+                .toList();
     }
 
     /** The least txid that every target has: the log keeps what comes after it if it can. */
     public OptionalLong slowest() {
-        return uploaders.stream()
-                .mapToLong(uploader -> uploader.status().uploaded().txid().value())
+        return running.stream()
+                .mapToLong(one -> one.uploader().uploadedGate().currentValue())
                 .min();
+    }
+
+    /** Why writes have to wait for a target that is too far behind; null if they need not. */
+    public @Nullable String whyHeld() {
+        if (settings.lagLimit().isNone()) {
+            return null;
+        }
+        for (Running one : running) {
+            String why = one.uploader().progress().beyond(settings.lagLimit());
+            if (why != null) {
+                return why;
+            }
+        }
+        return null;
+    }
+
+    /** Waits until a target that is too far behind has got on. */
+    public void awaitProgress(Deadline deadline) throws InterruptedException {
+        for (Running one : running) {
+            if (one.uploader().progress().beyond(settings.lagLimit()) != null) {
+                long uploaded = one.uploader().uploadedGate().currentValue();
+                boolean ignored = one.uploader().uploadedGate().await(uploaded + 1, deadline);
+                return;
+            }
+        }
     }
 
     /** They end after the call under way; {@link #close} waits for that. */
     public void requestStop() {
-        uploaders.forEach(BackupUploader::requestStop);
-        keepers.forEach(BackupKeeper::requestStop);
+        running.forEach(Running::requestStop);
     }
 
     @Override
     public void close() throws InterruptedException {
         requestStop();
-        for (BackupKeeper keeper : keepers) {
-            keeper.close();
-        }
-        for (BackupUploader uploader : uploaders) {
-            uploader.close();
+        List<Running> all = new ArrayList<>(running);
+        all.addAll(retired);
+        for (Running one : all) {
+            one.keeper().close();
+            one.uploader().close();
         }
     }
 }

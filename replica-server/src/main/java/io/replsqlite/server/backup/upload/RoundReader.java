@@ -1,6 +1,7 @@
 package io.replsqlite.server.backup.upload;
 
 import io.replsqlite.base.Position;
+import io.replsqlite.base.Txid;
 import io.replsqlite.server.backup.layout.Round;
 import io.replsqlite.server.backup.layout.RoundCommit;
 import io.replsqlite.server.log.LogCursor;
@@ -34,7 +35,7 @@ final class RoundReader implements Closeable {
         this.end = end;
     }
 
-    /** The next round, or null if nothing is to be uploaded. */
+    /** The next round of what is committed, or null if nothing is to be uploaded. */
     @Nullable
     Draft next() throws IOException, LogGapException {
         commits.clear();
@@ -59,9 +60,10 @@ final class RoundReader implements Closeable {
     }
 
     private @Nullable LogRecord nextCommit() throws IOException, LogGapException {
-        LogCursor.Advance step = cursor.advance();
+        Txid committed = source.committed().current();
+        LogCursor.Advance step = cursor.advanceUpTo(committed);
         while (step == LogCursor.Advance.RECORD && cursor.record().header().kind() != RecordKind.COMMIT) {
-            step = cursor.advance();
+            step = cursor.advanceUpTo(committed);
         }
         if (step == LogCursor.Advance.BEFORE_LOG) {
             throw new LogGapException("the log of this node no longer has what follows txid " + end.txid());
@@ -116,6 +118,11 @@ final class RoundReader implements Closeable {
                 source.epoch(),
                 ofCommits.get(0).position().txid(),
                 ofCommits);
+    }
+
+    /** What the log has beyond the last round, at most. */
+    long bytesBehindAtMost() throws IOException {
+        return cursor.bytesAheadAtMost();
     }
 
     @Override

@@ -24,6 +24,10 @@ public final class FaultProxy implements Closeable {
         STATUS_503,
         STATUS_403,
         STATUS_409,
+        /** As if the object were there, whether it is or not. */
+        STATUS_412,
+        /** Nothing is answered until the client gives up. */
+        SILENT,
         /** The connection ends before the server hears of it. */
         REFUSED,
         /** The server's answer ends in its middle. */
@@ -79,6 +83,10 @@ public final class FaultProxy implements Closeable {
                 case STATUS_503 -> refuse(client, "503 Slow Down", "SlowDown");
                 case STATUS_403 -> refuse(client, "403 Forbidden", "ExpiredToken");
                 case STATUS_409 -> refuse(client, "409 Conflict", "ConditionalRequestConflict");
+                case STATUS_412 -> refuse(client, "412 Precondition Failed", "PreconditionFailed");
+                case SILENT -> {
+                    int ignored = client.getInputStream().read(); // ends when the client closes
+                }
                 case REFUSED -> client.setSoLinger(true, 0);
                 default -> forward(request, client, fault);
             }

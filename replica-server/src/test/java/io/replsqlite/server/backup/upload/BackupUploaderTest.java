@@ -7,10 +7,11 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
+import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.StateChecksum;
 import io.replsqlite.base.Txid;
+import io.replsqlite.server.backup.layout.BackupKeys;
 import io.replsqlite.server.backup.layout.BackupObject;
-import io.replsqlite.server.backup.layout.RoundCommit;
 import io.replsqlite.server.backup.restore.BackupPlace;
 import io.replsqlite.server.backup.restore.Planner;
 import io.replsqlite.server.backup.restore.RestorePlan;
@@ -20,16 +21,10 @@ import io.replsqlite.server.backup.storage.StoreUrl;
 import io.replsqlite.server.backup.storage.Stores;
 import io.replsqlite.server.backup.upload.BackupStatus.State;
 import io.replsqlite.server.log.RetentionPolicy;
-import io.replsqlite.server.ltx.LtxDecoder;
-import io.replsqlite.server.ltx.LtxPage;
-import io.replsqlite.server.ltx.PageChecksum;
-import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
@@ -81,8 +76,12 @@ class BackupUploaderTest {
     }
 
     private BackupUploader start(ModelLog model, long epoch, ObjectStore store, UUID id) {
+        return start(model, epoch, store, id, model.log().durableGate());
+    }
+
+    private BackupUploader start(ModelLog model, long epoch, ObjectStore store, UUID id, PositionGate committed) {
         BackupSource source =
-                new BackupSource("app", id, "node", new Epoch(epoch), model.log(), () -> true, model.base());
+                new BackupSource("app", id, "node", new Epoch(epoch), model.log(), committed, () -> true, model.base());
         BackupSettings.Destination destination = new BackupSettings.Destination("store", false, () -> store);
         BackupUploader uploader = new BackupUploader(source, destination, Duration.ofMillis(5), MonotonicClock.SYSTEM);
         uploader.start();
@@ -111,36 +110,8 @@ class BackupUploaderTest {
         return BackupPlace.find(store(), false, OptionalLong.empty());
     }
 
-    /** What the files of the plan make, without a database. */
     private StateChecksum stateAt(RestorePoint point) throws Exception {
-        BackupPlace place = place();
-        RestorePlan plan = new Planner(place.catalogue(), place.generation()).plan(point);
-        Map<Integer, Long> pages = new HashMap<>();
-        for (BackupObject file : plan.files()) {
-            pour(place.store().readAll(file.key()), pages);
-        }
-        for (RoundCommit step : plan.steps()) {
-            pour(step.ltx(), pages);
-        }
-        long state = StateChecksum.EMPTY.bits();
-        for (long checksum : pages.values()) {
-            state = PageChecksum.toggle(state, checksum);
-        }
-        assertThat(plan.expected()).isNotNull();
-        assertThat(plan.expected().position().checksum()).isEqualTo(new StateChecksum(state));
-        return new StateChecksum(state);
-    }
-
-    private static void pour(byte[] ltx, Map<Integer, Long> pages) throws Exception {
-        LtxDecoder decoder = new LtxDecoder();
-        LtxPage page = new LtxPage();
-        var header = decoder.begin(new ByteArrayInputStream(ltx));
-        assertThat(header.commit()).isPositive();
-        while (decoder.nextPage(page)) {
-            pages.put(page.number(), page.checksum());
-        }
-        var trailer = decoder.finish();
-        assertThat(trailer.postApplyChecksum()).isZero();
+        return ModelRestore.stateAt(place(), point);
     }
 
     @Test
@@ -297,6 +268,78 @@ class BackupUploaderTest {
                 assertThat(stateAt(new RestorePoint.AtTxid(position.txid()))).isEqualTo(position.checksum());
             }
         }
+    }
+
+    @Test
+    void whatTheVotersDoNotHaveYetIsNotUploaded() throws Exception {
+        ModelLog model = keep(new ModelLog(directory.resolve("log"), random));
+        PositionGate committed = new PositionGate(model.position().txid());
+        BackupUploader uploader = start(model, 1, store(), ModelLog.DATABASE, committed);
+        awaitUploaded(uploader, model.position());
+        List<Position> positions = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            positions.add(model.commit(1, random));
+        }
+        Position half = positions.get(9);
+        committed.advance(half.txid().value());
+        awaitUploaded(uploader, half);
+        await("level with what is committed", () -> uploader.status().lagMillis() == 0);
+        assertThat(uploader.status().uploaded()).isEqualTo(half);
+        assertThat(stateAt(new RestorePoint.Latest())).isEqualTo(half.checksum());
+        assertThat(store().list(place().keys().rounds()))
+                .extracting(object -> BackupKeys.roundOf(object.name()).orElseThrow())
+                .allMatch(first -> first <= half.txid().value());
+        committed.advance(model.position().txid().value());
+        awaitUploaded(uploader, model.position());
+    }
+
+    @Test
+    void theSnapshotOfAStateThatTheVotersDoNotHaveIsNotUploaded() throws Exception {
+        ModelLog model = keep(new ModelLog(directory.resolve("log"), random));
+        PositionGate committed = new PositionGate(model.position().txid());
+        Position pending = model.commit(1, random);
+        BackupUploader uploader = start(model, 1, store(), ModelLog.DATABASE, committed);
+        await("the snapshot is made", () -> uploader.status().state() == State.BASE);
+        assertThat(store().list("0000000000000001/rounds/")).isEmpty();
+        committed.advance(pending.txid().value());
+        awaitUploaded(uploader, pending);
+    }
+
+    /** Each LIST is money, and most databases are idle most of the time. */
+    @Test
+    void anIdleBackupAsksNothingOfItsStore() throws Exception {
+        ModelLog model = keep(new ModelLog(directory.resolve("log"), random));
+        FaultyStore counting = new FaultyStore(store(), seed, 0);
+        BackupUploader uploader = start(model, 1, counting, ModelLog.DATABASE);
+        awaitUploaded(uploader, model.position());
+        await("the first idle round", () -> uploader.status().lagMillis() == 0);
+        long calls = counting.calls();
+        long levelRounds = 50;
+        TimeUnit.MILLISECONDS.sleep(5 * levelRounds);
+        assertThat(counting.calls()).isEqualTo(calls);
+        awaitUploaded(uploader, model.commit(1, random));
+        assertThat(counting.calls()).as("a claim and a file").isEqualTo(calls + 2);
+    }
+
+    @Test
+    void aGenerationWhoseSnapshotIsNotThereYetDoesNotHideTheOneBefore() throws Exception {
+        ModelLog one = keep(new ModelLog(directory.resolve("one"), random));
+        ModelLog two = keep(new ModelLog(directory.resolve("two"), one));
+        BackupUploader old = start(one, 1);
+        Position lost = one.commit(1, random);
+        awaitUploaded(old, lost);
+        two.beginEpoch(2);
+        Position surviving = two.commit(2, random);
+        FailurePoint.arm("BACKUP_CLAIMED=error");
+        BackupUploader successor = start(two, 2);
+        await("the failure", () -> successor.status().state() == State.RETRYING);
+        assertThat(store().list(BackupKeys.GENERATIONS)).hasSize(2);
+        assertThat(place().generation().number()).isEqualTo(1);
+        assertThat(stateAt(new RestorePoint.Latest())).isEqualTo(lost.checksum());
+        FailurePoint.arm("");
+        awaitUploaded(successor, surviving);
+        assertThat(place().generation().number()).isEqualTo(2);
+        assertThat(stateAt(new RestorePoint.Latest())).isEqualTo(surviving.checksum());
     }
 
     @Test

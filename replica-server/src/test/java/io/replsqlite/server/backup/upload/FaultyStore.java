@@ -5,12 +5,14 @@ import io.replsqlite.server.backup.storage.StorageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A store that fails now and then: before a call has an effect, or after it, when only the answer is lost. */
 final class FaultyStore implements ObjectStore {
     private final ObjectStore inner;
     private final Random random;
     private final int percent;
+    private final AtomicLong calls = new AtomicLong();
     private volatile boolean down;
 
     FaultyStore(ObjectStore inner, long seed, int percent) {
@@ -22,6 +24,16 @@ final class FaultyStore implements ObjectStore {
     /** Nothing works. */
     void down(boolean isDown) {
         down = isDown;
+    }
+
+    /** Calls that have begun. */
+    long calls() {
+        return calls.get();
+    }
+
+    private void begin(String what) throws StorageException {
+        long ignored = calls.incrementAndGet();
+        maybe(what);
     }
 
     private void maybe(String when) throws StorageException {
@@ -36,7 +48,7 @@ final class FaultyStore implements ObjectStore {
 
     @Override
     public boolean putIfAbsent(String key, byte[] content, long timestampMillis) throws IOException {
-        maybe("before put");
+        begin("before put");
         boolean stored = inner.putIfAbsent(key, content, timestampMillis);
         maybe("after put");
         return stored;
@@ -44,7 +56,7 @@ final class FaultyStore implements ObjectStore {
 
     @Override
     public long putStream(String key, long timestampMillis, Content content) throws IOException {
-        maybe("before stream");
+        begin("before stream");
         long size = inner.putStream(key, timestampMillis, content);
         maybe("after stream");
         return size;
@@ -52,19 +64,19 @@ final class FaultyStore implements ObjectStore {
 
     @Override
     public byte[] read(String key, long offset, int length) throws IOException {
-        maybe("read");
+        begin("read");
         return inner.read(key, offset, length);
     }
 
     @Override
     public byte[] readAll(String key) throws IOException {
-        maybe("read");
+        begin("read");
         return inner.readAll(key);
     }
 
     @Override
     public List<StoredObject> list(String prefix) throws IOException {
-        maybe("list");
+        begin("list");
         return inner.list(prefix);
     }
 
@@ -76,7 +88,7 @@ final class FaultyStore implements ObjectStore {
 
     @Override
     public void delete(String key) throws IOException {
-        maybe("delete");
+        begin("delete");
         inner.delete(key);
     }
 

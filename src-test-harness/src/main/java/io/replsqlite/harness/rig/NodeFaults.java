@@ -1,0 +1,141 @@
+package io.replsqlite.harness.rig;
+
+import io.replsqlite.base.FailurePoint;
+import io.replsqlite.harness.rig.Nemesis.Heal;
+import io.replsqlite.harness.rig.Nemesis.Injected;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Faults of processes and of their disks. */
+final class NodeFaults {
+    /** Steps that a node under load reaches within a moment, on either side of every durable one. */
+    private static final List<FailurePoint> STEPS_UNDER_LOAD = List.of(
+            FailurePoint.LOG_APPEND_PARTIAL,
+            FailurePoint.LOG_APPENDED,
+            FailurePoint.LOG_SYNCED,
+            FailurePoint.CAPTURE_COMMITTED,
+            FailurePoint.APPLY_FRAMES_PARTIAL,
+            FailurePoint.APPLY_FRAMES_WRITTEN,
+            FailurePoint.APPLY_INDEX_HASHED,
+            FailurePoint.APPLY_HEADER_HALF,
+            FailurePoint.APPLY_PUBLISHED);
+
+    private static final List<FailurePoint> DISK_STEPS =
+            List.of(FailurePoint.LOG_APPEND_PARTIAL, FailurePoint.LOG_APPENDED, FailurePoint.METADATA_WRITTEN);
+
+    private static final int LATEST_HIT = 300;
+    private static final int STUTTERS = 8;
+    private static final int STUTTER_MILLIS = 250;
+    private static final int HANDOFFS = 3;
+
+    private NodeFaults() {}
+
+    static Injected killPrimary(Rig rig, Random random) throws IOException, InterruptedException {
+        int primary = rig.awaitPrimary();
+        rig.kill(primary);
+        return new Injected("node" + primary, Heal.BY_RIG);
+    }
+
+    static Injected killFollower(Rig rig, Random random) throws IOException, InterruptedException {
+        int follower = follower(rig, random);
+        rig.kill(follower);
+        return new Injected("node" + follower, Heal.BY_RIG);
+    }
+
+    static Injected killAll(Rig rig, Random random) throws IOException, InterruptedException {
+        for (int node = 1; node <= Rig.NODES; node++) {
+            rig.kill(node);
+        }
+        for (int node = 1; node <= Rig.NODES; node++) {
+            rig.launch(node, Map.of());
+        }
+        return new Injected("all, and started again", Heal.BY_RIG);
+    }
+
+    static Injected restartPrimary(Rig rig, Random random) throws IOException, InterruptedException {
+        int primary = rig.awaitPrimary();
+        rig.stop(primary);
+        rig.launch(primary, Map.of());
+        return new Injected("node" + primary, Heal.BY_RIG);
+    }
+
+    static Injected pausePrimary(Rig rig, Random random) throws IOException, InterruptedException {
+        int primary = rig.awaitPrimary();
+        rig.pause(primary);
+        return new Injected("node" + primary, () -> rig.resume(primary));
+    }
+
+    /** Short stops, which no lease should notice and every deadline might. */
+    static Injected stutter(Rig rig, Random random) throws IOException, InterruptedException {
+        int node = 1 + random.nextInt(Rig.NODES);
+        for (int i = 0; i < STUTTERS; i++) {
+            rig.pause(node);
+            waitMillis(STUTTER_MILLIS);
+            rig.resume(node);
+            waitMillis(STUTTER_MILLIS);
+        }
+        return new Injected("node" + node + ", " + STUTTERS + " times", Heal.BY_RIG);
+    }
+
+    static Injected haltAtFailurePoint(Rig rig, Random random) throws IOException, InterruptedException {
+        int node = 1 + random.nextInt(Rig.NODES);
+        return restartArmed(rig, node, pick(random, STEPS_UNDER_LOAD), "halt@" + (1 + random.nextInt(LATEST_HIT)));
+    }
+
+    static Injected fullDisk(Rig rig, Random random) throws IOException, InterruptedException {
+        int node = 1 + random.nextInt(Rig.NODES);
+        return restartArmed(rig, node, pick(random, DISK_STEPS), "full@" + (1 + random.nextInt(LATEST_HIT)));
+    }
+
+    static Injected brokenDisk(Rig rig, Random random) throws IOException, InterruptedException {
+        int node = 1 + random.nextInt(Rig.NODES);
+        return restartArmed(rig, node, pick(random, DISK_STEPS), "error@" + (1 + random.nextInt(LATEST_HIT)));
+    }
+
+    /** The node dies, comes back with the fault in it, and is killed once more to be rid of it. */
+    private static Injected restartArmed(Rig rig, int node, FailurePoint step, String action)
+            throws IOException, InterruptedException {
+        rig.kill(node);
+        String armed = step + "=" + action;
+        rig.launch(node, Map.of(FailurePoint.ENVIRONMENT, armed));
+        return new Injected("node" + node + ", " + armed, () -> {
+            rig.kill(node);
+            rig.launch(node, Map.of());
+        });
+    }
+
+    /** A handoff may be refused, for instance if no follower is close enough; that changes nothing. */
+    static Injected handOff(Rig rig, Random random) throws IOException, InterruptedException {
+        StringBuilder detail = new StringBuilder();
+        for (int i = 0; i < HANDOFFS; i++) {
+            int primary = rig.awaitPrimary();
+            List<Integer> others = Rig.othersThan(primary);
+            int next = others.get(random.nextInt(others.size()));
+            detail.append("node").append(primary).append(" to node").append(next);
+            try {
+                var ignored = rig.cluster().client(primary).handOff("node" + next);
+                detail.append("; ");
+            } catch (IOException refused) {
+                detail.append(" refused: ").append(refused.getMessage()).append("; ");
+            }
+        }
+        return new Injected(detail.toString(), Heal.BY_RIG);
+    }
+
+    private static int follower(Rig rig, Random random) throws IOException, InterruptedException {
+        List<Integer> followers = Rig.othersThan(rig.awaitPrimary());
+        return followers.get(random.nextInt(followers.size()));
+    }
+
+    private static FailurePoint pick(Random random, List<FailurePoint> points) {
+        return points.get(random.nextInt(points.size()));
+    }
+
+    private static void waitMillis(long millis) throws InterruptedException {
+        boolean ignored = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+    }
+}
