@@ -259,9 +259,8 @@ public final class ReplicatedDatabase implements AutoCloseable {
         OpenDatabase database = endPresentRole();
         board.role(Role.FOLLOWER, primaryUrl, StatusSnapshot.NEVER);
         FollowerListener listener = new OnFollower();
-        DatabaseCopy copy =
-                new DatabaseCopy(
-                        name, id, paths, database, listener, settings.follower(), firstCopy(), background, clock);
+        DatabaseCopy copy = new DatabaseCopy(
+                name, id, paths, database, listener, settings.follower(), firstCopy(), background, clock);
         FollowerLoop loop = new FollowerLoop(name, copy, primary, promise, listener, settings.follower(), clock);
         followed = copy;
         follower = loop;

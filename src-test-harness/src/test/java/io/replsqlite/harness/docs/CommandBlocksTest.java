@@ -22,8 +22,8 @@ import picocli.CommandLine;
 /** Every command that a page shows is one that the program takes. */
 class CommandBlocksTest {
     /** Programs of the machine, whose own options are not ours to check. */
-    private static final Set<String> FOREIGN =
-            Set.of("curl", "openssl", "printf", "chmod", "tar", "mv", "cp", "git", "cd", "kill", "java", "cat", "umask");
+    private static final Set<String> FOREIGN = Set.of(
+            "curl", "openssl", "printf", "chmod", "tar", "mv", "cp", "git", "cd", "kill", "java", "cat", "umask");
 
     /** Stands in a page for what the reader knows; the command is not complete then. */
     private static final String OMITTED = "...";

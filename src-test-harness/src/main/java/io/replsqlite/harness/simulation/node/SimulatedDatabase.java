@@ -140,8 +140,7 @@ final class SimulatedDatabase implements LocalCopy, Followed {
         try {
             return openLog(base);
         } catch (LogCorruptedException damaged) {
-            DurableFiles.createDirectories(
-                    DatabasePaths.of(directory, NAME).stateDirectory());
+            DurableFiles.createDirectories(DatabasePaths.of(directory, NAME).stateDirectory());
             lostLog.note(String.valueOf(damaged.getMessage()));
             Path ignored = LogRepair.setAside(directory.resolve("log"), "corrupted", clock);
             return openLog(base);

@@ -78,7 +78,8 @@ public final class SimulatedNode {
                 new NodeIdentity(name, true, 0, votersNeeded(), SILENCE),
                 stage,
                 promises,
-                new Allegiance(new MajorityTerms(name, Set.of(), SILENCE), promises, clock), // the lease is another kind
+                new Allegiance(
+                        new MajorityTerms(name, Set.of(), SILENCE), promises, clock), // the lease is another kind
                 new Members(directory.resolve("members.json"), name, clock),
                 leases,
                 this::askPromise,
