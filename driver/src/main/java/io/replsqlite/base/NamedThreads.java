@@ -1,5 +1,6 @@
 package io.replsqlite.base;
 
+import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -33,8 +34,30 @@ public final class NamedThreads implements ThreadFactory {
         return daemon("replsqlite-" + purpose + "-" + made.incrementAndGet(), work);
     }
 
+    /** Waits for the end of a thread that was made here. */
+    public static void join(Thread thread) throws InterruptedException {
+        ThreadControl control = ThreadControl.current();
+        if (control == null) {
+            thread.join();
+        } else {
+            control.await(() -> control.hasEnded(thread));
+        }
+    }
+
+    /** Waits for the end of a thread that was made here, at most so long. @return whether it has ended */
+    public static boolean join(Thread thread, Duration atMost, MonotonicClock clock) throws InterruptedException {
+        ThreadControl control = ThreadControl.current();
+        if (control != null) {
+            return control.await(() -> control.hasEnded(thread), Deadline.after(atMost, clock));
+        }
+        thread.join(atMost.toMillis());
+        return !thread.isAlive();
+    }
+
     private static Thread daemon(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
+        ThreadControl control = ThreadControl.current();
+        ThreadFactory plain = run -> new Thread(run, name);
+        Thread thread = control == null ? plain.newThread(work) : control.make(name, work, plain);
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler(
                 (dead, cause) -> LOG.log(System.Logger.Level.ERROR, "thread " + dead.getName() + " died", cause));

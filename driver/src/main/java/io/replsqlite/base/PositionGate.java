@@ -79,6 +79,26 @@ public final class PositionGate {
         if (txid >= target) {
             return true;
         }
+        ThreadControl control = ThreadControl.current();
+        return control == null ? block(target, deadline) : awaitUnder(control, target, deadline);
+    }
+
+    private boolean awaitUnder(ThreadControl control, long target, Deadline deadline) throws InterruptedException {
+        long generation = generation();
+        boolean ignored = control.await(() -> txid >= target || generation != generation(), deadline);
+        return txid >= target;
+    }
+
+    private long generation() {
+        lock.lock();
+        try {
+            return closedGenerations;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean block(long target, Deadline deadline) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long generation = closedGenerations;

@@ -1,6 +1,7 @@
 package io.replsqlite.harness;
 
 import io.replsqlite.harness.bench.BenchCommand;
+import io.replsqlite.harness.simulation.SimulateCommand;
 import io.replsqlite.harness.torture.TortureCommand;
 import io.replsqlite.server.cli.CommandConventions;
 import io.replsqlite.server.cli.LogSetup;
@@ -30,6 +31,7 @@ public final class Main implements Runnable {
         commandLine.addSubcommand(new DemoCommand());
         commandLine.addSubcommand(new ClusterCommand());
         commandLine.addSubcommand(new BenchCommand());
+        commandLine.addSubcommand(new SimulateCommand());
         commandLine.addSubcommand(new TortureCommand());
         CommandLine drills = new CommandLine(new PromoteCommand.Drills());
         drills.addSubcommand(new PromoteCommand());

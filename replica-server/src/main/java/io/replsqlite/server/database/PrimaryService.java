@@ -11,6 +11,7 @@ import io.replsqlite.server.follow.EpochPromise;
 import io.replsqlite.server.log.CursorSearch;
 import io.replsqlite.server.log.LogCursor;
 import io.replsqlite.server.quorum.Committed;
+import io.replsqlite.server.ship.CommonSearch;
 import io.replsqlite.server.ship.ResyncSource;
 import io.replsqlite.server.ship.RewindSource;
 import io.replsqlite.server.ship.Shipper;
@@ -144,7 +145,7 @@ public final class PrimaryService {
         Serving serving = serving(exchange);
         CommonRequest request = CommonRequest.decode(exchange.body());
         refuseStrangers(request.databaseId());
-        CommonAnswer answer = new RewindSource(files(), clock).common(request);
+        CommonAnswer answer = new CommonSearch(files().log()).answer(request);
         answerHeaders(exchange, serving);
         exchange.answer(200, BINARY, answer.encode());
     }

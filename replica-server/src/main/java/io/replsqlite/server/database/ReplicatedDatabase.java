@@ -22,6 +22,7 @@ import io.replsqlite.server.commit.WriteFailedException.Outcome;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.commit.WriterListener;
 import io.replsqlite.server.files.DurableFiles;
+import io.replsqlite.server.follow.DatabaseCopy;
 import io.replsqlite.server.follow.EpochPromise;
 import io.replsqlite.server.follow.FirstCopy;
 import io.replsqlite.server.follow.FollowerListener;
@@ -89,6 +90,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
 
     private volatile @Nullable IOException failure;
     private @Nullable FollowerLoop follower;
+    private @Nullable DatabaseCopy followed;
 
     /** Takes the database for this node; opens none of its SQLite files yet. */
     public ReplicatedDatabase(
@@ -256,18 +258,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
             throws IOException, SQLException, InterruptedException {
         OpenDatabase database = endPresentRole();
         board.role(Role.FOLLOWER, primaryUrl, StatusSnapshot.NEVER);
-        FollowerLoop loop = new FollowerLoop(
-                name,
-                id,
-                paths,
-                database,
-                primary,
-                promise,
-                new OnFollower(),
-                settings.follower(),
-                firstCopy(),
-                background,
-                clock);
+        FollowerListener listener = new OnFollower();
+        DatabaseCopy copy = new DatabaseCopy(
+                name, id, paths, database, listener, settings.follower(), firstCopy(), background, clock);
+        FollowerLoop loop = new FollowerLoop(name, copy, primary, promise, listener, settings.follower(), clock);
+        followed = copy;
         follower = loop;
         loop.start();
     }
@@ -293,6 +288,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
     private @Nullable OpenDatabase endPresentRole() throws IOException, SQLException, InterruptedException {
         PrimaryTenure leading = tenure;
         FollowerLoop following = follower;
+        DatabaseCopy copy = followed;
         if (leading != null) {
             if (failure == null) {
                 board.role(Role.DRAINING, "", StatusSnapshot.NEVER);
@@ -301,9 +297,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
             ending = leading.backups();
             open = leading.end(log().durableGate());
         }
-        if (following != null) {
+        if (following != null && copy != null) {
             follower = null;
-            open = following.stop();
+            followed = null;
+            following.stop();
+            open = copy.settle();
             followerProblem = null;
         }
         return open;

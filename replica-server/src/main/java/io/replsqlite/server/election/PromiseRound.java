@@ -5,10 +5,9 @@ import io.replsqlite.lease.Member;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** Asks every other node for its promise, all at once. */
 public final class PromiseRound {
@@ -22,30 +21,30 @@ public final class PromiseRound {
 
     /** Returns when each node has answered or failed to. */
     public static List<PeerAnswer> ask(List<Member> peers, Question question) throws InterruptedException {
-        if (peers.isEmpty()) {
-            return List.of();
+        ThreadFactory threads = NamedThreads.of("election");
+        AtomicReferenceArray<@Nullable PeerAnswer> answers = new AtomicReferenceArray<>(peers.size());
+        List<Thread> asking = new ArrayList<>();
+        for (int i = 0; i < peers.size(); i++) {
+            int place = i;
+            asking.add(threads.newThread(() -> answers.set(place, answer(peers.get(place), question))));
         }
-        ExecutorService threads = Executors.newFixedThreadPool(peers.size(), NamedThreads.of("election"));
-        try {
-            List<Future<PeerAnswer>> asked = new ArrayList<>();
-            for (Member peer : peers) {
-                asked.add(threads.submit(() -> ask(peer, question)));
-            }
-            List<PeerAnswer> answers = new ArrayList<>();
-            for (int i = 0; i < asked.size(); i++) {
-                answers.add(answer(asked.get(i), peers.get(i)));
-            }
-            return answers;
-        } finally {
-            threads.shutdownNow();
+        asking.forEach(Thread::start);
+        for (Thread thread : asking) {
+            NamedThreads.join(thread);
         }
+        List<PeerAnswer> all = new ArrayList<>();
+        for (int i = 0; i < peers.size(); i++) {
+            PeerAnswer answer = answers.get(i);
+            all.add(answer == null ? new PeerAnswer.Silent(peers.get(i), "nobody could ask") : answer);
+        }
+        return all;
     }
 
-    private static PeerAnswer answer(Future<PeerAnswer> asked, Member peer) throws InterruptedException {
+    private static PeerAnswer answer(Member peer, Question question) {
         try {
-            return asked.get();
-        } catch (ExecutionException failed) {
-            return new PeerAnswer.Silent(peer, String.valueOf(failed.getCause()));
+            return ask(peer, question);
+        } catch (IOException | RuntimeException failed) {
+            return new PeerAnswer.Silent(peer, String.valueOf(failed));
         }
     }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class AckSender {
     private static final Logger LOG = System.getLogger(AckSender.class.getName());
 
-    private static final long JOIN_MILLIS = 20;
+    private static final Duration JOIN = Duration.ofMillis(20);
 
     /** How soon the record that begins the epoch is noticed: it has no txid of its own, so nobody is woken by it. */
     private static final Duration LOOK_FOR_EPOCH = Duration.ofMillis(1);
@@ -72,14 +72,15 @@ final class AckSender {
     void stop() {
         stopping = true;
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        boolean ended = false;
+        while (!ended) {
             durable.wakeAll(); // again and again: the thread may not have begun to wait, or to call, yet
             Call call = underWay;
             if (call != null) {
                 call.cancel();
             }
             try {
-                thread.join(JOIN_MILLIS);
+                ended = NamedThreads.join(thread, JOIN, clock);
             } catch (InterruptedException later) {
                 interrupted = true;
             }

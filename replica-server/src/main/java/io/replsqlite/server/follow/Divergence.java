@@ -2,7 +2,6 @@ package io.replsqlite.server.follow;
 
 import io.replsqlite.base.Position;
 import io.replsqlite.server.log.ChangeLog;
-import io.replsqlite.server.log.CursorSearch;
 import io.replsqlite.server.log.LogCorruptedException;
 import io.replsqlite.server.log.Tenure;
 import io.replsqlite.server.rescue.DivergentTail;
@@ -38,7 +37,7 @@ record Divergence(DivergentTail tail, TailExtent extent, boolean isExact, boolea
         ChangeLog log = database.log();
         CommonAnswer answer = client.common(new CommonRequest(database.id(), log.durableHead(), log.epochHistory()));
         try {
-            Optional<Position> common = inLog(log, answer);
+            Optional<Position> common = CommonPlace.in(log, answer);
             DivergentTail tail = new DivergentTail(log, common.orElse(log.durableHead()), leftovers);
             return new Divergence(tail, tail.extent(), common.isPresent(), answer.reach() == Reach.LOG);
         } catch (LogCorruptedException damaged) {
@@ -49,21 +48,6 @@ record Divergence(DivergentTail tail, TailExtent extent, boolean isExact, boolea
             DivergentTail nothing = new DivergentTail(log, log.durableHead(), null);
             return new Divergence(nothing, new TailExtent(), false, false);
         }
-    }
-
-    /** The primary's word is taken only as far as this log says the same. */
-    private static Optional<Position> inLog(ChangeLog log, CommonAnswer answer) throws IOException {
-        if (answer.reach() == Reach.UNKNOWN) {
-            return Optional.empty();
-        }
-        Position claimed = answer.position();
-        Optional<Position> own = log.positionAt(claimed.epoch(), claimed.txid());
-        boolean contradicts = answer.reach() != Reach.HISTORY && !own.equals(Optional.of(claimed));
-        if (own.isEmpty() || contradicts || !(log.after(own.get()) instanceof CursorSearch.Found found)) {
-            return Optional.empty();
-        }
-        found.cursor().close();
-        return own;
     }
 
     boolean canRewind() {

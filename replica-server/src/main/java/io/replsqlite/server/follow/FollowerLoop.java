@@ -8,26 +8,15 @@ import io.replsqlite.base.Position;
 import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.apply.ForeignWriteException;
-import io.replsqlite.server.checkpoint.CheckpointRecord;
-import io.replsqlite.server.files.DurableFiles;
-import io.replsqlite.server.log.LogCorruptedException;
-import io.replsqlite.server.log.LogRepair;
+import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.log.RefusedRecordException;
-import io.replsqlite.server.store.DatabaseFounding;
-import io.replsqlite.server.store.DatabasePaths;
 import io.replsqlite.server.store.DivergedException;
-import io.replsqlite.server.store.LostLog;
-import io.replsqlite.server.store.OpenDatabase;
-import io.replsqlite.server.store.Recovery;
 import io.replsqlite.status.Health;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.UUID;
-import java.util.concurrent.Executor;
 import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
@@ -41,19 +30,12 @@ import org.jspecify.annotations.Nullable;
 public final class FollowerLoop {
     private static final Logger LOG = System.getLogger(FollowerLoop.class.getName());
 
-    /** So much must fit on the disk before a failed log is tried again. */
-    private static final int ROOM_BYTES = 1 << 20;
-
     private final String databaseName;
-    private final UUID databaseId;
-    private final DatabasePaths paths;
-    private final LostLog lostLog;
+    private final LocalCopy copy;
     private final PrimaryClient primary;
     private final EpochPromise promise;
     private final FollowerListener listener;
     private final FollowerSettings settings;
-    private final FirstCopy firstCopy;
-    private final Executor background;
     private final MonotonicClock clock;
     private final ReopenPauses reopenPauses = new ReopenPauses();
 
@@ -67,34 +49,23 @@ public final class FollowerLoop {
     private final Thread thread;
     private volatile boolean stopping;
     private volatile @Nullable Call call;
-    private @Nullable OpenDatabase database;
-    private @Nullable Replica replica;
     private @Nullable String lastProblem;
 
-    /** @param opened the database if it is open already (the node was primary), else null */
+    /** @param copy for this loop's thread alone, from {@link #start} until {@link #stop} has returned */
     public FollowerLoop(
             String databaseName,
-            UUID databaseId,
-            DatabasePaths paths,
-            @Nullable OpenDatabase opened,
+            LocalCopy copy,
             PrimaryClient primary,
             EpochPromise promise,
             FollowerListener listener,
             FollowerSettings settings,
-            FirstCopy firstCopy,
-            Executor background,
             MonotonicClock clock) {
         this.databaseName = databaseName;
-        this.databaseId = databaseId;
-        this.paths = paths;
-        this.lostLog = new LostLog(paths);
-        this.database = opened;
+        this.copy = copy;
         this.primary = primary;
         this.promise = promise;
         this.listener = listener;
         this.settings = settings;
-        this.firstCopy = firstCopy;
-        this.background = background;
         this.clock = clock;
         this.thread = NamedThreads.single("follow-" + databaseName, this::run);
     }
@@ -103,27 +74,11 @@ public final class FollowerLoop {
         thread.start();
     }
 
-    /**
-     * Ends following and lets the replica file's write lock go. Answers the open database, if there is one; one whose
-     * log has failed is closed, so that the next role opens it anew.
-     *
-     * @throws IOException if the replica file cannot be let go in good order
-     */
-    public @Nullable OpenDatabase stop() throws IOException, SQLException, InterruptedException {
+    /** Ends following. The copy stays as the last attempt has left it. */
+    public void stop() throws InterruptedException {
         stopping = true;
         interruptAttempt();
-        thread.join();
-        Replica open = replica;
-        OpenDatabase opened = database;
-        if (open == null || opened == null) {
-            return opened;
-        }
-        if (open.isLogFailed()) {
-            closeAll(open, opened);
-            return null;
-        }
-        replica = null;
-        return open.settle();
+        NamedThreads.join(thread);
     }
 
     /**
@@ -153,13 +108,13 @@ public final class FollowerLoop {
     /** Between two attempts: no stream is open, and the next one is refused by the promise if it is of a lower epoch. */
     private void confirmBar() {
         long below = barred;
-        OpenDatabase opened = database;
-        if (!canConfirm(below, opened)) {
+        ChangeLog log = copy.logIfOpen();
+        if (!canConfirm(below, log)) {
             return;
         }
         try {
-            if (opened != null) {
-                Position ignored = opened.log().sync();
+            if (log != null) {
+                Position ignored = log.sync();
             }
             barredUpTo.advance(below);
         } catch (IOException failed) {
@@ -168,10 +123,8 @@ public final class FollowerLoop {
     }
 
     /** What a failed log holds, or one that could not be opened, is known only when it is opened again. */
-    private boolean canConfirm(long below, @Nullable OpenDatabase opened) {
-        boolean known = opened == null
-                ? !DatabaseFounding.isFounded(paths)
-                : !opened.log().isFailed();
+    private boolean canConfirm(long below, @Nullable ChangeLog log) {
+        boolean known = log == null ? !copy.isFounded() : !log.isFailed();
         return known && below > barredUpTo.currentValue();
     }
 
@@ -201,7 +154,7 @@ public final class FollowerLoop {
 
     /** From here to the end of one stream. */
     private void attempt() throws IOException, SQLException {
-        Replica current = openReplica();
+        Followed current = copy.open(resyncClient(), this::mustEndAttempt);
         if (current.mustResync()) {
             current.resync(resyncClient());
         }
@@ -210,7 +163,7 @@ public final class FollowerLoop {
                         primary,
                         promise,
                         current,
-                        lostLog,
+                        copy.lostLog(),
                         this::track,
                         this::mustEndAttempt,
                         settings,
@@ -219,92 +172,19 @@ public final class FollowerLoop {
                 .run();
     }
 
-    private Replica openReplica() throws IOException, SQLException {
-        Replica open = replica;
-        OpenDatabase opened = database;
-        if (open != null && opened != null) {
-            if (!open.isLogFailed()) {
-                return open;
-            }
-            requireRoom(); // as long as it lasts, better no progress than a replica file without its write lock
-            LOG.log(Level.INFO, "{0}: the log, which had failed, is opened anew", databaseName);
-            closeAll(open, opened);
-            opened = null;
-        }
-        if (opened == null) {
-            opened = openDatabase();
-            database = opened;
-            listener.opened(opened);
-        }
-        open = Replica.open(databaseName, opened, settings, listener, background, clock);
-        replica = open;
-        return open;
-    }
-
-    private void requireRoom() throws IOException {
-        try {
-            DurableFiles.requireRoom(paths.stateDirectory(), ROOM_BYTES);
-        } catch (IOException full) {
-            throw new IOException(
-                    "The log has failed, and " + paths.stateDirectory() + " does not take " + ROOM_BYTES
-                            + " bytes yet: " + full.getMessage() + ". The replica can be read but stands still. Make"
-                            + " room; the node goes on by itself.",
-                    full);
-        }
-    }
-
-    private void closeAll(Replica open, OpenDatabase opened) throws IOException {
-        listener.closing();
-        replica = null;
-        database = null;
-        try (opened) {
-            open.abandon();
-        }
-    }
-
-    private OpenDatabase openDatabase() throws IOException, SQLException {
-        if (!DatabaseFounding.isFounded(paths)) {
-            DatabaseFounding.refuseForeignFile(paths);
-            if (!firstCopy.found(paths, databaseId, this::mustEndAttempt)) {
-                Bootstrap.run(paths, databaseId, resyncClient(), settings.store(), clock);
-            }
-        }
-        CheckpointRecord record = CheckpointRecord.read(paths.checkpointFile())
-                .orElseThrow(() -> new IOException(paths.checkpointFile() + " vanished"));
-        if (!record.databaseId().equals(databaseId)) {
-            throw new IOException("The primary's database " + databaseName + " is " + databaseId + ", but "
-                    + paths.databaseFile() + " is " + record.databaseId()
-                    + ": another database of the same name. Nothing was changed. Move it and its directory "
-                    + paths.stateDirectory() + " away if this node is to follow.");
-        }
-        try {
-            return Recovery.open(paths, record, settings.store(), clock);
-        } catch (LogCorruptedException damaged) {
-            lostLog.note(String.valueOf(damaged.getMessage()));
-            Path aside = LogRepair.setAside(paths.logDirectory(), "corrupted", clock);
-            LOG.log(
-                    Level.WARNING,
-                    "{0}: {1}. The log is set aside as {2}; the primary sends what this node lacks.",
-                    databaseName,
-                    damaged.getMessage(),
-                    aside);
-            return Recovery.open(paths, record, settings.store(), clock);
-        }
-    }
-
     private ResyncClient resyncClient() {
         return new ResyncClient(databaseName, primary, promise, this::track);
     }
 
     private void requestResync(Exception why) {
-        Replica current = replica;
+        Followed current = copy.current();
         if (current != null) {
             current.requestResync(String.valueOf(why.getMessage()));
         }
     }
 
     private void quarantine(ForeignWriteException foreign) {
-        Replica current = replica;
+        Followed current = copy.current();
         if (current != null) {
             current.quarantine(foreign.foreignWrite());
         }
@@ -333,12 +213,12 @@ public final class FollowerLoop {
 
     private void pause() {
         long seen = news.currentValue();
-        if (stopping || canConfirm(barred, database)) {
+        if (stopping || canConfirm(barred, copy.logIfOpen())) {
             return;
         }
         try {
-            Replica current = replica;
-            Duration pause = current != null && current.isLogFailed()
+            Followed current = copy.current();
+            Duration pause = current != null && current.log().isFailed()
                     ? reopenPauses.next(current.log().durableHead())
                     : settings.retryInterval();
             boolean ignored = news.await(seen + 1, Deadline.after(pause, clock));

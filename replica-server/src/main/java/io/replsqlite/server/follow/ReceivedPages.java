@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.BitSet;
 
 /** Where the pages of a resync go. */
-interface ReceivedPages {
+public interface ReceivedPages {
     /** Says what is coming, before the first page. */
     void begin(int pageSize, int databasePages) throws IOException;
 

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * A follower's open database: log, replica file and checksums move together through it. Knows what of it is trusted, and
  * how to ask the primary for the rest. For the follower's thread.
  */
-final class Replica {
+final class Replica implements Followed {
     private static final Logger LOG = System.getLogger(Replica.class.getName());
 
     /** In a resync request: send this page, whatever it is. No page has this checksum. */
@@ -165,7 +165,8 @@ final class Replica {
     }
 
     /** A failure that is over must not stay on the status page. */
-    void reportHealth() {
+    @Override
+    public void reportHealth() {
         boolean usable = resyncReason == null || isTrusted();
         listener.health(usable ? Health.OK : Health.QUARANTINED);
     }
@@ -177,34 +178,35 @@ final class Replica {
                         || file.mark().frame() > database.capturedUpTo().frame());
     }
 
-    ChangeLog log() {
+    @Override
+    public ChangeLog log() {
         return database.log();
     }
 
-    PositionGate applied() {
+    @Override
+    public PositionGate applied() {
         return applied;
     }
 
-    /** A log that failed once takes nothing more: only closing all and opening it anew helps. */
-    boolean isLogFailed() {
-        return database.log().isFailed();
-    }
-
-    boolean mustResync() {
+    @Override
+    public boolean mustResync() {
         return resyncReason != null;
     }
 
-    void requestResync(String reason) {
+    @Override
+    public void requestResync(String reason) {
         resyncReason = reason;
         continuedBy = null;
     }
 
-    void logContinuedBy(Epoch epoch) {
+    @Override
+    public void logContinuedBy(Epoch epoch) {
         continuedBy = epoch;
     }
 
     /** The replica file must not be served until the right pages are over the foreign ones. */
-    void quarantine(ForeignWrite foreign) {
+    @Override
+    public void quarantine(ForeignWrite foreign) {
         listener.health(Health.QUARANTINED);
         resyncReason = "a foreign process wrote to the replica file";
         onlyLeftovers = false;
@@ -231,12 +233,14 @@ final class Replica {
     }
 
     /** Whether commits may be shown before the primary says that they are committed. */
-    void showOnlyCommitted(boolean only) {
+    @Override
+    public void showOnlyCommitted(boolean only) {
         committedBound = only ? knownCommitted : RecordApplier.NO_LIMIT;
     }
 
     /** A primary has said that everything up to here is committed. */
-    void committed(long txid) {
+    @Override
+    public void committed(long txid) {
         if (txid > knownCommitted.value()) {
             knownCommitted = new Txid(txid);
             listener.committed(txid);
@@ -247,7 +251,8 @@ final class Replica {
     }
 
     /** Applies what is durable in the log and may be shown, batch by batch, and checkpoints when it is time. */
-    void applyDurable() throws IOException, SQLException {
+    @Override
+    public void applyDurable() throws IOException, SQLException {
         applyUpTo(committedBound);
     }
 
@@ -270,7 +275,8 @@ final class Replica {
      * Goes over to the primary's state: asks for the pages that differ, keeps what only this node has, and commits them as
      * one. Crash-safe by the marker: see {@code Recovery}.
      */
-    void resync(ResyncClient client) throws IOException, SQLException {
+    @Override
+    public void resync(ResyncClient client) throws IOException, SQLException {
         LOG.log(Level.INFO, "{0}: fetching the pages that differ: {1}", databaseName, resyncReason);
         boolean isFileKnown = onlyLeftovers || (isTrusted() && catchUp());
         Divergence divergence = Divergence.find(database, leftovers, client);

@@ -18,7 +18,7 @@ import okhttp3.Call;
 import okhttp3.Response;
 
 /** Fetches the pages in which the primary differs from what this node has. For the follower's thread. */
-final class ResyncClient {
+public final class ResyncClient {
     private static final Logger LOG = System.getLogger(ResyncClient.class.getName());
     private static final int PROGRESS_STEP_PERCENT = 10;
 
@@ -36,7 +36,7 @@ final class ResyncClient {
     }
 
     /** Receives everything into {@code pages}; answers what all of it must give. Nothing is verified against that yet. */
-    SnapshotEnds.End fetch(ResyncRequest request, ReceivedPages pages) throws IOException {
+    public SnapshotEnds.End fetch(ResyncRequest request, ReceivedPages pages) throws IOException {
         return fetch(primary.resync(request), pages);
     }
 
@@ -46,7 +46,7 @@ final class ResyncClient {
     }
 
     /** How far this node's history is also the primary's. */
-    CommonAnswer common(CommonRequest request) throws IOException {
+    public CommonAnswer common(CommonRequest request) throws IOException {
         try (Response response = tracked.apply(primary.common(request)).execute()) {
             PrimaryClient.refuseUnlessOk(response);
             promise.promise(PrimaryClient.epochOf(response), PrimaryClient.leaderOf(response));

@@ -30,7 +30,7 @@ final class StreamSession {
     private final String databaseName;
     private final PrimaryClient primary;
     private final EpochPromise promise;
-    private final Replica replica;
+    private final Followed replica;
     private final LostLog lostLog;
     private final UnaryOperator<Call> tracked;
     private final BooleanSupplier stopping;
@@ -42,7 +42,7 @@ final class StreamSession {
             String databaseName,
             PrimaryClient primary,
             EpochPromise promise,
-            Replica replica,
+            Followed replica,
             LostLog lostLog,
             UnaryOperator<Call> tracked,
             BooleanSupplier stopping,

@@ -4,7 +4,7 @@ import io.replsqlite.base.Epoch;
 import java.io.IOException;
 
 /** This node has promised more than what it was asked for. */
-final class EpochOverException extends IOException {
+public final class EpochOverException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient Epoch promised;
@@ -15,7 +15,7 @@ final class EpochOverException extends IOException {
     }
 
     /** What stands against it. */
-    Epoch promised() {
+    public Epoch promised() {
         return promised;
     }
 }

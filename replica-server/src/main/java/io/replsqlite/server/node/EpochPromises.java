@@ -6,13 +6,14 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.server.follow.EpochPromise;
 import io.replsqlite.server.majority.PromiseStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
  * The highest epoch this node has promised to follow or has begun, and to whom, durable before anybody is answered. Safe
  * for any thread; a promise is written under the lock, because two must not be stored out of order.
  */
-final class EpochPromises implements EpochPromise, PromiseStore {
+public final class EpochPromises implements EpochPromise, PromiseStore {
     private final NodeFiles files;
     private volatile Consumer<Epoch> onHeard = epoch -> {};
 
@@ -32,6 +33,11 @@ final class EpochPromises implements EpochPromise, PromiseStore {
         boolean addsTo(Promise before) {
             return epoch.isAfter(before.epoch) || (before.nodeName.isEmpty() && !nodeName.isEmpty());
         }
+    }
+
+    /** Those of the node in this directory. */
+    public static EpochPromises in(Path nodeDirectory) throws IOException {
+        return new EpochPromises(new NodeFiles(nodeDirectory));
     }
 
     EpochPromises(NodeFiles files) throws IOException {
@@ -70,7 +76,7 @@ final class EpochPromises implements EpochPromise, PromiseStore {
     }
 
     /** @param listener must not block */
-    void onHeard(Consumer<Epoch> listener) {
+    public void onHeard(Consumer<Epoch> listener) {
         onHeard = listener;
     }
 }

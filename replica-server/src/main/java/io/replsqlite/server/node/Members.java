@@ -28,7 +28,7 @@ import java.util.TreeMap;
  *
  * <p>Safe for any thread.
  */
-final class Members {
+public final class Members {
     private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -42,7 +42,7 @@ final class Members {
     @GuardedBy("this")
     private final Map<String, Deadline> missing = new HashMap<>();
 
-    Members(Path file, String ownName, MonotonicClock clock) throws IOException {
+    public Members(Path file, String ownName, MonotonicClock clock) throws IOException {
         this.file = file;
         this.ownName = ownName;
         this.clock = clock;
@@ -94,7 +94,7 @@ final class Members {
     }
 
     /** Without this node. */
-    synchronized List<Member> others() {
+    public synchronized List<Member> others() {
         return new ArrayList<>(known.values());
     }
 

@@ -11,8 +11,8 @@ import java.util.Set;
  * @param neededVoters of whom a majority must promise before this node leads; empty if none need to
  * @param voterTimeout how long a voter keeps faith with a primary that it does not hear
  */
-record NodeIdentity(String name, boolean stands, int priority, Set<String> neededVoters, Duration voterTimeout) {
-    NodeIdentity {
+public record NodeIdentity(String name, boolean stands, int priority, Set<String> neededVoters, Duration voterTimeout) {
+    public NodeIdentity {
         neededVoters = Set.copyOf(neededVoters);
     }
 

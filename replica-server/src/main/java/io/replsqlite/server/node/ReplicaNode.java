@@ -91,7 +91,15 @@ public final class ReplicaNode implements AutoCloseable {
         this.databases = new Databases(
                 settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
         this.backupWatch = new BackupWatch(settings, databases, clock);
-        Takeover takeover = new Takeover(self, databases, promises, allegiance, members, leases, calls, clock);
+        Takeover takeover = new Takeover(
+                self,
+                new DatabaseHoldings(databases, calls, clock),
+                promises,
+                allegiance,
+                members,
+                leases,
+                calls::promise,
+                clock);
         KnownPrimary primary = new KnownPrimary(roles);
         NodeTenure tenure =
                 new NodeTenure(settings.databases(), databases, promises, leases, takeover, primary, roles, history);

@@ -2,11 +2,9 @@ package io.replsqlite.server.node;
 
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.base.Position;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseProvider;
-import io.replsqlite.server.database.CatchUp;
-import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.lease.Member;
 import io.replsqlite.server.election.ElectionRule;
 import io.replsqlite.server.election.ElectionTerms;
 import io.replsqlite.server.election.Holding;
@@ -22,7 +20,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +27,8 @@ import org.jspecify.annotations.Nullable;
  * From the grant of the lease to the moment at which every database may be opened for writes: the promises of the others,
  * the verdict, and what this node lacks. Also what this node answers when another one asks. On the role thread.
  */
-final class Takeover {
+public final class Takeover {
     private static final Logger LOG = System.getLogger(Takeover.class.getName());
-
-    /** How long a follower may take to come to rest before its node does not answer. */
-    private static final Duration BAR = Duration.ofMillis(1_500);
 
     /** Between two attempts of a node that must not lead yet. */
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
@@ -43,17 +37,23 @@ final class Takeover {
     private static final int MOST_TIMES_ASIDE = 3;
 
     private final NodeIdentity self;
-    private final Databases databases;
+    private final NodeHoldings holdings;
     private final EpochPromises promises;
     private final Allegiance allegiance;
     private final Members members;
     private final LeaseProvider leases;
-    private final PrimaryCalls calls;
+    private final PromiseCall calls;
     private final MonotonicClock clock;
     private int timesAside;
 
+    /** Asks another node for its promise; no answer in time is an exception. */
+    @FunctionalInterface
+    public interface PromiseCall {
+        PromiseReply promise(Member peer, PromiseRequest request) throws IOException;
+    }
+
     /** What the election has come to. */
-    sealed interface Result {
+    public sealed interface Result {
         /** @param unheard nodes that may have had more than this one */
         record Ready(List<String> unheard) implements Result {}
 
@@ -66,17 +66,17 @@ final class Takeover {
         record StepBack(@Nullable String successor, Duration pause, String why) implements Result {}
     }
 
-    Takeover(
+    public Takeover(
             NodeIdentity self,
-            Databases databases,
+            NodeHoldings holdings,
             EpochPromises promises,
             Allegiance allegiance,
             Members members,
             LeaseProvider leases,
-            PrimaryCalls calls,
+            PromiseCall calls,
             MonotonicClock clock) {
         this.self = self;
-        this.databases = databases;
+        this.holdings = holdings;
         this.promises = promises;
         this.allegiance = allegiance;
         this.members = members;
@@ -90,7 +90,7 @@ final class Takeover {
         return self.name();
     }
 
-    Result run(Lease granted) throws InterruptedException {
+    public Result run(Lease granted) throws InterruptedException {
         try {
             allegiance.promise(granted.epoch(), self.name());
             members.update(leases.members());
@@ -127,29 +127,15 @@ final class Takeover {
         timesAside = 0;
         if (verdict instanceof Verdict.Fetch fetch) {
             for (Verdict.Lacking lacking : fetch.databases()) {
-                fetch(lacking, granted);
+                holdings.fetch(lacking, granted.epoch(), () -> mayGoOn(granted));
             }
             return new Result.Ready(fetch.unheard());
         }
         return new Result.Ready(((Verdict.Lead) verdict).unheard());
     }
 
-    private void fetch(Verdict.Lacking lacking, Lease granted) throws IOException, SQLException, InterruptedException {
-        databases.list(lacking.database(), lacking.id(), true);
-        var ignored = databases.openListed();
-        ReplicatedDatabase database = databases.byName(lacking.database());
-        new CatchUp(
-                        database,
-                        calls.database(lacking.source().url(), lacking.database())
-                                .inElection(granted.epoch()),
-                        lacking.target(),
-                        () -> mayGoOn(granted),
-                        clock)
-                .run();
-    }
-
     /** Whether the lease still holds and no other node has this one's promise. */
-    boolean mayGoOn(Lease granted) {
+    public boolean mayGoOn(Lease granted) {
         return !granted.deadline().hasPassed(clock.nanoTime()) && promises.isPromisedTo(granted.epoch(), self.name());
     }
 
@@ -159,7 +145,7 @@ final class Takeover {
             if (answer instanceof PeerAnswer.Promised promised) {
                 for (Holding holding : promised.report().holdings()) {
                     if (holding.isDropped()) {
-                        databases.dropIfPresent(holding.database(), holding.id());
+                        holdings.dropIfPresent(holding.database(), holding.id());
                     }
                 }
             }
@@ -167,7 +153,7 @@ final class Takeover {
     }
 
     /** Answers a candidate whose epoch is too low. */
-    PromiseReply refuse(Epoch promised) {
+    public PromiseReply refuse(Epoch promised) {
         return new PromiseReply.Refused(self.name(), promised);
     }
 
@@ -176,18 +162,8 @@ final class Takeover {
      *
      * @throws IOException if that cannot be told now
      */
-    NodeReport report(Epoch below, boolean couldLead) throws IOException, SQLException, InterruptedException {
-        var ignored = databases.openListed();
-        List<Holding> holdings = new ArrayList<>();
-        for (Catalogue.Entry entry : databases.catalogue().all()) {
-            Position head = entry.dropped()
-                    ? null
-                    : databases.byName(entry.name()).bar(below, BAR).orElse(null);
-            boolean neverFounded = head == null && !entry.dropped() && !entry.received();
-            if (!neverFounded) { // begun here, and a crash came before there was anything: nobody else can have it
-                holdings.add(new Holding(entry.name(), entry.id(), entry.dropped(), head));
-            }
-        }
-        return new NodeReport(self.name(), couldLead && self.stands(), self.priority(), holdings);
+    public NodeReport report(Epoch below, boolean couldLead) throws IOException, SQLException, InterruptedException {
+        List<Holding> held = holdings.barredBelow(below);
+        return new NodeReport(self.name(), couldLead && self.stands(), self.priority(), held);
     }
 }

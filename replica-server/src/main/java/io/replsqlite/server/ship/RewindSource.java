@@ -2,19 +2,14 @@ package io.replsqlite.server.ship;
 
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
-import io.replsqlite.base.StateChecksum;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.log.ChangeLog;
-import io.replsqlite.server.log.CommonHistory;
 import io.replsqlite.server.log.CursorSearch;
 import io.replsqlite.server.log.LogCursor;
 import io.replsqlite.server.log.LogRecord;
 import io.replsqlite.server.log.RecordKind;
 import io.replsqlite.server.pages.PageChecksums;
 import io.replsqlite.server.store.OpenDatabase;
-import io.replsqlite.server.stream.CommonAnswer;
-import io.replsqlite.server.stream.CommonAnswer.Reach;
-import io.replsqlite.server.stream.CommonRequest;
 import io.replsqlite.server.stream.FrameWriter;
 import io.replsqlite.server.stream.RewindRequest;
 import io.replsqlite.server.stream.SnapshotEnds;
@@ -22,7 +17,6 @@ import io.replsqlite.server.wal.LockPage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.BitSet;
-import java.util.Optional;
 
 /**
  * Takes a follower from a position that both logs have to the head: the pages that either side has changed since.
@@ -32,9 +26,6 @@ import java.util.Optional;
  * every page that was changed after the common position, and of older ones what the follower asks for.
  */
 public final class RewindSource {
-    /** Looking through more change sets than this costs more than comparing the checksums of a large database. */
-    private static final long MAX_LOG_BYTES = 64L << 20;
-
     private final OpenDatabase database;
     private final ChangeLog log;
     private final MonotonicClock clock;
@@ -43,38 +34,6 @@ public final class RewindSource {
         this.database = database;
         this.log = database.log();
         this.clock = clock;
-    }
-
-    /** Where a follower's history leaves this one's, and whether a rewind from there is possible. */
-    public CommonAnswer common(CommonRequest request) throws IOException {
-        Optional<CommonHistory> found = CommonHistory.of(
-                log.epochHistory(),
-                log.durableHead().txid(),
-                request.history(),
-                request.head().txid());
-        if (found.isEmpty()) {
-            return CommonAnswer.NONE;
-        }
-        CommonHistory common = found.get();
-        Optional<Position> here = log.positionAt(common.epoch(), common.txid());
-        if (here.isEmpty()) {
-            Position place = new Position(common.epoch(), common.txid(), StateChecksum.EMPTY);
-            return new CommonAnswer(Reach.HISTORY, place);
-        }
-        return new CommonAnswer(isWorthIt(here.get()) ? Reach.LOG : Reach.FAR, here.get());
-    }
-
-    private boolean isWorthIt(Position common) throws IOException {
-        if (!(log.after(common) instanceof CursorSearch.Found found)) {
-            return false;
-        }
-        long bytes = 0;
-        try (LogCursor cursor = found.cursor()) {
-            while (bytes <= MAX_LOG_BYTES && cursor.advance() == LogCursor.Advance.RECORD) {
-                bytes += cursor.record().header().bodyLength();
-            }
-        }
-        return bytes <= MAX_LOG_BYTES;
     }
 
     /** Whether the log continues the position that a follower wants to go back to. */
