@@ -2,6 +2,7 @@ package io.replsqlite.harness.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.replsqlite.base.DeliberateBug;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -47,6 +48,10 @@ public final class NodeProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_FLAGS);
+        String bug = System.getProperty(DeliberateBug.PROPERTY, "");
+        if (!bug.isEmpty()) {
+            command.add("-D" + DeliberateBug.PROPERTY + "=" + bug); // a bug is made by all of a cluster or by none
+        }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.replsqlite.server.cli.Main", "serve"));
         command.addAll(List.of("--dir", directory.toString()));
         command.addAll(arguments);

@@ -1,5 +1,6 @@
 package io.replsqlite.harness.torture;
 
+import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.harness.rig.Nemesis;
@@ -51,12 +52,22 @@ public final class TortureCommand implements Callable<Integer> {
             description = "where torture.md and torture.json go. Default: a temporary directory.")
     private @Nullable Path reportDirectory;
 
+    @Option(
+            names = "--bug",
+            paramLabel = "NAME",
+            description = "make this mistake on purpose, in the nodes and in the clients: then the run must end with 3,"
+                    + " or its checks are worth nothing. docs/testing.md has the names.")
+    private String bug = "";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException, InterruptedException, SQLException {
         PrintWriter out = spec.commandLine().getOut();
+        if (!bug.isEmpty()) {
+            var ignored = System.setProperty(DeliberateBug.PROPERTY, bug); // before anything of the driver looks
+        }
         if (faults.equals("list")) {
             for (Nemesis nemesis : Nemesis.values()) {
                 out.printf("%-20s %s%n", nemesis.word(), nemesis.description());
