@@ -127,6 +127,42 @@ class RebirthTest extends BackupFixture {
     }
 
     @Test
+    void twoDatabasesAreListedTogetherOrNotAtAll() throws Exception {
+        ReplicaNode node = startWithBackup("one", "databases", "app,orders");
+        await(
+                "both uploads",
+                () -> node.databases().open().stream()
+                                .filter(one -> one.backups().stream()
+                                        .anyMatch(backup ->
+                                                backup.uploaded().txid().value() > 0))
+                                .count()
+                        == 2);
+        stop("one");
+        DurableFiles.deleteTree(directory.resolve("lease"));
+        Path listed = directory.resolve("reborn/.replsqlite/catalogue.json");
+        int failures = 0;
+        while (isCutShort("METADATA_WRITTEN=error@" + (failures + 1))) {
+            failures++;
+            assertThat(listed).doesNotExist();
+        }
+        assertThat(failures).as("places where it was cut short").isGreaterThan(3);
+        assertThat(Files.readString(listed)).contains("app").contains("orders");
+    }
+
+    private boolean isCutShort(String point) {
+        FailurePoint.arm(point);
+        try {
+            rebirth("reborn");
+            return false;
+        } catch (IOException injected) {
+            assertThat(injected).hasMessageContaining("injected");
+            return true;
+        } finally {
+            FailurePoint.arm("");
+        }
+    }
+
+    @Test
     void aSecondRebirthBeforeTheFirstHasUploadedBeginsAboveIt() throws Exception {
         lose(3);
         rebirth("first");
