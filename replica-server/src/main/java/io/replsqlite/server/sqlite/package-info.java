@@ -2,7 +2,7 @@
  * The one place in the server that opens SQLite files and connections: version gate, preflight, and everything open on
  * one database in this process.
  *
- * <p>Imports {@code io.replsqlite.base}, {@code io.replsqlite.server.wal} and {@code org.sqlite}; capture, apply and the
+ * <p>Imports {@code io.replsqlite.base}, {@code io.replsqlite.server.wal} and {@code org.sqlite}; capture, apply, drills and the
  * node import it.
  *
  * <h2>Why every open goes through here</h2>

@@ -3,8 +3,8 @@ package io.replsqlite.server.backup.drill;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.server.backup.restore.DatabaseCheck;
 import io.replsqlite.server.files.DurableFiles;
+import io.replsqlite.server.sqlite.TimedQuery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ final class SmokeTests {
     }
 
     void ask(Connection connection, String sql) throws SQLException {
-        String first = DatabaseCheck.firstValue(connection, sql, Deadline.after(ENDS_WITHIN, clock));
+        String first = TimedQuery.firstValue(connection, sql, Deadline.after(ENDS_WITHIN, clock));
         boolean good = first != null && !first.isEmpty() && !first.equals("0");
         json.withArray("smokeTests")
                 .addObject()
