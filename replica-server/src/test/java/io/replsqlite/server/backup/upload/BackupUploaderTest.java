@@ -12,6 +12,8 @@ import io.replsqlite.base.StateChecksum;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.backup.layout.BackupKeys;
 import io.replsqlite.server.backup.layout.BackupObject;
+import io.replsqlite.server.backup.layout.Round;
+import io.replsqlite.server.backup.layout.RoundCodec;
 import io.replsqlite.server.backup.restore.BackupPlace;
 import io.replsqlite.server.backup.restore.Planner;
 import io.replsqlite.server.backup.restore.RestorePlan;
@@ -272,11 +274,29 @@ class BackupUploaderTest {
         assertThat(old.status().uploaded()).isNotEqualTo(two.position());
         assertThat(stateAt(new RestorePoint.Latest())).isEqualTo(two.position().checksum());
         long oldest = place().catalogue().oldest().orElseThrow();
+        List<Round> bases = bases();
         for (Position position : surviving) {
-            if (position.txid().value() >= oldest) {
+            long txid = position.txid().value();
+            if (txid >= oldest && bases.stream().noneMatch(base -> isWithin(base, txid))) {
                 assertThat(stateAt(new RestorePoint.AtTxid(position.txid()))).isEqualTo(position.checksum());
             }
         }
+    }
+
+    private List<Round> bases() throws Exception {
+        List<Round> bases = new ArrayList<>();
+        for (ObjectStore.StoredObject object : store().list(place().keys().rounds())) {
+            Round round = RoundCodec.decode(object.key(), store().readAll(object.key()));
+            if (round.kind() == Round.Kind.BASE) {
+                bases.add(round);
+            }
+        }
+        return bases;
+    }
+
+    /** The successor may meet a claim whose snapshot is still on its way; its own one then stands for the commits between. */
+    private static boolean isWithin(Round base, long txid) {
+        return base.first().value() <= txid && txid < base.end().txid().value();
     }
 
     @Test
