@@ -197,7 +197,11 @@ class BackupCrashTest {
                     .singleElement()
                     .satisfies(aside -> assertThat(aside).hasContent("precious"));
         }
-        assertThat(restore("", target)).isZero();
+        assertThat(restore("RESTORE_LINKED=halt", target)).isEqualTo(FailurePoint.HALT_EXIT_CODE);
+        assertThat(count(target)).isEqualTo(50);
+        assertThat(restore("SNAPSHOT_PARTIAL=halt", target, "--replace")).isEqualTo(FailurePoint.HALT_EXIT_CODE);
+        assertThat(count(target)).as("what was restored is no temporary file").isEqualTo(50);
+        assertThat(restore("", target, "--replace")).isZero();
         assertThat(count(target)).isEqualTo(50);
     }
 }
