@@ -147,8 +147,10 @@ class BackupCrashTest {
         }
     }
 
-    /** The first upload is a snapshot; the others are commits. What is merged and deleted stands for every level. */
-    /** Every second one, by the day the others; {@code -Dcrash.all=true} tries all, {@code -Dcrash.sample} those of a day. */
+    /**
+     * The first upload is a snapshot; the others are commits. What is merged and deleted stands for every level. Every second
+     * one, by the day the others; {@code -Dcrash.all=true} tries all, {@code -Dcrash.sample=DAY} those of a day.
+     */
     static Stream<String> kills() {
         List<String> all = List.of(
                 "BACKUP_CLAIMED=halt@1",
