@@ -8,7 +8,7 @@ import java.util.Arrays;
  * must be caught by a fault run ({@code docs/testing.md}). Never for use.
  *
  * <p>Made only in a process whose system property {@value #PROPERTY} names one; read once, and said loudly. Otherwise
- * each costs one static read, which the compiler removes.
+ * each costs one read of a field.
  */
 public enum DeliberateBug {
     /** The log answers that it is durable without having synced. */

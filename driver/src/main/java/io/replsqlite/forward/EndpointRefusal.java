@@ -24,7 +24,7 @@ final class EndpointRefusal {
     /** @throws IOException if it cannot be known what became of the request */
     static <T> Attempt<T> attempt(Response response, InputStream body, WireCodec codec) throws IOException {
         return isOfEndpoint(response) && response.code() == REQUEST_TIMEOUT
-                ? new Attempt.NotExecuted<>(text(body), "")
+                ? Attempt.NotExecuted.unreachable(text(body)) // of the connection, not of the node: another may do
                 : Attempt.ofRefusal(error(response, body, codec));
     }
 

@@ -9,11 +9,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Writes of several threads on their way to one node. For one thread at a time. */
 final class JointMessage {
+    private static final Logger LOG = System.getLogger(JointMessage.class.getName());
+
     static final int MAX_ENTRIES = JointAnswer.MAX_ENTRIES;
 
     /** Far below what nodes take in one request; a write that is larger goes as the only one of its message. */
@@ -121,7 +125,8 @@ final class JointMessage {
     void carry() {
         try {
             entries.get(0).carrier().carry(this);
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | Error defect) { // a lane that died of it would never be free again
+            LOG.log(Level.ERROR, "a joint message was not brought to its end", defect);
             completeOthers(new Attempt.Unanswered<>(new IOException(defect)));
         }
     }

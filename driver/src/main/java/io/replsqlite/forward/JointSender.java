@@ -123,7 +123,20 @@ final class JointSender {
     private void landed() {
         JointMessage next = next();
         if (next != null) {
-            LANES.execute(() -> carryAll(next));
+            try {
+                LANES.execute(() -> carryAll(next));
+            } catch (RuntimeException | Error noThread) { // the answer that has just come must not be lost to this
+                refuseAll(next, noThread);
+            }
+        }
+    }
+
+    /** What waits has not left this process. */
+    private void refuseAll(JointMessage first, Throwable why) {
+        Attempt<ExecuteResponse> notSent =
+                new Attempt.NotExecuted<>("no thread could be started to send it: " + why, "");
+        for (JointMessage message = first; message != null; message = next()) {
+            message.completeOthers(notSent);
         }
     }
 

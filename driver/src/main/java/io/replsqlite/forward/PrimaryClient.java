@@ -82,6 +82,10 @@ public final class PrimaryClient {
     /** What is behind an unfinished read; at the node that answered it. */
     public Reply<ExecuteResponse> page(String nodeUrl, CursorRequest request, Deadline deadline) throws SQLException {
         Attempt<ExecuteResponse> attempt = exchange(nodeUrl, new Message.Page(request), deadline);
+        if (attempt instanceof Attempt.NotExecuted<ExecuteResponse> unheard
+                && unheard.cause() == Attempt.NotExecuted.Cause.UNREACHABLE) {
+            attempt = exchange(nodeUrl, new Message.Page(request), deadline); // by a connection that is not over
+        }
         if (attempt instanceof Attempt.Done<ExecuteResponse> done) {
             return new Reply.Done<>(done.answer());
         }

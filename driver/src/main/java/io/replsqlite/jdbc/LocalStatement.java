@@ -91,7 +91,8 @@ abstract class LocalStatement extends KeyReportingStatement {
     private boolean isSettled(Classification classification) throws SQLException {
         ReadPermit permit;
         try {
-            permit = session.settle(limit.deadline(), classification.place() == Place.LOCAL);
+            permit = session.settle(
+                    limit.deadline(), classification.place() == Place.LOCAL && !classification.isBoundHere());
         } catch (SQLException notMet) {
             closeResult();
             throw notMet;

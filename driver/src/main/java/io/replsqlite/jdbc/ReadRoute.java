@@ -6,6 +6,7 @@ import io.replsqlite.session.ReadPermit;
 import io.replsqlite.session.RouteNote;
 import io.replsqlite.session.Session;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.SQLWarning;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,19 @@ final class ReadRoute {
         if (granted.place() == ReadPermit.Place.LOCAL_STALE) {
             warn(granted.why());
         }
-        return granted.place() != ReadPermit.Place.PRIMARY;
+        boolean here = granted.place() != ReadPermit.Place.PRIMARY;
+        if (!here && classification.isBoundHere()) {
+            throw notMovable(granted.why());
+        }
+        return here;
+    }
+
+    /** Temporary tables exist on one connection alone; elsewhere their names mean nothing, or other tables. */
+    static SQLException notMovable(String why) {
+        return new SQLTransientConnectionException(
+                "the statement reads temporary tables beside others, so it cannot run at the primary, where it should"
+                        + " because it " + why + ": nothing was read",
+                "58R01");
     }
 
     /** The policy lets it be shown what it should not see yet. */

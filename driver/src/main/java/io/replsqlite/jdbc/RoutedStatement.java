@@ -243,6 +243,9 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
         boolean mayBeginHere =
                 transactions.mayTakeSnapshot() && session().mainLane().isFree();
         if (transactions.isActive() && !mayBeginHere) {
+            if (classification.isBoundHere()) {
+                throw ReadRoute.notMovable("belongs to a transaction that runs there");
+            }
             return false;
         }
         return route().isLocal(session(), classification, limit().deadline());
@@ -286,7 +289,7 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
             List<ExecuteRequest.Statement> entries, int size, boolean wantsKeys, String why, Durability asked)
             throws SQLException {
         ExecuteResponse response = send(Kind.BATCH, entries, wantsKeys, why, asked);
-        outcome = Outcome.ofBatch(response);
+        outcome = Outcome.ofBatch(response, wantsKeys);
         return Batches.counts(response, size);
     }
 
@@ -308,7 +311,7 @@ class RoutedStatement extends LocalStatement implements ReplicaStatement {
                 : new RowsResultSet(this, scratch(), response.rows(), session().lastPages());
         List<Long> counts = response.counts();
         long count = rows != null || counts.isEmpty() ? Outcome.NO_COUNT : counts.get(counts.size() - 1);
-        outcome = new Outcome(response, rows, count, false);
+        outcome = Outcome.ofOne(response, rows, count);
         return outcome;
     }
 

@@ -84,6 +84,11 @@ public final class LocalConnection extends JDBC4Connection implements Program {
         return pragma("PRAGMA main.schema_version") << 32 | pragma("PRAGMA temp.schema_version");
     }
 
+    /** Of the transaction that has begun: from now on it sees what the file shows at this moment. */
+    public void openSnapshot() throws SQLException {
+        long ignored = pragma("SELECT count(*) FROM (SELECT 1 FROM main.sqlite_schema LIMIT 1)");
+    }
+
     public boolean hasTemporaryObjects() throws SQLException {
         return pragma("PRAGMA temp.schema_version") != 0;
     }

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  * Where a statement runs, and why: the text that logs and {@code lastRoute()} show.
  *
  * @param hint what the statement asks for itself; null if nothing
+ * @param isBoundHere whether a read needs temporary tables beside others, so that it must not run anywhere else
  */
 public record Classification(
-        Place place, String why, @Nullable ReadHint hint) {
+        Place place, String why, @Nullable ReadHint hint, boolean isBoundHere) {
     static final Classification UNKNOWN_HERE =
             new Classification(Place.PRIMARY, "does not compile with the schema here");
 
@@ -17,10 +18,14 @@ public record Classification(
         this(place, why, null);
     }
 
+    public Classification(Place place, String why, @Nullable ReadHint hint) {
+        this(place, why, hint, false);
+    }
+
     /** The same, with the hint that stands before a text, if one does. */
     public Classification hintedBy(String sql) throws SQLSyntaxErrorException {
         ReadHint found = ReadHint.of(sql);
-        return found == null ? this : new Classification(place, why, found);
+        return found == null ? this : new Classification(place, why, found, isBoundHere);
     }
 
     /** Whether it goes to the primary because SQLite here cannot say what it does. */

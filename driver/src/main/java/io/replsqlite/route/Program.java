@@ -14,6 +14,16 @@ public interface Program {
             return name.equals("Transaction") && p2 != 0 && p1 != TEMP_DATABASE;
         }
 
+        /** Whether it reads or writes the connection's own temporary database. */
+        boolean opensTemporary() {
+            return name.equals("Transaction") && p1 == TEMP_DATABASE;
+        }
+
+        /** Whether it reads or writes another than that. */
+        boolean opensShared() {
+            return name.equals("Transaction") && p1 != TEMP_DATABASE;
+        }
+
         /** A write transaction on the connection's own temporary database. */
         boolean opensTemporaryWrite() {
             return name.equals("Transaction") && p2 != 0 && p1 == TEMP_DATABASE;

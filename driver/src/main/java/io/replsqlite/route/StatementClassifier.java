@@ -18,12 +18,19 @@ public final class StatementClassifier {
     private static final int CACHED = 1000;
 
     private static final Classification READ = new Classification(Place.LOCAL, "reads only");
+    private static final Classification TEMPORARY_READ =
+            new Classification(Place.LOCAL_CONNECTION, "reads temporary tables only");
+    private static final Classification BOUND_READ =
+            new Classification(Place.LOCAL, "reads only, and temporary tables too", null, true);
     private static final Classification TEMPORARY_WRITE =
             new Classification(Place.LOCAL_TEMPORARY, "writes to temporary tables");
     private static final Classification WRITE = new Classification(Place.PRIMARY, "writes");
     private static final Classification SCHEMA_CHANGE = new Classification(Place.PRIMARY, "may change the schema");
 
     private record Cached(Classification classification, long schemaCookie) {}
+
+    /** One field, so that a connection that threads share never gets the answer to another text. */
+    private record Asked(String text, Cached answer) {}
 
     private final Program program;
     private final Map<String, Cached> cache = new LinkedHashMap<>(16, 0.75f, true) {
@@ -34,8 +41,7 @@ public final class StatementClassifier {
     };
 
     // What was asked last: a prepared statement that runs again and again is found by one comparison.
-    private String lastText = "";
-    private @Nullable Cached last;
+    private @Nullable Asked last;
 
     public StatementClassifier(Program program) {
         this.program = program;
@@ -43,12 +49,15 @@ public final class StatementClassifier {
 
     /** Looks at the first statement of the text only. */
     public Classification classify(String sql) throws SQLException {
-        Cached cached = sql.equals(lastText) ? last : cache.get(sql);
+        Asked before = last;
+        if (before != null && sql.equals(before.text) && isCurrent(before.answer)) {
+            return before.answer.classification;
+        }
+        Cached cached = cache.get(sql);
         if (cached == null || !isCurrent(cached)) {
             return classify(sql, SqlStatement.first(sql));
         }
-        lastText = sql;
-        last = cached;
+        last = new Asked(sql, cached);
         return cached.classification;
     }
 
@@ -59,11 +68,13 @@ public final class StatementClassifier {
     private Classification classify(String sql, SqlStatement statement) throws SQLException {
         Classification byRule = byRule(statement);
         Classification found = (byRule != null ? byRule : byProgram(statement)).hintedBy(sql);
-        if (!found.isUnknownHere()) {
+        if (found.place() == Place.LOCAL_TEMPORARY && statement.firstWord().equals("CREATE")) {
+            cache.clear(); // what it makes may hide a table of the same name from statements that were seen before
+            last = null;
+        } else if (!found.isUnknownHere()) {
             Cached entry = new Cached(found, found.place() == Place.LOCAL ? 0 : program.schemaCookie());
             cache.put(sql, entry);
-            lastText = sql;
-            last = entry;
+            last = new Asked(sql, entry);
         }
         return found;
     }
@@ -136,6 +147,9 @@ public final class StatementClassifier {
             }
             if (opcodes.stream().anyMatch(Program.Opcode::opensTemporaryWrite)) {
                 return TEMPORARY_WRITE;
+            }
+            if (opcodes.stream().anyMatch(Program.Opcode::opensTemporary)) {
+                return opcodes.stream().anyMatch(Program.Opcode::opensShared) ? BOUND_READ : TEMPORARY_READ;
             }
             return dependsOnSchema(statement) ? SCHEMA_CHANGE : READ;
         } catch (SQLException doesNotCompile) {

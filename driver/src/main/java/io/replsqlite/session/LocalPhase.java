@@ -23,9 +23,17 @@ final class LocalPhase {
     private final @Nullable RecordedReads reads;
     private final List<String> savepoints = new ArrayList<>();
     private @Nullable SnapshotMark snapshot;
+    private @Nullable Settled settled;
 
     /** What the replica file showed at least just before the snapshot was taken, and of which moment it was. */
     record SnapshotMark(long epoch, long txid, long asOfNanos) {}
+
+    /**
+     * A read has shown what the snapshot shows, and might.
+     *
+     * @param permit null if all of it is committed; else why it was shown all the same
+     */
+    record Settled(@Nullable ReadPermit permit) {}
 
     /** @param reads takes what is read, so that the transaction can move to the primary; null if it only ever reads */
     LocalPhase(LocalLane lane, @Nullable RecordedReads reads) {
@@ -66,10 +74,25 @@ final class LocalPhase {
         return snapshot;
     }
 
-    /** What the connection reads next is what it goes on seeing. */
+    /**
+     * What the connection reads next is what it goes on seeing. Not every statement opens the database, and what only a
+     * later one saw was never asked about; so it is opened here.
+     */
     void takeSnapshot(SnapshotMark mark) throws SQLException {
         connection.setAutoCommit(false);
         snapshot = mark;
+        settled = null;
+        connection.openSnapshot();
+    }
+
+    /** Null until a read on the snapshot was settled. */
+    @Nullable
+    Settled settled() {
+        return snapshot == null ? null : settled;
+    }
+
+    void settled(@Nullable ReadPermit permit) {
+        settled = new Settled(permit);
     }
 
     /** Those that are set, oldest first. */

@@ -40,11 +40,6 @@ public final class Session {
     private Durability durability;
     private RouteNote last = new RouteNote();
 
-    /** The read that runs here now is not the one that took its transaction's snapshot. */
-    private boolean onEarlierSnapshot;
-
-    private @Nullable ReadPermit settled;
-
     private Session(DriverConfig config, Entrance entrance, MonotonicClock clock) throws SQLException {
         this.config = config;
         this.clock = clock;
@@ -153,7 +148,6 @@ public final class Session {
      */
     public LocalLane laneForRead(String why, RouteNote note, boolean sees) throws SQLException {
         LocalPhase.SnapshotMark snapshot = transactions.snapshot();
-        onEarlierSnapshot = snapshot != null;
         if (snapshot != null) {
             note.local(ON_SNAPSHOT, snapshot.txid(), clock.nanoTime() - snapshot.asOfNanos(), snapshot.asOfNanos());
             last = note;
@@ -177,19 +171,23 @@ public final class Session {
      * @throws SQLException 58R01 if it must not be shown
      */
     public @Nullable ReadPermit settle(@Nullable Deadline limit, boolean mayMove) throws SQLException {
-        if (onEarlierSnapshot) {
-            return settled;
+        LocalPhase.Settled before = transactions.settled();
+        if (before != null) {
+            return before.permit();
         }
+        ReadPermit permit;
         try {
-            settled = side.settle(limit, mayMove);
+            permit = side.settle(limit, mayMove);
         } catch (SQLException notMet) {
             transactions.leaveSnapshot();
             throw notMet;
         }
-        if (settled != null && settled.place() == ReadPermit.Place.PRIMARY) {
+        if (permit != null && permit.place() == ReadPermit.Place.PRIMARY) {
             transactions.leaveSnapshot();
+        } else {
+            transactions.settled(permit);
         }
-        return settled;
+        return permit;
     }
 
     /** A PRAGMA that holds on both sides has run on the main local connection. */

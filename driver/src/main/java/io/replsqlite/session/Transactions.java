@@ -93,11 +93,27 @@ public final class Transactions {
         phase.takeSnapshot(mark);
     }
 
-    /** The snapshot must not be shown, and nothing of it was: the transaction stands at its beginning again. */
+    /**
+     * The snapshot must not be shown, and nothing of it was: the transaction stands at its beginning again, and so do
+     * temporary tables.
+     */
     void leaveSnapshot() throws SQLException {
         LocalPhase phase = localPhase;
         if (phase != null) {
-            phase.end();
+            phase.rollback();
+        }
+    }
+
+    /** What was found of the snapshot that the transaction reads; null if nothing was, or it reads none. */
+    LocalPhase.@Nullable Settled settled() {
+        LocalPhase phase = localPhase;
+        return phase == null ? null : phase.settled();
+    }
+
+    void settled(@Nullable ReadPermit permit) {
+        LocalPhase phase = localPhase;
+        if (phase != null && phase.snapshot() != null) {
+            phase.settled(permit);
         }
     }
 

@@ -87,6 +87,65 @@ class UncommittedReadsTest extends FakePrimaryFixture {
             SQLException notMet = catchThrowableOfType(
                     SQLException.class, () -> statement.executeUpdate("insert into mine select count(*) from t"));
             assertThat(notMet.getSQLState()).isEqualTo("58R01");
+            notMet = catchThrowableOfType(
+                    SQLException.class, () -> statement.executeQuery("select count(*) from mine, t"));
+            assertThat(notMet.getMessage()).contains("not all that the replica shows is committed");
+            assertThat(notMet.getSQLState()).isEqualTo("58R01");
+            assertThat(primary.requests).isEmpty();
+            statement.executeQuery("select count(*) from mine").close(); // nobody else's
+        }
+    }
+
+    @Test
+    void aRefusedStatementLeavesNothingInATemporaryTable() throws SQLException {
+        try (Connection connection = connectWith("fail");
+                Statement statement = connection.createStatement()) {
+            primary.showOnlyCommitted();
+            statement.executeUpdate("create temp table mine(x)");
+            primary.showUncommitted();
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            SQLException notMet = catchThrowableOfType(
+                    SQLException.class, () -> statement.executeUpdate("insert into mine select count(*) from t"));
+            assertThat(notMet.getSQLState()).isEqualTo("58R01");
+            connection.rollback();
+            try (ResultSet row = statement.executeQuery("select count(*) from mine")) {
+                assertThat(row.getLong(1)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aTransactionTakesItsSnapshotWithItsFirstStatementWhateverThatReads() throws SQLException {
+        try (Connection connection = connectWith("fail");
+                Statement statement = connection.createStatement()) {
+            primary.showOnlyCommitted();
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            statement.executeQuery("select 1").close();
+            primary.showUncommitted();
+            try (Connection writer = DriverManager.getConnection("jdbc:sqlite:" + primary.file);
+                    Statement insert = writer.createStatement()) {
+                insert.executeUpdate("insert into t default values");
+            }
+            try (ResultSet row = statement.executeQuery(COUNT)) {
+                assertThat(row.getLong(1)).as("what came later is not in it").isZero();
+            }
+        }
+    }
+
+    @Test
+    void aFirstStatementThatFailsHasVouchedForNothing() throws SQLException {
+        try (Connection connection = connectWith("fail");
+                Statement statement = connection.createStatement()) {
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            SQLException overflow = catchThrowableOfType(
+                    SQLException.class, () -> statement.executeQuery("select abs(-9223372036854775807 - 1)"));
+            assertThat(overflow.getMessage()).contains("overflow");
+            assertThat(catchThrowableOfType(SQLException.class, () -> statement.executeQuery(COUNT))
+                            .getSQLState())
+                    .isEqualTo("58R01");
         }
     }
 

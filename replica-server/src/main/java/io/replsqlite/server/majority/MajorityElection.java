@@ -344,8 +344,7 @@ final class MajorityElection {
     /** Once a leader is not heard any more, another one's word does as well. */
     private boolean isEndOf(LeaseHolder known, Beat released) {
         boolean isItself = known.nodeName().equals(released.node());
-        return (isItself || leaderIsFresh.hasPassed())
-                && !known.epoch().isAfter(released.epoch());
+        return (isItself || leaderIsFresh.hasPassed()) && !known.epoch().isAfter(released.epoch());
     }
 
     /** The lease below says so; the beats of a primary count for more. */

@@ -99,7 +99,11 @@ public final class Members {
 
     /** Without this node. */
     public synchronized List<Member> others() {
-        return new ArrayList<>(known.values().stream().map(this::asHeard).toList());
+        List<Member> others = new ArrayList<>();
+        for (Member told : known.values()) {
+            others.add(asHeard(told));
+        }
+        return others;
     }
 
     /** A member has called from there. One that is not known stays so: only the provider says who belongs to the cluster. */
@@ -116,7 +120,8 @@ public final class Members {
     }
 
     synchronized Optional<Member> byName(String nodeName) {
-        return Optional.ofNullable(known.get(nodeName)).map(this::asHeard);
+        Member told = known.get(nodeName);
+        return told == null ? Optional.empty() : Optional.of(asHeard(told));
     }
 
     @GuardedBy("this")

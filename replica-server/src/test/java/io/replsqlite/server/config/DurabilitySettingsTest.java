@@ -77,7 +77,8 @@ class DurabilitySettingsTest {
         assertThatThrownBy(() -> settings("voter-timeout", "249ms"))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining("voter-timeout is 249ms, less than 250ms");
-        assertThat(settings("voter-timeout", "250ms").duration(NodeSetting.VOTER_TIMEOUT)).hasMillis(250);
+        assertThat(settings("voter-timeout", "250ms").duration(NodeSetting.VOTER_TIMEOUT))
+                .hasMillis(250);
     }
 
     @Test

@@ -89,7 +89,8 @@ class DeliberateBugsTest {
     }
 
     private List<String> violations() throws Exception {
-        JsonNode report = new ObjectMapper().readTree(directory.resolve("torture.json").toFile());
+        JsonNode report =
+                new ObjectMapper().readTree(directory.resolve("torture.json").toFile());
         return StreamSupport.stream(report.path("violations").spliterator(), false)
                 .map(JsonNode::asText)
                 .toList();
