@@ -83,7 +83,9 @@ public enum FailurePoint {
     /** A restored database is whole, checked and synced under its temporary name. */
     RESTORE_CHECKED,
     /** The database that a restore replaces is set aside, its place is empty. */
-    RESTORE_SET_ASIDE;
+    RESTORE_SET_ASIDE,
+    /** A restored database has its name, and its temporary one too. */
+    RESTORE_LINKED;
 
     public static final String PROPERTY = "replsqlite.failurePoint";
     public static final String ENVIRONMENT = "REPLSQLITE_FAILURE_POINT";

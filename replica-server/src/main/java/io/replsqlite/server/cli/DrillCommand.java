@@ -109,7 +109,8 @@ final class DrillCommand implements Runnable {
                         Duration.ofSeconds(targetRtoSeconds),
                         smokeTests,
                         commands,
-                        backup.credentials());
+                        backup.credentials(),
+                        DrillSettings.RESERVE_BYTES);
                 return new RestoreDrill(backup.place(store, url), settings, node, MonotonicClock.SYSTEM).run();
             });
             print(evidence, spec.commandLine().getOut());

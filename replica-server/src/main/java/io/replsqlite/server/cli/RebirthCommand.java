@@ -115,7 +115,7 @@ final class RebirthCommand implements Callable<Integer>, JsonAware {
                 value.put("database", database.name());
                 value.put("id", database.id().toString());
                 value.put("txid", database.txid());
-                value.put("firstTxid", database.firstTxid().value());
+                value.put("firstTxid", database.firstTxid(rebirth.epoch()).value());
                 value.put("epoch", rebirth.epoch().value());
                 value.put("bytes", database.downloadBytes());
                 value.put("done", !dryRun);
@@ -126,7 +126,7 @@ final class RebirthCommand implements Callable<Integer>, JsonAware {
                         database.name(),
                         database.txid(),
                         database.downloadBytes() >> 20,
-                        database.firstTxid(),
+                        database.firstTxid(rebirth.epoch()),
                         rebirth.epoch());
             }
         }

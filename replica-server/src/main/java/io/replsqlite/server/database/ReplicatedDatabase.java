@@ -271,7 +271,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
         BackupSettings backup = settings.backup();
         return backup.givesFirstCopies()
                 ? new BackupFirstCopy(
-                        name, backup.targets(), settings.follower().store(), clock)
+                        name,
+                        backup.targets(),
+                        settings.follower().store(),
+                        !settings.durability().voters().isEmpty(),
+                        clock)
                 : FirstCopy.FROM_PRIMARY_ONLY;
     }
 

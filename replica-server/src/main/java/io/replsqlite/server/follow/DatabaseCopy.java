@@ -151,7 +151,7 @@ public final class DatabaseCopy implements LocalCopy {
     private OpenDatabase openDatabase(ResyncClient client, BooleanSupplier mustEnd) throws IOException, SQLException {
         if (!DatabaseFounding.isFounded(paths)) {
             DatabaseFounding.refuseForeignFile(paths);
-            if (!firstCopy.found(paths, databaseId, mustEnd)) {
+            if (!firstCopy.found(paths, databaseId, lostLog, mustEnd)) {
                 Bootstrap.run(paths, databaseId, client, settings.store(), clock);
             }
         }

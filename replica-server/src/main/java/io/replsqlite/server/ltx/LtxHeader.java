@@ -97,7 +97,7 @@ public record LtxHeader(
         java.util.Arrays.fill(into, RESERVED_OFFSET, LtxFormat.HEADER_BYTES, (byte) 0);
     }
 
-    static LtxHeader read(byte[] from, int at) throws LtxFormatException {
+    public static LtxHeader read(byte[] from, int at) throws LtxFormatException {
         if (BigEndian.getInt(from, at) != LtxFormat.MAGIC) {
             throw new LtxFormatException("not an LTX file: it does not begin with LTX1", 0);
         }

@@ -58,6 +58,7 @@ final class BackupWatch implements AutoCloseable {
         DrillPlan plan = new DrillPlan(
                 interval.get(),
                 settings.path(NodeSetting.DRILL_SCRATCH).orElse(directory.resolve("drills")),
+                settings.path(NodeSetting.DRILL_SCRATCH).isEmpty(),
                 directory.resolve("evidence"),
                 settings.duration(NodeSetting.DRILL_RPO),
                 settings.duration(NodeSetting.DRILL_RTO),

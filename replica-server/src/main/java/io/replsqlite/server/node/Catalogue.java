@@ -105,11 +105,16 @@ final class Catalogue {
     }
 
     /** Durable when this returns. */
-    synchronized void put(Entry entry) throws IOException {
+    void put(Entry entry) throws IOException {
+        putAll(List.of(entry));
+    }
+
+    /** All of them or none; durable when this returns. */
+    synchronized void putAll(List<Entry> added) throws IOException {
         Map<UUID, Entry> next = new TreeMap<>(entries);
-        next.put(entry.id(), entry);
+        added.forEach(entry -> next.put(entry.id(), entry));
         DurableFiles.replace(file, json(next.values()));
-        entries.put(entry.id(), entry);
+        entries.putAll(next);
     }
 
     synchronized byte[] json() throws IOException {

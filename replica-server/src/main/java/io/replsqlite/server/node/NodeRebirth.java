@@ -37,6 +37,9 @@ public final class NodeRebirth implements AutoCloseable {
     private final List<ObjectStore> stores = new ArrayList<>();
     private final List<LostDatabase> databases = new ArrayList<>();
 
+    /** By an earlier attempt in this directory. */
+    private Epoch promised = Epoch.NONE;
+
     private NodeRebirth(Path directory, RestorePoint point, MonotonicClock clock) {
         this.directory = directory;
         this.point = point;
@@ -61,6 +64,7 @@ public final class NodeRebirth implements AutoCloseable {
         NodeRebirth rebirth = new NodeRebirth(directory.toAbsolutePath(), point, clock);
         try {
             rebirth.requireNoNode();
+            rebirth.readPromise();
             rebirth.findAll(backup, access, names);
             return rebirth;
         } catch (IOException | RuntimeException failure) {
@@ -75,6 +79,12 @@ public final class NodeRebirth implements AutoCloseable {
                     directory + " is the directory of a node",
                     "start that node if it holds the data; rebirth is for a cluster of which nothing is left. Else give"
                             + " another directory");
+        }
+    }
+
+    private void readPromise() throws IOException {
+        if (Files.isDirectory(NodeFiles.directoryIn(directory))) {
+            promised = new NodeFiles(directory).readPromise().epoch();
         }
     }
 
@@ -109,8 +119,11 @@ public final class NodeRebirth implements AutoCloseable {
         return List.copyOf(databases);
     }
 
-    /** Above every epoch that the lost cluster can have come to. */
+    /** Above every epoch that the lost cluster can have come to; that of an earlier attempt in this directory. */
     public Epoch epoch() {
+        if (databases.stream().allMatch(database -> database.isMarked(promised))) {
+            return promised;
+        }
         long highest = databases.stream()
                 .mapToLong(database -> database.freeEpoch().value())
                 .max()
@@ -120,18 +133,23 @@ public final class NodeRebirth implements AutoCloseable {
 
     /** @throws IOException if it stopped on the way: the same rebirth goes on */
     public void run(Restore.Progress progress) throws IOException {
+        Epoch epoch = epoch();
+        for (LostDatabase database : databases) {
+            database.mark(epoch, clock);
+        }
         NodeFiles files = new NodeFiles(directory);
-        files.writePromise(new EpochPromises.Promise(epoch(), ""));
+        files.writePromise(new EpochPromises.Promise(epoch, ""));
         for (LostDatabase database : databases) {
             DatabasePaths paths = DatabasePaths.of(directory, database.name());
             if (!isDone(paths, database)) {
-                var ignored = database.bringBack(paths, epoch(), STORE, progress, clock);
+                var ignored = database.bringBack(paths, epoch, STORE, progress, clock);
             }
         }
-        Catalogue catalogue = new Catalogue(files.catalogueFile());
-        for (LostDatabase database : databases) {
-            catalogue.put(new Catalogue.Entry(database.name(), database.id(), false, Catalogue.State.PRESENT));
-        }
+        new Catalogue(files.catalogueFile())
+                .putAll(databases.stream()
+                        .map(database ->
+                                new Catalogue.Entry(database.name(), database.id(), false, Catalogue.State.PRESENT))
+                        .toList());
     }
 
     /** Whether an earlier attempt has got as far as this. */
@@ -142,7 +160,7 @@ public final class NodeRebirth implements AutoCloseable {
         CheckpointRecord record = CheckpointRecord.read(paths.checkpointFile()).orElseThrow();
         return record.databaseId().equals(database.id())
                 && record.position().epoch().equals(epoch())
-                && record.position().txid().equals(database.firstTxid());
+                && record.position().txid().equals(database.firstTxid(epoch()));
     }
 
     @Override

@@ -25,8 +25,11 @@ public final class Shipper {
     /** Moves when there may be something to send. */
     private final PositionGate news;
 
-    private long committedTold;
     private final MonotonicClock clock;
+    private long committedTold;
+
+    /** Of its own: where voters are waited for, news come with every acknowledgement, and may never leave an idle second. */
+    private Deadline heartbeatDue;
 
     /** @param leading whether the tenure of {@code epoch} goes on */
     public Shipper(
@@ -43,6 +46,7 @@ public final class Shipper {
         this.leading = leading;
         this.heartbeatInterval = heartbeatInterval;
         this.clock = clock;
+        this.heartbeatDue = Deadline.after(heartbeatInterval, clock);
     }
 
     /** Writes frames from the cursor on. Returns when the tenure ends or the log no longer has what comes next. */
@@ -60,8 +64,8 @@ public final class Shipper {
             if (committed.waitsForOthers() && committed.committedTxid() > committedTold) {
                 heartbeat(frames); // only now may the follower show it
             }
-            boolean more = news.await(seen + 1, Deadline.after(heartbeatInterval, clock));
-            if (!more) {
+            boolean ignored = news.await(seen + 1, heartbeatDue);
+            if (heartbeatDue.hasPassed()) {
                 heartbeat(frames);
             }
         }
@@ -85,5 +89,6 @@ public final class Shipper {
         committedTold = committed.waitsForOthers() ? committed.committedTxid() : head;
         frames.heartbeat(epoch, head, committedTold);
         frames.flush();
+        heartbeatDue = Deadline.after(heartbeatInterval, clock);
     }
 }

@@ -3,8 +3,18 @@ package io.replsqlite.server.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.replsqlite.base.FailurePoint;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
+import io.replsqlite.server.backup.bootstrap.BackupFirstCopy;
+import io.replsqlite.server.backup.storage.BackupTargets;
+import io.replsqlite.server.backup.storage.StoreAccess;
+import io.replsqlite.server.backup.storage.StoreUrl;
 import io.replsqlite.server.files.DurableFiles;
+import io.replsqlite.server.follow.FirstCopy;
+import io.replsqlite.server.log.LogSettings;
+import io.replsqlite.server.store.DatabasePaths;
+import io.replsqlite.server.store.LostLog;
+import io.replsqlite.server.store.StoreSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,6 +151,19 @@ class BackupBootstrapTest extends BackupFixture {
         write(primary, "delete from t where x = 'lost'");
         followWith("two");
         assertThat(told()).contains("first copy is that of the backup");
+    }
+
+    @Test
+    void aVoterThatBeganInTheBackupDoesNotVoteBeforeItIsLevel() throws Exception {
+        DatabasePaths paths = DatabasePaths.of(directory.resolve("two"), "app");
+        LostLog lostLog = new LostLog(paths);
+        BackupTargets targets = BackupTargets.fixed(List.of(StoreUrl.parse(backupUrl())), StoreAccess.OF_ENVIRONMENT);
+        StoreSettings settings = new StoreSettings(LogSettings.DEFAULT, 16 << 20, 256);
+        FirstCopy firstCopy = new BackupFirstCopy("app", targets, settings, true, MonotonicClock.SYSTEM);
+        assertThat(firstCopy.found(paths, database(primary).id(), lostLog, () -> false))
+                .isTrue();
+        assertThat(lostLog.isNoted()).isTrue();
+        assertThat(paths.lostLogMarker()).exists();
     }
 
     @Test

@@ -43,6 +43,8 @@ class BackupDrillTest extends BackupFixture {
         return () -> new LiveDatabase.Standing("one", 1, position.txid().value(), position.checksum(), rows);
     }
 
+    private long reserveBytes = 1;
+
     private Evidence drill(@Nullable LiveDatabase live, List<String> sql, List<String> commands) throws Exception {
         return drill(live, RPO, sql, commands);
     }
@@ -56,7 +58,8 @@ class BackupDrillTest extends BackupFixture {
                 Duration.ofMinutes(5),
                 sql,
                 commands,
-                null);
+                null,
+                reserveBytes);
         return new RestoreDrill(place(), settings, live, MonotonicClock.SYSTEM).run();
     }
 
@@ -113,6 +116,28 @@ class BackupDrillTest extends BackupFixture {
     }
 
     @Test
+    void withoutRoomForTheDatabaseAndAReserveNothingIsRestored() throws Exception {
+        fill();
+        reserveBytes = Long.MAX_VALUE / 2;
+        assertThat(failures(drill(null, List.of(), List.of()))).contains("no room for a drill");
+        assertThat(names(directory.resolve("scratch"))).isEmpty();
+    }
+
+    @Test
+    void aQueryIsReadToItsFirstRowOnly() throws Exception {
+        fill();
+        String endless = "with recursive c(n) as (values(1) union all select n + 1 from c) select n from c";
+        assertThat(drill(null, List.of(endless), List.of()).isPassed()).isTrue();
+    }
+
+    @Test
+    void aRecordThatCannotBeKeptFailsTheDrillAndIsKnownAllTheSame() throws Exception {
+        fill();
+        Files.writeString(directory.resolve("evidence"), "not a directory");
+        assertThat(failures(drill(null, List.of(), List.of()))).contains("the evidence could not be kept");
+    }
+
+    @Test
     void aBackupThatDoesNotGetACommitInTimeFails() throws Exception {
         Position last = fill("backup-interval", "1500ms");
         ReplicaNode node = nodes.get("one");
@@ -166,6 +191,9 @@ class BackupDrillTest extends BackupFixture {
     @Test
     void aFollowerHoldsDrillsByTheClockAndTellsOfThem() throws Exception {
         Position last = fill();
+        Path leftover = directory.resolve("two/.replsqlite/drills/drill-of-a-crash");
+        Files.createDirectories(leftover);
+        Files.writeString(leftover.resolve("restored.db"), "large");
         ReplicaNode two =
                 startWithBackup("two", "drill-interval", "300ms", "drill-rpo", "20s", "drill-sql", "select 1");
         awaitApplied(two, last);
@@ -177,6 +205,7 @@ class BackupDrillTest extends BackupFixture {
         });
         assertThat(json(two).path("drills").get(0).path("last").path("node").asText())
                 .isEqualTo("two");
+        assertThat(leftover).doesNotExist();
         assertThat(get(two, "/v1/metrics"))
                 .contains("replsqlite_drill_passed{database=\"app\",destination=\"" + backupUrl() + "/app\"} 1")
                 .contains("replsqlite_drill_last_good_age_seconds")

@@ -44,7 +44,7 @@ abstract class BackupFixture extends NodesFixture {
 
     static void awaitUploaded(ReplicaNode node, Position position) throws Exception {
         await(
-                "the upload of " + position + ", status " + status(node),
+                () -> "the upload of " + position + ", status " + status(node),
                 () -> status(node).uploaded().txid().value() >= position.txid().value());
     }
 

@@ -72,6 +72,7 @@ class BackupRestoreTest extends BackupFixture {
     private static List<Path> leftovers(Path target) throws Exception {
         try (var files = Files.list(target.getParent())) {
             return files.filter(file -> file.getFileName().toString().startsWith(target.getFileName() + "."))
+                    .filter(file -> !file.toString().endsWith(".lock"))
                     .toList();
         }
     }

@@ -107,8 +107,14 @@ class BackupWatchTest extends BackupFixture {
         targets("no store at all");
         Position more = write(node, "insert into t values (2)");
         awaitUploaded(node, second(), more);
+        targets("", "  # " + second());
+        Position still = write(node, "insert into t values (3)");
+        awaitUploaded(node, second(), still);
+        targets("none");
+        await("the end", () -> database(node).backups().isEmpty());
         targets(second(), backupUrl());
-        awaitUploaded(node, backupUrl(), more);
+        awaitUploaded(node, backupUrl(), still);
+        more = still;
         assertRestores(backupUrl(), more);
         assertThat(names(backup().resolve("app/generations"))).hasSize(1);
     }

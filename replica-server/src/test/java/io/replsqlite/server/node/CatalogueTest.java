@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,19 @@ class CatalogueTest {
         catalogue.put(second);
         assertThat(catalogue.present("app")).contains(second);
         assertThat(open().all()).containsExactlyInAnyOrder(APP.in(Catalogue.State.DROPPED), second);
+    }
+
+    @Test
+    void severalArePutTogetherOrNotAtAll() throws IOException {
+        Catalogue catalogue = open();
+        Catalogue.Entry second = new Catalogue.Entry("b", new UUID(1, 2), false, Catalogue.State.PRESENT);
+        FailurePoint.arm("METADATA_WRITTEN=full");
+        assertThatThrownBy(() -> catalogue.putAll(List.of(APP, second))).isInstanceOf(IOException.class);
+        assertThat(catalogue.all()).isEmpty();
+        assertThat(directory.resolve("catalogue.json")).doesNotExist();
+        FailurePoint.arm("");
+        catalogue.putAll(List.of(APP, second));
+        assertThat(open().all()).containsExactly(APP, second);
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -98,9 +99,16 @@ abstract class NodesFixture {
     }
 
     static void await(String what, Callable<Boolean> condition) throws Exception {
+        await(() -> what, condition);
+    }
+
+    /** @param what asked when time is up */
+    static void await(Supplier<String> what, Callable<Boolean> condition) throws Exception {
         Deadline deadline = Deadline.after(PATIENCE, MonotonicClock.SYSTEM);
         while (!condition.call()) {
-            assertThat(deadline.hasPassed()).as("waited for " + what).isFalse();
+            assertThat(deadline.hasPassed())
+                    .as(() -> "waited for " + what.get())
+                    .isFalse();
             TimeUnit.MILLISECONDS.sleep(5);
         }
     }

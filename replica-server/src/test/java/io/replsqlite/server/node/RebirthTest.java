@@ -17,6 +17,7 @@ import io.replsqlite.server.files.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +124,58 @@ class RebirthTest extends BackupFixture {
         assertThat(last.txid().value()).isEqualTo(after.txid().value() + 1_000_000_001L);
         assertRestores(new RestorePoint.Latest(), last);
         assertRestores(new RestorePoint.AtTxid(after.txid()), after);
+    }
+
+    @Test
+    void twoDatabasesAreListedTogetherOrNotAtAll() throws Exception {
+        ReplicaNode node = startWithBackup("one", "databases", "app,orders");
+        await(
+                "both uploads",
+                () -> node.databases().open().stream()
+                                .filter(one -> one.backups().stream()
+                                        .anyMatch(backup ->
+                                                backup.uploaded().txid().value() > 0))
+                                .count()
+                        == 2);
+        stop("one");
+        DurableFiles.deleteTree(directory.resolve("lease"));
+        Path listed = directory.resolve("reborn/.replsqlite/catalogue.json");
+        int failures = 0;
+        while (isCutShort("METADATA_WRITTEN=error@" + (failures + 1))) {
+            failures++;
+            assertThat(listed).doesNotExist();
+        }
+        assertThat(failures).as("places where it was cut short").isGreaterThan(3);
+        assertThat(Files.readString(listed)).contains("app").contains("orders");
+    }
+
+    private boolean isCutShort(String point) {
+        FailurePoint.arm(point);
+        try {
+            rebirth("reborn");
+            return false;
+        } catch (IOException injected) {
+            assertThat(injected).hasMessageContaining("injected");
+            return true;
+        } finally {
+            FailurePoint.arm("");
+        }
+    }
+
+    @Test
+    void aSecondRebirthBeforeTheFirstHasUploadedBeginsAboveIt() throws Exception {
+        lose(3);
+        rebirth("first");
+        rebirth("second");
+        List<Position> begun = new ArrayList<>();
+        for (String name : List.of("first", "second")) {
+            DurableFiles.deleteTree(directory.resolve("lease"));
+            begun.add(write(start(name), "insert into t values (0)"));
+            stop(name);
+        }
+        assertThat(begun.get(1).epoch().value())
+                .isGreaterThan(begun.get(0).epoch().value() + 500);
+        assertThat(begun.get(1).txid().value()).isEqualTo(begun.get(0).txid().value() + 1_000_000_000L);
     }
 
     @Test

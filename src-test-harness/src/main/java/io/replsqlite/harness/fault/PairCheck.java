@@ -106,16 +106,25 @@ public final class PairCheck {
         }
     }
 
-    /** The ledger's ids as plain SQLite reads them. */
+    /** The ledger's ids as plain SQLite reads them; none if its table is lost as well. */
     private SortedSet<Long> rows(Member member) throws SQLException {
+        SortedSet<Long> ids = new TreeSet<>();
         try (Connection connection = open(member);
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("select id from ledger")) {
-            SortedSet<Long> ids = new TreeSet<>();
-            while (result.next()) {
-                ids.add(result.getLong(1));
+                Statement statement = connection.createStatement()) {
+            if (hasLedger(statement)) {
+                try (ResultSet result = statement.executeQuery("select id from ledger")) {
+                    while (result.next()) {
+                        ids.add(result.getLong(1));
+                    }
+                }
             }
-            return ids;
+        }
+        return ids;
+    }
+
+    private static boolean hasLedger(Statement statement) throws SQLException {
+        try (ResultSet table = statement.executeQuery("select 1 from sqlite_schema where name = 'ledger'")) {
+            return table.next();
         }
     }
 

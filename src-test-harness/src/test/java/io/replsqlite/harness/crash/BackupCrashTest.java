@@ -17,16 +17,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Processes that die in the middle of an upload or a restore; what comes after makes up for it. */
 @Timeout(180)
@@ -144,10 +147,12 @@ class BackupCrashTest {
         }
     }
 
-    /** The first upload is a snapshot; the others are commits. What is merged and deleted stands for every level. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    /**
+     * The first upload is a snapshot; the others are commits. What is merged and deleted stands for every level. Every second
+     * one, by the day the others; {@code -Dcrash.all=true} tries all, {@code -Dcrash.sample=DAY} those of a day.
+     */
+    static Stream<String> kills() {
+        List<String> all = List.of(
                 "BACKUP_CLAIMED=halt@1",
                 "BACKUP_CLAIMED=halt@4",
                 "BACKUP_UPLOADED=halt@1",
@@ -155,8 +160,17 @@ class BackupCrashTest {
                 "BACKUP_COMPACTED=halt@1",
                 "BACKUP_COMPACTED=halt@3",
                 "BACKUP_DELETING=halt@1",
-                "BACKUP_DELETING=halt@4"
-            })
+                "BACKUP_DELETING=halt@4");
+        long day = Long.getLong("crash.sample", LocalDate.now(ZoneOffset.UTC).toEpochDay());
+        return Boolean.getBoolean("crash.all")
+                ? all.stream()
+                : IntStream.range(0, all.size())
+                        .filter(index -> (index + day) % 2 == 0)
+                        .mapToObj(all::get);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kills")
     void aNodeThatDiesWhileItUploadsOrKeepsTheBackupGoesOnAfterItsRestart(String failure) throws Exception {
         long acknowledged;
         try (NodeProcess node = startToDie(failure)) {
@@ -197,7 +211,11 @@ class BackupCrashTest {
                     .singleElement()
                     .satisfies(aside -> assertThat(aside).hasContent("precious"));
         }
-        assertThat(restore("", target)).isZero();
+        assertThat(restore("RESTORE_LINKED=halt", target)).isEqualTo(FailurePoint.HALT_EXIT_CODE);
+        assertThat(count(target)).isEqualTo(50);
+        assertThat(restore("SNAPSHOT_PARTIAL=halt", target, "--replace")).isEqualTo(FailurePoint.HALT_EXIT_CODE);
+        assertThat(count(target)).as("what was restored is no temporary file").isEqualTo(50);
+        assertThat(restore("", target, "--replace")).isZero();
         assertThat(count(target)).isEqualTo(50);
     }
 }

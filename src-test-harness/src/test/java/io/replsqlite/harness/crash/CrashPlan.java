@@ -44,7 +44,8 @@ final class CrashPlan {
             FailurePoint.BACKUP_DELETING,
             FailurePoint.RESTORE_RECORDED,
             FailurePoint.RESTORE_CHECKED,
-            FailurePoint.RESTORE_SET_ASIDE);
+            FailurePoint.RESTORE_SET_ASIDE,
+            FailurePoint.RESTORE_LINKED);
 
     /** Replacing a log takes three durable steps: the new one exists, is announced, the old one is set aside. */
     private static final int STEPS_OF_A_RESET = 3;

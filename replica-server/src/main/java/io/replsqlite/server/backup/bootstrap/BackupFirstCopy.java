@@ -5,6 +5,7 @@ import io.replsqlite.server.backup.bootstrap.FoundedDatabase.Beginning;
 import io.replsqlite.server.backup.layout.Generation;
 import io.replsqlite.server.backup.restore.BackupPlace;
 import io.replsqlite.server.backup.restore.Restore;
+import io.replsqlite.server.backup.restore.RestoreGivenUpException;
 import io.replsqlite.server.backup.restore.RestorePoint;
 import io.replsqlite.server.backup.restore.RestoreResult;
 import io.replsqlite.server.backup.restore.ResumeFile;
@@ -14,6 +15,7 @@ import io.replsqlite.server.backup.storage.StoreUrl;
 import io.replsqlite.server.follow.FirstCopy;
 import io.replsqlite.server.log.Tenure;
 import io.replsqlite.server.store.DatabasePaths;
+import io.replsqlite.server.store.LostLog;
 import io.replsqlite.server.store.StoreSettings;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -33,22 +35,30 @@ public final class BackupFirstCopy implements FirstCopy {
     private final String database;
     private final BackupTargets backups;
     private final StoreSettings settings;
+    private final boolean votes;
     private final MonotonicClock clock;
 
-    /** @param backups tried in this order, each with the database below it */
-    public BackupFirstCopy(String database, BackupTargets backups, StoreSettings settings, MonotonicClock clock) {
+    /**
+     * @param backups tried in this order, each with the database below it
+     * @param votes whether the cluster has voters, of which this node may be one
+     */
+    public BackupFirstCopy(
+            String database, BackupTargets backups, StoreSettings settings, boolean votes, MonotonicClock clock) {
         this.database = database;
         this.backups = backups;
         this.settings = settings;
+        this.votes = votes;
         this.clock = clock;
     }
 
     @Override
-    public boolean found(DatabasePaths paths, UUID databaseId, BooleanSupplier mustEnd) throws IOException {
+    public boolean found(DatabasePaths paths, UUID databaseId, LostLog lostLog, BooleanSupplier mustEnd)
+            throws IOException {
         for (BackupTargets.Target target : present()) {
             StoreUrl url = target.url().child(database);
             try (ObjectStore store = target.access().open(url)) {
-                RestoreResult result = restore(place(store, url, databaseId), paths, databaseId, mustEnd);
+                FoundedDatabase founded = founded(paths, databaseId, lostLog);
+                RestoreResult result = restore(place(store, url, databaseId), founded, mustEnd);
                 LOG.log(
                         Level.INFO,
                         "{0}: the first copy is that of the backup {1}, txid {2}; the rest comes from the primary",
@@ -92,17 +102,26 @@ public final class BackupFirstCopy implements FirstCopy {
         return place;
     }
 
-    private RestoreResult restore(BackupPlace place, DatabasePaths paths, UUID databaseId, BooleanSupplier mustEnd)
-            throws IOException {
-        FoundedDatabase founded = new FoundedDatabase(
+    private FoundedDatabase founded(DatabasePaths paths, UUID databaseId, LostLog lostLog) {
+        return new FoundedDatabase(
                 paths,
                 databaseId,
-                proven -> new Beginning(proven, List.of(new Tenure(proven.epoch(), proven.txid(), "backup", null))),
+                proven -> {
+                    if (votes) {
+                        lostLog.note(
+                                "the copy came from a backup, which may lack what this node had acknowledged before");
+                    }
+                    return new Beginning(proven, List.of(new Tenure(proven.epoch(), proven.txid(), "backup", null)));
+                },
                 settings,
                 clock);
+    }
+
+    private RestoreResult restore(BackupPlace place, FoundedDatabase founded, BooleanSupplier mustEnd)
+            throws IOException {
         Restore.Progress progress = (done, of) -> {
             if (mustEnd.getAsBoolean()) {
-                throw new IOException("given up after " + done + " of " + of + " bytes");
+                throw new RestoreGivenUpException("given up after " + done + " of " + of + " bytes");
             }
         };
         return new Restore(place, new RestorePoint.Latest(), founded, progress, clock).run();

@@ -18,13 +18,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 
 /** A restored file as the database of a node: with a log that begins there, page checksums and a first checkpoint. */
 final class FoundedDatabase implements RestoreDestination {
     private final DatabasePaths paths;
     private final UUID databaseId;
-    private final Function<Position, Beginning> beginning;
+    private final Begin beginning;
     private final StoreSettings settings;
     private final MonotonicClock clock;
 
@@ -35,13 +34,15 @@ final class FoundedDatabase implements RestoreDestination {
      */
     record Beginning(Position base, List<Tenure> history) {}
 
+    /** Says it, and makes durable what has to be so before the copy counts. */
+    @FunctionalInterface
+    interface Begin {
+        Beginning at(Position proven) throws IOException;
+    }
+
     /** @param beginning of the node's history, from the position that the backup proves */
     FoundedDatabase(
-            DatabasePaths paths,
-            UUID databaseId,
-            Function<Position, Beginning> beginning,
-            StoreSettings settings,
-            MonotonicClock clock) {
+            DatabasePaths paths, UUID databaseId, Begin beginning, StoreSettings settings, MonotonicClock clock) {
         this.paths = paths;
         this.databaseId = databaseId;
         this.beginning = beginning;
@@ -80,7 +81,7 @@ final class FoundedDatabase implements RestoreDestination {
         try (FileChannel file = FileChannel.open(temporary(), StandardOpenOption.READ)) {
             DatabasePlacement.requireDatabase(file, state.pageSize());
         }
-        Beginning begins = beginning.apply(proven);
+        Beginning begins = beginning.at(proven);
         long[] checksums = state.pageChecksums();
         DatabaseFounding.found(
                 paths, databaseId, begins.base(), begins.history(), state.pageSize(), checksums, settings, clock);

@@ -5,8 +5,10 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.backup.bootstrap.FoundedDatabase.Beginning;
+import io.replsqlite.server.backup.layout.BackupKeys;
 import io.replsqlite.server.backup.layout.Catalogue;
 import io.replsqlite.server.backup.layout.Generation;
+import io.replsqlite.server.backup.layout.RebirthMark;
 import io.replsqlite.server.backup.layout.Round;
 import io.replsqlite.server.backup.layout.RoundCommit;
 import io.replsqlite.server.backup.restore.BackupPlace;
@@ -16,11 +18,13 @@ import io.replsqlite.server.backup.restore.RestoreException;
 import io.replsqlite.server.backup.restore.RestorePlan;
 import io.replsqlite.server.backup.restore.RestorePoint;
 import io.replsqlite.server.backup.restore.RestoreResult;
+import io.replsqlite.server.backup.storage.ObjectStore;
 import io.replsqlite.server.log.Tenure;
 import io.replsqlite.server.store.DatabasePaths;
 import io.replsqlite.server.store.StoreSettings;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
@@ -40,8 +44,9 @@ public final class LostDatabase {
     private final Generation generation;
     private final RestorePoint point;
     private final RestorePlan plan;
-    private final Position newest;
+    private final Txid newest;
     private final Epoch highest;
+    private final List<RebirthMark> rebirths;
 
     private LostDatabase(
             String name,
@@ -49,8 +54,9 @@ public final class LostDatabase {
             Generation generation,
             RestorePoint point,
             RestorePlan plan,
-            Position newest,
-            Epoch highest) {
+            Txid newest,
+            Epoch highest,
+            List<RebirthMark> rebirths) {
         this.name = name;
         this.place = place;
         this.generation = generation;
@@ -58,6 +64,7 @@ public final class LostDatabase {
         this.plan = plan;
         this.newest = newest;
         this.highest = highest;
+        this.rebirths = List.copyOf(rebirths);
     }
 
     /** @throws RestoreException if the backup cannot bring the database back; nothing was written */
@@ -79,9 +86,19 @@ public final class LostDatabase {
         }
         Position newest = last.end().txid().isAfter(expected.position().txid()) ? last.end() : expected.position();
         long highest = Math.max(
-                generation.number(),
+                highestGeneration(place.store()),
                 Math.max(last.uploader().value(), newest.epoch().value()));
-        return new LostDatabase(name, place, generation, point, plan, newest, new Epoch(highest));
+        List<RebirthMark> rebirths = RebirthMark.list(place.store());
+        return new LostDatabase(name, place, generation, point, plan, newest.txid(), new Epoch(highest), rebirths);
+    }
+
+    /** Also of one that holds nothing yet. */
+    private static long highestGeneration(ObjectStore store) throws IOException {
+        return store.list(BackupKeys.GENERATIONS).stream()
+                .map(object -> BackupKeys.generationOf(object.name()))
+                .flatMapToLong(OptionalLong::stream)
+                .max()
+                .orElse(0);
     }
 
     public String name() {
@@ -101,14 +118,43 @@ public final class LostDatabase {
         return plan.bytes();
     }
 
-    /** The least epoch that the lost cluster cannot have come to, as far as this database tells. */
+    /** The least epoch that neither the lost cluster nor an earlier rebirth can have come to, as far as this database tells. */
     public Epoch freeEpoch() {
-        return new Epoch(highest.value() + EPOCH_GAP);
+        long marked =
+                rebirths.stream().mapToLong(mark -> mark.epoch().value()).max().orElse(0);
+        return new Epoch(Math.max(highest.value(), marked) + EPOCH_GAP);
     }
 
-    /** The txid under which the brought back state stands. */
-    public Txid firstTxid() {
-        return new Txid(newest.txid().value() + TXID_GAP);
+    /** Whether an earlier attempt has put its mark for this epoch, and nothing has begun above it. */
+    public boolean isMarked(Epoch epoch) {
+        return epoch.isAfter(highest)
+                && rebirths.stream().anyMatch(mark -> mark.epoch().equals(epoch));
+    }
+
+    /** The txid under which the brought back state stands: that of the mark, or a free one. */
+    public Txid firstTxid(Epoch epoch) {
+        return rebirths.stream()
+                .filter(mark -> mark.epoch().equals(epoch))
+                .map(RebirthMark::firstTxid)
+                .findFirst()
+                .orElseGet(this::freeTxid);
+    }
+
+    private Txid freeTxid() {
+        long marked = rebirths.stream()
+                .mapToLong(mark -> mark.firstTxid().value())
+                .max()
+                .orElse(0);
+        return new Txid(Math.max(newest.value(), marked) + TXID_GAP);
+    }
+
+    /** Keeps every other rebirth out of this epoch and of these txids. @throws RestoreException if another one was faster */
+    public void mark(Epoch epoch, MonotonicClock clock) throws IOException {
+        if (!isMarked(epoch) && !new RebirthMark(epoch, firstTxid(epoch)).put(place.store(), clock.wallMillis())) {
+            throw new RestoreException(
+                    "another rebirth from " + place.store() + " has begun at this moment",
+                    "make sure that nobody else is at it, and repeat this one");
+        }
     }
 
     /** @param epoch that of all databases of the node; at least {@link #freeEpoch} */
@@ -120,7 +166,7 @@ public final class LostDatabase {
     }
 
     private Beginning beginning(Position proven, Epoch epoch) {
-        Position base = new Position(epoch, firstTxid(), proven.checksum());
+        Position base = new Position(epoch, firstTxid(epoch), proven.checksum());
         Tenure reborn = new Tenure(epoch, proven.txid().next(), "rebirth", null);
         return new Beginning(base, List.of(reborn));
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param smokeTests queries whose first value must be neither NULL nor 0 nor empty
  * @param commands of the shell, which must end with 0
  * @param credentials whose age is put on record; null if there is no such file
+ * @param reserveBytes that stay free beside the restored database
  */
 public record DrillSettings(
         Path scratch,
@@ -21,7 +22,11 @@ public record DrillSettings(
         Duration targetRto,
         List<String> smokeTests,
         List<String> commands,
-        @Nullable Path credentials) {
+        @Nullable Path credentials,
+        long reserveBytes) {
+    /** What a node needs to go on for a while. */
+    public static final long RESERVE_BYTES = 64L << 20;
+
     public DrillSettings {
         smokeTests = List.copyOf(smokeTests);
         commands = List.copyOf(commands);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -60,6 +61,44 @@ public record Evidence(ObjectNode json) {
         return file;
     }
 
+    /**
+     * Keeps it in both places. What was found counts all the same where that fails, but a record that nobody can look up is a
+     * failure of the drill.
+     */
+    Evidence keptOrFailed(Path directory, ObjectStore store) {
+        List<String> problems = new ArrayList<>();
+        tryTo(() -> keep(store), problems);
+        Evidence first = problems.isEmpty() ? this : failedBy(problems);
+        return first.keptOrFailed(directory);
+    }
+
+    /** Keeps it on this host, or says in the answer why that was not possible. */
+    public Evidence keptOrFailed(Path directory) {
+        List<String> problems = new ArrayList<>();
+        tryTo(() -> keep(directory), problems);
+        return problems.isEmpty() ? this : failedBy(problems);
+    }
+
+    private Evidence failedBy(List<String> problems) {
+        List<String> all = new ArrayList<>();
+        json.path("failures").forEach(failure -> all.add(failure.asText()));
+        all.addAll(problems);
+        return decided(json, all);
+    }
+
+    @FunctionalInterface
+    private interface Keeping {
+        void run() throws IOException;
+    }
+
+    private static void tryTo(Keeping keeping, List<String> problems) {
+        try {
+            keeping.run();
+        } catch (IOException failure) {
+            problems.add("the evidence could not be kept: " + failure.getMessage());
+        }
+    }
+
     /** Keeps it beside the backup. */
     public void keep(ObjectStore store) throws IOException {
         if (!store.putIfAbsent(BackupKeys.EVIDENCE + fileName(), bytes(), at().toEpochMilli())) {
@@ -77,12 +116,20 @@ public record Evidence(ObjectNode json) {
             for (Path file : files.filter(name -> name.toString().endsWith(SUFFIX))
                     .sorted()
                     .toList()) {
-                if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode record) {
+                if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode record && isDated(record)) {
                     all.add(new Evidence(record));
                 }
             }
         }
         return all;
+    }
+
+    private static boolean isDated(ObjectNode record) {
+        try {
+            return Instant.parse(record.path("at").asText()).isAfter(Instant.EPOCH);
+        } catch (DateTimeParseException noTime) {
+            return false;
+        }
     }
 
     /** All that is kept beside a backup, oldest first. */

@@ -9,6 +9,8 @@ import io.replsqlite.server.backup.layout.Generation;
 import io.replsqlite.server.backup.restore.BackupPlace;
 import io.replsqlite.server.backup.restore.DatabaseCheck;
 import io.replsqlite.server.backup.restore.Restore;
+import io.replsqlite.server.backup.restore.RestoreEstimate;
+import io.replsqlite.server.backup.restore.RestorePlan;
 import io.replsqlite.server.backup.restore.RestorePoint;
 import io.replsqlite.server.backup.restore.RestoreResult;
 import io.replsqlite.server.files.DurableFiles;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * primary would have meant just then: the RPO), restores exactly that txid and compares. Writes may go on meanwhile.
  */
 public final class RestoreDrill {
+    /** Of the directory that a drill makes in the scratch directory. */
+    public static final String SCRATCH_PREFIX = "drill-";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     /** So long the drill waits beyond the target, in order to tell how late the backup is. */
@@ -57,15 +62,16 @@ public final class RestoreDrill {
         this.clock = clock;
     }
 
-    /** @throws IOException if the evidence itself cannot be kept; everything else is part of it */
+    /** @throws IOException if it could not begin, or leaves files behind; everything else is part of the evidence */
     public Evidence run() throws IOException, InterruptedException {
-        Path scratch = settings.scratch().toAbsolutePath().resolve("drill-" + UUID.randomUUID());
+        Path scratch = settings.scratch().toAbsolutePath().resolve(SCRATCH_PREFIX + UUID.randomUUID());
         Path restored = scratch.resolve("restored.db");
         describe(restored);
         try {
             DurableFiles.createDirectories(scratch);
             LiveDatabase.Standing standing = live == null ? null : live.standing();
             RestorePoint point = standing == null ? new RestorePoint.Latest() : pointOf(standing);
+            requireRoom(scratch, point);
             long began = clock.nanoTime();
             RestoreResult result = new Restore(place, point, restored, false, (done, of) -> {}, clock).run();
             record(result, TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - began));
@@ -76,6 +82,18 @@ public final class RestoreDrill {
             delete(scratch);
         }
         return decide();
+    }
+
+    /** A drill must not take the room that the node needs to go on. */
+    private void requireRoom(Path scratch, RestorePoint point) throws IOException {
+        RestorePlan plan = Restore.plan(place, point);
+        long database = RestoreEstimate.databaseBytes(place, plan);
+        long needed = database + database / 5 + settings.reserveBytes();
+        long usable = Files.getFileStore(scratch).getUsableSpace();
+        if (usable < needed) {
+            throw new IOException("no room for a drill: the database has " + database + " bytes, so that " + needed
+                    + " must be free, and " + usable + " are where " + scratch + " is");
+        }
     }
 
     private static void delete(Path scratch) throws IOException {
@@ -159,7 +177,7 @@ public final class RestoreDrill {
 
     private void inspect(Path restored, RestoreResult result, LiveDatabase.@Nullable Standing standing)
             throws IOException, SQLException, InterruptedException {
-        SmokeTests smoke = new SmokeTests(restored, json, failures);
+        SmokeTests smoke = new SmokeTests(restored, json, failures, clock);
         try (Connection connection = DatabaseCheck.open(restored)) {
             compareRows(DatabaseCheck.rowCounts(connection), result, standing);
             for (String sql : settings.smokeTests()) {
@@ -191,10 +209,7 @@ public final class RestoreDrill {
         }
     }
 
-    private Evidence decide() throws IOException {
-        Evidence evidence = Evidence.decided(json, failures);
-        var ignored = evidence.keep(settings.evidenceDirectory());
-        evidence.keep(place.store());
-        return evidence;
+    private Evidence decide() {
+        return Evidence.decided(json, failures).keptOrFailed(settings.evidenceDirectory(), place.store());
     }
 }

@@ -1,6 +1,8 @@
 package io.replsqlite.server.backup.drill;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.backup.restore.DatabaseCheck;
 import io.replsqlite.server.files.DurableFiles;
 import java.io.IOException;
@@ -17,22 +19,23 @@ import java.util.concurrent.TimeUnit;
 final class SmokeTests {
     static final String RESTORED = "REPLSQLITE_RESTORED";
 
-    private static final Duration COMMAND_ENDS_WITHIN = Duration.ofMinutes(10);
+    private static final Duration ENDS_WITHIN = Duration.ofMinutes(10);
     private static final int SHOWN_CHARACTERS = 2000;
 
     private final Path restored;
     private final ObjectNode json;
     private final List<String> failures;
+    private final MonotonicClock clock;
 
-    SmokeTests(Path restored, ObjectNode json, List<String> failures) {
+    SmokeTests(Path restored, ObjectNode json, List<String> failures, MonotonicClock clock) {
+        this.clock = clock;
         this.restored = restored;
         this.json = json;
         this.failures = failures;
     }
 
     void ask(Connection connection, String sql) throws SQLException {
-        List<String> values = DatabaseCheck.rows(connection, sql);
-        String first = values.isEmpty() ? null : values.get(0);
+        String first = DatabaseCheck.firstValue(connection, sql, Deadline.after(ENDS_WITHIN, clock));
         boolean good = first != null && !first.isEmpty() && !first.equals("0");
         json.withArray("smokeTests")
                 .addObject()
@@ -53,7 +56,7 @@ final class SmokeTests {
                 .directory(DurableFiles.parentOf(restored).toFile());
         builder.environment().put(RESTORED, restored.toString());
         Process process = builder.start();
-        boolean ended = process.waitFor(COMMAND_ENDS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        boolean ended = process.waitFor(ENDS_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         if (!ended) {
             Process ignored = process.destroyForcibly();
         }

@@ -18,6 +18,7 @@ public record BackupKeys(String prefix, boolean hexLevels) {
 
     public static final String GENERATIONS = "generations/";
     public static final String EVIDENCE = "evidence/";
+    public static final String REBIRTHS = "rebirths/";
 
     private static final String ROUND = ".round";
     private static final String POINT = ".point";

@@ -12,6 +12,7 @@
  *                                       snapshots as level 9. ltx/0/ instead of 0000/ where Litestream does so
  * &lt;generation&gt;/rounds/&lt;min&gt;.round         one for each upload: the claim to its txids, and what Litestream has no place for
  * &lt;generation&gt;/points/&lt;txid&gt;.point        state checksum and time of a txid whose round is deleted
+ * rebirths/&lt;epoch&gt;-&lt;txid&gt;             where a history that was brought back begins: nobody else begins at or below it
  * evidence/&lt;time&gt;.json                   what drills have found
  * </pre>
  *

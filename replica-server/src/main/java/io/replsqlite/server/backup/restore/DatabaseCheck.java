@@ -1,5 +1,6 @@
 package io.replsqlite.server.backup.restore;
 
+import io.replsqlite.base.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,9 +12,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.ProgressHandler;
 
 /** Asks SQLite about a database file that nobody writes. Leaves no file beside it. */
 public final class DatabaseCheck {
+    /** Of SQLite's virtual machine. */
+    private static final int STEPS_BETWEEN_LOOKS = 100_000;
+
     private DatabaseCheck() {}
 
     /**
@@ -56,6 +62,32 @@ public final class DatabaseCheck {
 
     public static Connection open(Path file) throws SQLException {
         return DriverManager.getConnection("jdbc:sqlite:file:" + file.toUri().getRawPath() + "?immutable=1&mode=ro");
+    }
+
+    /**
+     * The first column of the first row, null if there is none.
+     *
+     * @throws SQLException also if SQLite is still at it by then
+     */
+    public static @Nullable String firstValue(Connection connection, String sql, Deadline deadline)
+            throws SQLException {
+        ProgressHandler.setHandler(connection, STEPS_BETWEEN_LOOKS, new ProgressHandler() {
+            @Override
+            protected int progress() {
+                return deadline.hasPassed() ? 1 : 0;
+            }
+        });
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            return rows.next() ? rows.getString(1) : null;
+        } catch (SQLException failure) {
+            if (deadline.hasPassed()) {
+                throw new SQLException("no answer in time: " + sql, failure);
+            }
+            throw failure;
+        } finally {
+            ProgressHandler.clearHandler(connection);
+        }
     }
 
     /** The first column of a result. */

@@ -42,7 +42,7 @@ public final class Restore {
     /** Hears how far the download is. */
     @FunctionalInterface
     public interface Progress {
-        /** @throws IOException to end the restore */
+        /** @throws RestoreGivenUpException to end the restore; the same one goes on there later */
         void read(long bytes, long ofBytes) throws IOException;
     }
 
@@ -93,6 +93,9 @@ public final class Restore {
         long began = clock.nanoTime();
         RestorePlan first = plan(place, point);
         try (RestoreLock ignored = RestoreLock.of(destination.temporary())) {
+            if (destination.isInstalled()) { // whatever is written to it is written to a database
+                resume.discard();
+            }
             return attempt(first, began, ATTEMPTS - 1);
         }
     }
@@ -112,6 +115,9 @@ public final class Restore {
             if (!failure.isNotFound() || more == 0) {
                 throw failure;
             }
+        } catch (RestoreGivenUpException givenUp) {
+            resume.keep();
+            throw givenUp;
         } catch (IOException | RuntimeException failure) {
             resume.discard();
             if (earlier.isEmpty() || more == 0) {

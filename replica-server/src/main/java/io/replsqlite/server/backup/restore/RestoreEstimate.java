@@ -3,6 +3,7 @@ package io.replsqlite.server.backup.restore;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.backup.layout.BackupObject;
 import io.replsqlite.server.ltx.LtxDecoder;
+import io.replsqlite.server.ltx.LtxFormat;
 import io.replsqlite.server.ltx.LtxFormatException;
 import io.replsqlite.server.ltx.LtxHeader;
 import io.replsqlite.server.ltx.LtxPage;
@@ -18,6 +19,19 @@ import java.util.concurrent.TimeUnit;
  */
 public record RestoreEstimate(long databaseBytes, long millis, long sampleBytes) {
     private static final long SAMPLE_BYTES = 32L << 20;
+
+    /** As the header of the last file says: asks for that alone. */
+    public static long databaseBytes(BackupPlace place, RestorePlan plan) throws IOException {
+        List<BackupObject> files = plan.files();
+        BackupObject last = files.get(files.size() - 1);
+        byte[] bytes = place.store().read(last.key(), 0, LtxFormat.HEADER_BYTES);
+        try {
+            LtxHeader header = LtxHeader.read(bytes, 0);
+            return (long) header.pageSize() * header.commit();
+        } catch (LtxFormatException damaged) {
+            throw damaged.in(last.key());
+        }
+    }
 
     /** Downloads and decodes up to 32 MiB. Does not know how fast the target's disk is. */
     public static RestoreEstimate of(BackupPlace place, RestorePlan plan, MonotonicClock clock) throws IOException {

@@ -5,17 +5,17 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Only one restore writes a temporary file. The lock ends with the process, however it ends. */
+/**
+ * Only one restore writes a temporary file. The lock ends with the process, however it ends. Its file stays: whoever deleted
+ * it would leave a lock on a file without a name to one process while the next one locks a new file.
+ */
 final class RestoreLock implements Closeable {
-    private final Path file;
     private final FileChannel channel;
 
-    private RestoreLock(Path file, FileChannel channel) {
-        this.file = file;
+    private RestoreLock(FileChannel channel) {
         this.channel = channel;
     }
 
@@ -33,7 +33,7 @@ final class RestoreLock implements Closeable {
         if (!locked) {
             throw new RestoreException("another restore to " + temporary + " is under way", "wait for its end");
         }
-        return new RestoreLock(file, channel);
+        return new RestoreLock(channel);
     }
 
     private static boolean isLocked(FileChannel channel) throws IOException {
@@ -47,7 +47,6 @@ final class RestoreLock implements Closeable {
 
     @Override
     public void close() throws IOException {
-        Files.deleteIfExists(file);
         channel.close();
     }
 }

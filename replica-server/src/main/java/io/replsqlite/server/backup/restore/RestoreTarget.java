@@ -64,6 +64,16 @@ final class RestoreTarget implements RestoreDestination {
         return present;
     }
 
+    @Override
+    public boolean isInstalled() throws IOException {
+        if (!Files.exists(temporary())) {
+            return false;
+        }
+        return (Files.exists(file) && Files.isSameFile(temporary(), file))
+                || (temporary().getFileSystem().supportedFileAttributeViews().contains("unix")
+                        && ((Number) Files.getAttribute(temporary(), "unix:nlink")).intValue() > 1);
+    }
+
     /** Gives the checked file its name. What was there is kept under {@code NAME.replaced-TIME}. */
     @Override
     public void install(RestoredState state, long nowMillis) throws IOException {
@@ -80,6 +90,7 @@ final class RestoreTarget implements RestoreDestination {
         } catch (FileAlreadyExistsException appeared) {
             throw new RestoreException(file + " has appeared meanwhile", "restore to another file");
         }
+        FailurePoint.RESTORE_LINKED.reached();
         Files.delete(temporary());
         DurableFiles.syncDirectory(DurableFiles.parentOf(file));
     }

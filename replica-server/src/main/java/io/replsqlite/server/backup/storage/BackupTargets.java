@@ -2,17 +2,25 @@ package io.replsqlite.server.backup.storage;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where backups go to at present: as the node was told at its start, or as a file says that is read again when it changes. */
 public final class BackupTargets {
     public static final BackupTargets NONE = fixed(List.of(), StoreAccess.OF_ENVIRONMENT);
+
+    private static final Logger LOG = System.getLogger(BackupTargets.class.getName());
+
+    /** A line that switches backups off: an empty file may be one that is just being written. */
+    private static final String NO_BACKUPS = "none";
 
     /** One of them. */
     public record Target(StoreUrl url, StoreAccess access) {}
@@ -49,11 +57,18 @@ public final class BackupTargets {
         if (file != null) {
             Object now = versionOf(file);
             if (!Objects.equals(now, version)) {
-                current = read(file);
+                List<Target> next = read(file);
+                tell(file, current, next);
+                current = next;
                 version = now;
             }
         }
         return current;
+    }
+
+    /** What is in force while {@link #current} fails; nothing if it never succeeded. */
+    public synchronized Optional<List<Target>> lastKnown() {
+        return file == null || version != null ? Optional.of(current) : Optional.empty();
     }
 
     private static Object versionOf(Path file) throws IOException {
@@ -63,12 +78,36 @@ public final class BackupTargets {
 
     private List<Target> read(Path from) throws IOException {
         List<Target> targets = new ArrayList<>();
+        boolean off = false;
         for (String line : Files.readAllLines(from)) {
-            if (!line.isBlank() && !line.startsWith("#")) {
-                targets.add(target(from, line.strip().split("\\s+", 2)));
+            String text = line.strip();
+            if (text.equals(NO_BACKUPS)) {
+                off = true;
+            } else if (!text.isEmpty() && !text.startsWith("#")) {
+                targets.add(target(from, text.split("\\s+", 2)));
             }
         }
+        if (targets.isEmpty() != off) {
+            throw new IOException(
+                    off
+                            ? from + " says " + NO_BACKUPS + " and names stores all the same; remove one or the other"
+                            : from + " names no store, perhaps as it is being written. A line '" + NO_BACKUPS
+                                    + "' ends all backups.");
+        }
         return List.copyOf(targets);
+    }
+
+    private static void tell(Path file, List<Target> before, List<Target> now) {
+        for (Target target : now) {
+            if (!before.contains(target)) {
+                LOG.log(Level.INFO, "{0}: backups go to {1} from now on", file, target.url());
+            }
+        }
+        for (Target target : before) {
+            if (!now.contains(target)) {
+                LOG.log(Level.INFO, "{0}: backups to {1} end", file, target.url());
+            }
+        }
     }
 
     private Target target(Path from, String[] words) throws IOException {

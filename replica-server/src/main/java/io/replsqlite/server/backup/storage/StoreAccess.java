@@ -16,8 +16,9 @@ public record StoreAccess(
 
     /** Asks nothing of the store yet. */
     public ObjectStore open(StoreUrl url) throws IOException {
-        ObjectStore store = Stores.open(url, credentials);
         Path file = keys;
-        return file == null ? new PlainStore(store) : new EncryptedStore(store, new KeyFile(file));
+        KeyFile read = file == null ? null : new KeyFile(file); // before the store, which nobody would close
+        ObjectStore store = Stores.open(url, credentials);
+        return read == null ? new PlainStore(store) : new EncryptedStore(store, read);
     }
 }

@@ -22,6 +22,10 @@ final class BackupProgress {
     private final PositionGate head;
     private final MonotonicClock clock;
     private final long beganAtNanos;
+
+    /** The head when this backup began; what was committed before does not count against a store that is just opened. */
+    private final long beganAtTxid;
+
     private final PositionGate uploadedGate = new PositionGate(Txid.ZERO);
 
     @GuardedBy("this")
@@ -61,6 +65,7 @@ final class BackupProgress {
         this.head = head;
         this.clock = clock;
         this.beganAtNanos = clock.nanoTime();
+        this.beganAtTxid = head.currentValue();
     }
 
     /** Follows what is uploaded. */
@@ -118,10 +123,11 @@ final class BackupProgress {
 
     /** Why nothing more should be written, null if it may. A store that was never level is behind since the tenure began. */
     synchronized @Nullable String beyond(LagLimit limit) {
-        long txids = lagTxids();
-        if (txids == 0) {
+        if (lagTxids() == 0) {
             return null;
         }
+        boolean isOpened = uploaded.txid().value() > 0;
+        long txids = isOpened ? lagTxids() : Math.max(0, head.currentValue() - beganAtTxid);
         long since = levelAsOfNanos == NEVER ? beganAtNanos : levelAsOfNanos;
         return limit.isExceeded(txids, clock.nanoTime() - since)
                 ? "the backup to " + destination + " is " + txids + " commits behind, more than backup-lag-limit "

@@ -12,6 +12,7 @@ import io.replsqlite.server.backup.layout.Round;
 import io.replsqlite.server.backup.layout.RoundCodec;
 import io.replsqlite.server.backup.layout.RoundCommit;
 import io.replsqlite.server.backup.storage.ObjectStore;
+import io.replsqlite.server.backup.storage.PersistentStore;
 import io.replsqlite.server.backup.upload.BackupStatus.State;
 import io.replsqlite.server.backup.upload.BaseSource.OpenBase;
 import io.replsqlite.server.log.CursorSearch;
@@ -104,7 +105,7 @@ public final class BackupUploader implements AutoCloseable {
     private ObjectStore store() throws IOException {
         ObjectStore store = opened;
         if (store == null) {
-            store = destination.opener().open();
+            store = new PersistentStore(destination.opener().open());
             opened = store;
             if (!store.excludesOtherWriters()) {
                 LOG.log(
@@ -224,6 +225,7 @@ public final class BackupUploader implements AutoCloseable {
         if (!next.isClaimed()) {
             claim(keys, next.round());
             next.claimed();
+            pause = FIRST_PAUSE; // the store answers
         }
         FailurePoint.BACKUP_CLAIMED.reached();
         progress.stored(next.putFile(store(), keys.file(0, next.round().file())));

@@ -2,6 +2,8 @@ package io.replsqlite.server.backup.upload;
 
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.PositionGate;
+import io.replsqlite.base.Txid;
 import io.replsqlite.server.backup.compact.BackupKeeper;
 import io.replsqlite.server.backup.storage.BackupTargets;
 import java.io.IOException;
@@ -31,6 +33,9 @@ public final class Backups implements AutoCloseable {
 
     private boolean warned;
 
+    /** Counts up once it is known where this tenure's backups go to. */
+    private final PositionGate known = new PositionGate(Txid.ZERO);
+
     private record Running(BackupTargets.Target target, BackupUploader uploader, BackupKeeper keeper) {
         void requestStop() {
             uploader.requestStop();
@@ -56,12 +61,20 @@ public final class Backups implements AutoCloseable {
         } catch (IOException unreadable) {
             LOG.log(warned ? Level.DEBUG : Level.WARNING, "backups go on as before: {0}", unreadable.getMessage());
             warned = true;
-            return;
+            if (isKnown() || settings.targets().lastKnown().isEmpty()) {
+                return;
+            }
+            wanted = settings.targets().lastKnown().get();
         }
         List<Running> before = running;
         if (!before.stream().map(Running::target).toList().equals(wanted)) {
             change(before, wanted);
         }
+        known.advance(1);
+    }
+
+    private boolean isKnown() {
+        return known.currentValue() > 0;
     }
 
     private void change(List<Running> before, List<BackupTargets.Target> wanted) {
@@ -119,6 +132,10 @@ public final class Backups implements AutoCloseable {
         if (settings.lagLimit().isNone()) {
             return null;
         }
+        if (!isKnown()) {
+            return "it is not known where backups go to, as backup-targets-file cannot be read, and backup-lag-limit "
+                    + settings.lagLimit() + " allows no more";
+        }
         for (Running one : running) {
             String why = one.uploader().progress().beyond(settings.lagLimit());
             if (why != null) {
@@ -130,6 +147,10 @@ public final class Backups implements AutoCloseable {
 
     /** Waits until a target that is too far behind has got on. */
     public void awaitProgress(Deadline deadline) throws InterruptedException {
+        if (!isKnown()) {
+            boolean ignored = known.await(1, deadline);
+            return;
+        }
         for (Running one : running) {
             if (one.uploader().progress().beyond(settings.lagLimit()) != null) {
                 long uploaded = one.uploader().uploadedGate().currentValue();

@@ -17,6 +17,8 @@ import io.replsqlite.server.files.DurableFiles;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Holds a drill of each backup of each database at an interval, one after the other, on a thread of its own. */
@@ -66,6 +69,7 @@ public final class DrillSchedule implements AutoCloseable {
     }
 
     private void run() {
+        discardLeftovers();
         try {
             while (!stopping.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
@@ -81,13 +85,29 @@ public final class DrillSchedule implements AutoCloseable {
         }
     }
 
+    /** Of drills that a crash has cut short; each is as large as a database. */
+    private void discardLeftovers() {
+        if (!plan.ownsScratch() || !Files.isDirectory(plan.scratch())) {
+            return;
+        }
+        try (Stream<Path> entries = Files.list(plan.scratch())) {
+            for (Path entry : entries.toList()) {
+                if (entry.getFileName().toString().startsWith(RestoreDrill.SCRATCH_PREFIX)) {
+                    DurableFiles.deleteTree(entry);
+                }
+            }
+        } catch (IOException | RuntimeException failure) {
+            LOG.log(Level.WARNING, "what an earlier drill has left in " + plan.scratch() + " stays", failure);
+        }
+    }
+
     private void holdThoseDue() throws IOException, InterruptedException {
         for (Subject subject : subjects.get()) {
             for (BackupTargets.Target target : targets.current()) {
                 StoreUrl url = target.url().child(subject.database());
                 DrillReport before = reports.computeIfAbsent(url.toString(), key -> remembered(subject, key));
                 if (stopping.getCount() > 0 && isDue(before)) {
-                    Evidence evidence = hold(subject, url, target);
+                    Evidence evidence = held(subject, url, target);
                     reports.put(url.toString(), before.followedBy(evidence));
                     tell(evidence);
                 }
@@ -127,6 +147,21 @@ public final class DrillSchedule implements AutoCloseable {
                 .put("destination", destination);
     }
 
+    /** Whatever goes wrong with one backup is found out about that one, and the next drill of it is an interval away. */
+    private Evidence held(Subject subject, StoreUrl url, BackupTargets.Target target) throws InterruptedException {
+        List<String> problems;
+        try {
+            return hold(subject, url, target);
+        } catch (IOException failure) {
+            problems = List.of(String.valueOf(failure.getMessage()));
+        } catch (RuntimeException failure) {
+            LOG.log(Level.WARNING, "the drill of " + url + " failed for a reason of its own", failure);
+            problems = List.of(failure.toString());
+        }
+        return Evidence.decided(record(url.toString()).put("database", subject.database()), problems)
+                .keptOrFailed(plan.evidence().resolve(subject.database()));
+    }
+
     private Evidence hold(Subject subject, StoreUrl url, BackupTargets.Target target)
             throws IOException, InterruptedException {
         DrillSettings settings = new DrillSettings(
@@ -136,28 +171,20 @@ public final class DrillSchedule implements AutoCloseable {
                 plan.targetRto(),
                 plan.smokeTests(),
                 plan.commands(),
-                target.access().credentials());
-        String problem;
+                target.access().credentials(),
+                DrillSettings.RESERVE_BYTES);
         try (ObjectStore store = target.access().open(url)) {
             DurableFiles.createDirectories(plan.scratch());
             BackupPlace place = BackupPlace.find(store, url.hasHexLevels(), OptionalLong.empty());
-            problem = whyNotOurs(subject, place.generation());
-            if (problem == null) {
-                return new RestoreDrill(place, settings, subject.live(), clock).run();
-            }
-        } catch (IOException failure) {
-            problem = String.valueOf(failure.getMessage());
+            requireOurs(subject, place.generation());
+            return new RestoreDrill(place, settings, subject.live(), clock).run();
         }
-        Evidence evidence =
-                Evidence.decided(record(url.toString()).put("database", subject.database()), List.of(problem));
-        var ignored = evidence.keep(settings.evidenceDirectory());
-        return evidence;
     }
 
-    private static @Nullable String whyNotOurs(Subject subject, @Nullable Generation generation) {
-        return generation == null || !generation.databaseId().equals(subject.id())
-                ? "what is there is not the backup of database " + subject.id()
-                : null;
+    private static void requireOurs(Subject subject, @Nullable Generation generation) throws IOException {
+        if (generation == null || !generation.databaseId().equals(subject.id())) {
+            throw new IOException("what is there is not the backup of database " + subject.id());
+        }
     }
 
     private static void tell(Evidence evidence) {

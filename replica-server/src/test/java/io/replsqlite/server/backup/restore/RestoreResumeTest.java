@@ -147,7 +147,7 @@ class RestoreResumeTest {
         assertThat(target).hasSameBinaryContentAs(source);
         try (var files = Files.list(directory)) {
             assertThat(files.filter(file -> file.getFileName().toString().startsWith("target.db.")))
-                    .isEmpty();
+                    .allMatch(file -> file.toString().endsWith(".lock"));
         }
         return result;
     }
@@ -208,6 +208,46 @@ class RestoreResumeTest {
     }
 
     @Test
+    void aRestoreThatIsGivenUpIsGoneOnFrom() throws Exception {
+        Restore givenUp = new Restore(
+                BackupPlace.find(store(backup()), false, OptionalLong.empty()),
+                new RestorePoint.Latest(),
+                new RestoreTarget(target, false),
+                (done, of) -> {
+                    if (done > 8 << 20) {
+                        throw new RestoreGivenUpException("something else to do");
+                    }
+                },
+                MonotonicClock.SYSTEM,
+                STEP_BYTES);
+        assertThatThrownBy(givenUp::run).isInstanceOf(RestoreGivenUpException.class);
+        assertThat(finish().resumedBytes()).isGreaterThan(5L << 20);
+    }
+
+    /** A crash between the last two steps leaves one file under two names. */
+    @Test
+    void whatIsInItsPlaceAlreadyIsNoTemporaryFile() throws Exception {
+        finish();
+        byte[] precious = Files.readAllBytes(target);
+        Files.createLink(left(".restoring"), target);
+        new Restore(
+                        BackupPlace.find(store(backup()), false, OptionalLong.empty()),
+                        new RestorePoint.AtTxid(new Txid(1)),
+                        new RestoreTarget(target, true),
+                        (done, of) -> {},
+                        MonotonicClock.SYSTEM,
+                        STEP_BYTES)
+                .run();
+        try (var files = Files.list(directory)) {
+            assertThat(files.filter(file -> file.toString().contains(".replaced-")))
+                    .singleElement()
+                    .satisfies(aside -> assertThat(aside).hasBinaryContent(precious));
+        }
+        assertThat(left(".restoring")).doesNotExist();
+        assertThat(Files.readAllBytes(target)).isNotEqualTo(precious);
+    }
+
+    @Test
     void anotherPlanStartsOver() throws Exception {
         cut("ltx/0/", 8 << 20);
         for (Path file : files()) {
@@ -257,7 +297,7 @@ class RestoreResumeTest {
         assertThatThrownBy(() -> restore(store(backup()), target)).hasMessageContaining("ltx/0/");
         try (var files = Files.list(directory)) {
             assertThat(files.filter(one -> one.getFileName().toString().startsWith("target")))
-                    .isEmpty();
+                    .allMatch(one -> one.toString().endsWith(".lock"));
         }
     }
 

@@ -30,6 +30,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -93,16 +94,22 @@ class BackupUploaderTest {
     }
 
     private static void await(String what, Callable<Boolean> condition) throws Exception {
+        await(() -> what, condition);
+    }
+
+    private static void await(Supplier<String> what, Callable<Boolean> condition) throws Exception {
         Deadline deadline = Deadline.after(Duration.ofSeconds(20), MonotonicClock.SYSTEM);
         while (!condition.call()) {
-            assertThat(deadline.hasPassed()).as("waited for " + what).isFalse();
+            assertThat(deadline.hasPassed())
+                    .as(() -> "waited for " + what.get())
+                    .isFalse();
             TimeUnit.MILLISECONDS.sleep(2);
         }
     }
 
     private static void awaitUploaded(BackupUploader uploader, Position position) throws Exception {
         await(
-                "upload of " + position + "; " + uploader.status(),
+                () -> "upload of " + position + "; " + uploader.status(),
                 () -> uploader.status().uploaded().equals(position));
     }
 
@@ -118,7 +125,9 @@ class BackupUploaderTest {
     void everyTxidOfAFaultyUploadCanBeRestored() throws Exception {
         ModelLog model = keep(new ModelLog(directory.resolve("log"), random));
         BackupUploader uploader = start(model, 1, new FaultyStore(store(), seed, 20), ModelLog.DATABASE);
-        await("the base", () -> uploader.status().uploaded().txid().value() > 0);
+        await(
+                () -> "the base; " + uploader.status(),
+                () -> uploader.status().uploaded().txid().value() > 0);
         long oldest = uploader.status().uploaded().txid().value();
         List<Position> positions = new ArrayList<>();
         for (int i = 0; i < 150; i++) {
