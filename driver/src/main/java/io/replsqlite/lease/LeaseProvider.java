@@ -1,5 +1,6 @@
 package io.replsqlite.lease;
 
+import io.replsqlite.base.Epoch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,19 @@ public interface LeaseProvider extends AutoCloseable {
      * @param pause for how long this node does not compete
      */
     void resign(@Nullable String successor, Duration pause);
+
+    /**
+     * {@link #resign(String, Duration)} of that tenure alone: where the provider has begun another one meanwhile, nothing
+     * happens. A provider that begins none before it has spoken to the listener need not look.
+     */
+    default void resign(Epoch tenure, @Nullable String successor, Duration pause) {
+        resign(successor, pause);
+    }
+
+    /** Why that node would not be granted the next tenure if this one resigned in its favour now; empty if it could be. */
+    default Optional<String> obstacleTo(String successor) {
+        return Optional.empty();
+    }
 
     /** Somebody knows of a higher epoch than that of the present tenure: look whether it is still good. Returns at once. */
     void confirm();

@@ -49,7 +49,7 @@ public enum NodeSetting {
     VOTER_TIMEOUT(
             "1s",
             Kind.DURATION,
-            "How long a voter keeps faith with a primary that it does not hear, about the time a failover takes where voters are named; the same on every node, and three times the longest pause of a node at least."),
+            "How long a voter keeps faith with a primary that it does not hear, about the time a failover takes where voters are named; the same on every node, 250ms at least, and three times the longest pause of a node at least."),
     DURABILITY(
             "local",
             Kind.DURABILITY,

@@ -19,6 +19,8 @@ public final class NodeSettings {
     private static final List<NodeSetting> SMALL =
             List.of(NodeSetting.APPLY_MEMORY_BYTES, NodeSetting.MAX_HEADER_BYTES, NodeSetting.MAX_VALUE_BYTES);
 
+    private static final Duration SHORTEST_VOTER_TIMEOUT = Duration.ofMillis(250);
+
     private final EnumMap<NodeSetting, String> texts = new EnumMap<>(NodeSetting.class);
 
     private NodeSettings(Map<NodeSetting, String> given) {
@@ -83,6 +85,7 @@ public final class NodeSettings {
             }
         }
         durability().check(name());
+        checkVoterTimeout();
         if (bootstrap() == Bootstrap.BACKUP
                 && backup().isEmpty()
                 && path(NodeSetting.BACKUP_TARGETS_FILE).isEmpty()) {
@@ -97,6 +100,16 @@ public final class NodeSettings {
             throw new InvalidSettingException(
                     "Setting listen is none, but the lease is one of several nodes: the others"
                             + " could not reach this one. Give it an address.");
+        }
+    }
+
+    /** A beat goes out each tenth of it, and its answer has half of it: less is within what threads and networks do anyway. */
+    private void checkVoterTimeout() {
+        if (duration(NodeSetting.VOTER_TIMEOUT).compareTo(SHORTEST_VOTER_TIMEOUT) < 0) {
+            throw new InvalidSettingException("Setting voter-timeout is " + text(NodeSetting.VOTER_TIMEOUT)
+                    + ", less than " + SHORTEST_VOTER_TIMEOUT.toMillis()
+                    + "ms: any pause of a thread would replace the primary. Set at least three times the longest pause of a"
+                    + " node, the same on every node.");
         }
     }
 

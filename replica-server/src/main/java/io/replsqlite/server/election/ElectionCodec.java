@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Position;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +23,36 @@ public final class ElectionCodec {
     private ElectionCodec() {}
 
     public static byte[] encode(PromiseRequest request) throws IOException {
-        return JSON.writeValueAsBytes(
-                JSON.createObjectNode().put("epoch", request.epoch().value()).put("candidate", request.candidate()));
+        ObjectNode json = JSON.createObjectNode()
+                .put("epoch", request.epoch().value())
+                .put("candidate", request.candidate())
+                .put("voterTimeoutMillis", request.voterTimeout().toMillis());
+        ArrayNode voters = json.putArray("voters");
+        request.voters().stream().sorted().forEach(voters::add);
+        return JSON.writeValueAsBytes(json);
     }
 
     /** @throws IOException if it is no request */
     public static PromiseRequest decodeRequest(byte[] bytes) throws IOException {
         JsonNode json = JSON.readTree(bytes);
-        PromiseRequest request = new PromiseRequest(epoch(json), name(json, "candidate"));
+        PromiseRequest request = new PromiseRequest(
+                epoch(json),
+                name(json, "candidate"),
+                voters(json),
+                Duration.ofMillis(json.path("voterTimeoutMillis").asLong()));
         if (request.epoch().equals(Epoch.NONE)) {
             throw new IOException("epoch 0 is nobody's");
         }
         return request;
+    }
+
+    /** One that names none is refused by every node that votes. */
+    private static Set<String> voters(JsonNode json) {
+        Set<String> voters = new HashSet<>();
+        for (JsonNode voter : json.path("voters")) {
+            voters.add(voter.asText());
+        }
+        return voters;
     }
 
     public static byte[] encode(PromiseReply reply) throws IOException {

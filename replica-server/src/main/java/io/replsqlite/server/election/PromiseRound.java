@@ -1,16 +1,24 @@
 package io.replsqlite.server.election;
 
+import io.replsqlite.base.Deadline;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
 import io.replsqlite.lease.Member;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** Asks every other node for its promise, all at once. */
 public final class PromiseRound {
+    /** Where a majority of voters decides, who does not vote is waited for no longer than a node needs that is well. */
+    private static final Duration OTHERS_GET = Duration.ofMillis(500);
+
     private PromiseRound() {}
 
     /** One question to one node; fails within a bounded time if there is no answer. */
@@ -19,8 +27,12 @@ public final class PromiseRound {
         PromiseReply ask(Member peer) throws IOException;
     }
 
-    /** Returns when each node has answered or failed to. */
-    public static List<PeerAnswer> ask(List<Member> peers, Question question) throws InterruptedException {
+    /**
+     * Returns when each voter has answered or failed to, and the rest too or had half a second; without voters, when each
+     * node has.
+     */
+    public static List<PeerAnswer> ask(List<Member> peers, Set<String> voters, Question question, MonotonicClock clock)
+            throws InterruptedException {
         ThreadFactory threads = NamedThreads.of("election");
         AtomicReferenceArray<@Nullable PeerAnswer> answers = new AtomicReferenceArray<>(peers.size());
         List<Thread> asking = new ArrayList<>();
@@ -28,14 +40,21 @@ public final class PromiseRound {
             int place = i;
             asking.add(threads.newThread(() -> answers.set(place, answer(peers.get(place), question))));
         }
+        Deadline others = Deadline.after(OTHERS_GET, clock);
         asking.forEach(Thread::start);
+        for (int i = 0; i < peers.size(); i++) {
+            if (voters.isEmpty() || voters.contains(peers.get(i).nodeName())) {
+                NamedThreads.join(asking.get(i));
+            }
+        }
         for (Thread thread : asking) {
-            NamedThreads.join(thread);
+            long leftMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(others.remainingNanos()));
+            boolean ignored = NamedThreads.join(thread, Duration.ofMillis(leftMillis), clock); // else it is silent
         }
         List<PeerAnswer> all = new ArrayList<>();
         for (int i = 0; i < peers.size(); i++) {
             PeerAnswer answer = answers.get(i);
-            all.add(answer == null ? new PeerAnswer.Silent(peers.get(i), "nobody could ask") : answer);
+            all.add(answer == null ? new PeerAnswer.Silent(peers.get(i), "no answer in time") : answer);
         }
         return all;
     }

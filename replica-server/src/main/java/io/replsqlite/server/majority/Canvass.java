@@ -14,6 +14,7 @@ final class Canvass {
     private final Set<String> agreed = new HashSet<>();
     private final TreeSet<String> open = new TreeSet<>();
     private String follows = "";
+    private String objection = "";
 
     /** @param ownVote whether this node could promise itself */
     Canvass(MajorityTerms terms, Epoch epoch, boolean ownVote, Deadline until) {
@@ -33,7 +34,9 @@ final class Canvass {
 
     void answered(BeatReply reply) {
         open.remove(reply.node());
-        if (reply.agrees()) {
+        if (!reply.objection().isEmpty()) {
+            objection = reply.objection();
+        } else if (reply.agrees()) {
             agreed.add(reply.node());
         } else if (!reply.follows().isEmpty() && !reply.follows().equals(terms.self())) {
             follows = reply.follows();
@@ -56,6 +59,7 @@ final class Canvass {
     String whyNot() {
         return "only " + agreed.size() + " of the " + terms.voters().size() + " voters would promise epoch " + epoch
                 + (follows.isEmpty() ? "" : ", node " + follows + " is being followed")
+                + (objection.isEmpty() ? "" : "; " + objection)
                 + (open.isEmpty() ? "" : "; no answer from " + String.join(", ", open));
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What the provider below has granted to this node. Nobody waits for it but the end. Safe for any thread. */
@@ -22,7 +23,7 @@ final class LeaseBelow implements AutoCloseable {
     private final LeaseProvider provider;
     private final MonotonicClock clock;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(NamedThreads.of("lease-below"));
-    private volatile @Nullable Lease held;
+    private final AtomicReference<@Nullable Lease> held = new AtomicReference<>();
     private volatile String lastWord = "not granted yet";
     private volatile long sinceMillis;
 
@@ -33,33 +34,54 @@ final class LeaseBelow implements AutoCloseable {
     }
 
     void granted(Lease lease) {
-        held = lease;
+        held.set(lease);
     }
 
     void lost(String why) {
-        held = null;
+        held.set(null);
+        isAbsent(why);
+    }
+
+    private void isAbsent(String why) {
         lastWord = why;
         sinceMillis = clock.wallMillis();
     }
 
     boolean isHeld() {
-        return held != null;
+        return held.get() != null;
     }
 
     /** Of the tenure below, if there is one; the node's own is never lower. */
     Epoch epoch() {
-        Lease lease = held;
+        Lease lease = held.get();
         return lease == null ? Epoch.NONE : lease.epoch();
     }
 
-    /** @param successor empty for anybody */
+    /**
+     * If it is held; this grant is given up once, and no later one with it.
+     *
+     * @param successor empty for anybody
+     */
     void leaveTo(String successor, Duration pause) {
-        lost("left to " + (successor.isEmpty() ? "others" : "node " + successor));
+        Lease left = held.getAndSet(null);
+        if (left == null) {
+            return;
+        }
+        isAbsent("left to " + (successor.isEmpty() ? "others" : "node " + successor));
         try {
-            thread.execute(() -> provider.resign(successor.isEmpty() ? null : successor, pause));
+            thread.execute(() -> resign(left, successor.isEmpty() ? null : successor, pause));
         } catch (RejectedExecutionException closed) {
             LOG.log(Level.DEBUG, "the lease below is closed", closed);
         }
+    }
+
+    private void resign(Lease left, @Nullable String successor, Duration pause) {
+        Lease present = held.get();
+        if (present != null && present.epoch().isAfter(left.epoch())) {
+            return; // what was to be given up is over, and this is another tenure
+        }
+        provider.resign(successor, pause);
+        held.updateAndGet(now -> now == null || now.epoch().isAfter(left.epoch()) ? now : null);
     }
 
     /** After what was said to it, as far as it listens. */

@@ -46,6 +46,7 @@ final class MajorityElection {
     private volatile @Nullable MajorityTenure tenure;
     private volatile @Nullable String obstacle;
     private @Nullable Canvass canvass;
+    private String objection = "";
     private @Nullable LeaseHolder leader;
     private Epoch highestHeard = Epoch.NONE;
     private Deadline leaderIsFresh;
@@ -141,7 +142,7 @@ final class MajorityElection {
     }
 
     private Beat beat(Beat.Kind kind, Epoch epoch, String successor) {
-        return new Beat(kind, epoch, self.nodeName(), self.url(), successor);
+        return new Beat(kind, epoch, self.nodeName(), self.url(), successor, terms.voting());
     }
 
     /** @param reply null if there was none */
@@ -181,6 +182,8 @@ final class MajorityElection {
         LOG.log(Level.INFO, "a majority of the voters would promise epoch {0} to this node", epoch);
         obstacle = null;
         leader = null;
+        highestHeard =
+                max(highestHeard, epoch); // begun once, even if this node's own promise fails and is stored nowhere
         tenure = begun;
         listener.granted(new Lease(epoch, begun.deadline()));
         goOn(begun);
@@ -218,11 +221,34 @@ final class MajorityElection {
         if (reply == null || held != tenure) {
             return;
         }
+        noteObjection(reply);
         if (reply.promised().isAfter(held.epoch())) {
             highestHeard = max(highestHeard, reply.promised());
             promises.heard(reply.promised()); // the node stands down, and resigns here
+        } else if (held.isLeading() && hasPromisedItToAnother(reply, held.epoch())) {
+            LOG.log(
+                    Level.WARNING,
+                    "node {0} has promised epoch {1} to node {2} and can never follow in it: one more election",
+                    node,
+                    held.epoch(),
+                    reply.promisedTo());
+            promises.heard(held.epoch().next());
         } else if (reply.agrees() && reply.node().equals(node) && held.agreed(node, sent)) {
             sendBeats(held); // that it leads must not wait for the next
+        }
+    }
+
+    /** Two candidates have begun one epoch, and that node is with the other one: it refuses every record of this one. */
+    private boolean hasPromisedItToAnother(BeatReply reply, Epoch epoch) {
+        return reply.promised().equals(epoch)
+                && !reply.promisedTo().isEmpty()
+                && !reply.promisedTo().equals(self.nodeName());
+    }
+
+    private void noteObjection(BeatReply reply) {
+        if (!reply.objection().isEmpty() && !reply.objection().equals(objection)) {
+            objection = reply.objection();
+            LOG.log(Level.WARNING, "a vote does not count: {0}", objection);
         }
     }
 
@@ -237,9 +263,13 @@ final class MajorityElection {
         listener.lost(why);
     }
 
+    /** Nobody but this node's own promise has led to others: without it none is bound, and nobody may be freed. */
     private List<CompletableFuture<BeatReply>> release(Epoch epoch, String successor) {
         allegiance.released(epoch, self.nodeName());
         quiet = in(terms.patience().plus(aWhile()));
+        if (epoch.isAfter(promises.highest())) {
+            return List.of();
+        }
         List<CompletableFuture<BeatReply>> told = new ArrayList<>();
         for (Member peer : peers.others()) {
             told.add(peers.send(peer, beat(Beat.Kind.RELEASED, epoch, successor)));
@@ -250,6 +280,7 @@ final class MajorityElection {
     /** What a beat changes here, besides the answer to it. */
     void heard(Beat beat, boolean agrees) {
         highestHeard = max(highestHeard, beat.kind() == Beat.Kind.CANVASSING ? Epoch.NONE : beat.epoch());
+        leaveCanvassTo(beat);
         switch (beat.kind()) {
             case CANVASSING -> stayQuiet(agrees, terms.patience().dividedBy(2));
             case ACQUIRING -> stayQuiet(agrees, terms.patience());
@@ -258,6 +289,17 @@ final class MajorityElection {
                 leads(new LeaseHolder(beat.node(), beat.url(), beat.epoch()));
             }
             case RELEASED -> isFree(beat);
+        }
+    }
+
+    /** Two that begin one epoch cost an election more: who has begun it goes first, then the lower name. */
+    private void leaveCanvassTo(Beat beat) {
+        Canvass asking = canvass;
+        boolean comesFirst = beat.kind() == Beat.Kind.ACQUIRING
+                || (beat.kind() == Beat.Kind.CANVASSING && beat.node().compareTo(self.nodeName()) < 0);
+        if (asking != null && comesFirst && beat.epoch().equals(asking.epoch())) {
+            canvass = null;
+            pause = in(terms.beatInterval().plus(aWhile()));
         }
     }
 
@@ -287,8 +329,8 @@ final class MajorityElection {
 
     private void isFree(Beat released) {
         LeaseHolder known = leader;
-        if (known != null && known.epoch().isAfter(released.epoch())) {
-            return;
+        if (known != null && !isEndOf(known, released)) {
+            return; // whom this node follows has said nothing of the kind
         }
         leader = null;
         leaderIsFresh = in(Duration.ZERO);
@@ -297,6 +339,12 @@ final class MajorityElection {
         quiet = in(
                 isNext ? Duration.ZERO : anybody ? aWhile() : terms.patience().plus(aWhile()));
         pause = isNext ? in(Duration.ZERO) : pause;
+    }
+
+    /** Once a leader is not heard any more, another one's word does as well. */
+    private boolean isEndOf(LeaseHolder known, Beat released) {
+        boolean isItself = known.nodeName().equals(released.node());
+        return (isItself || leaderIsFresh.hasPassed()) && !known.epoch().isAfter(released.epoch());
     }
 
     /** The lease below says so; the beats of a primary count for more. */
@@ -315,6 +363,24 @@ final class MajorityElection {
             held.deadline().revoke();
         }
         return held != null;
+    }
+
+    /** The same of this tenure alone. Any thread. @return whether there is no other one */
+    boolean revoke(Epoch epoch) {
+        MajorityTenure held = tenure;
+        boolean isIt = held != null && held.epoch().equals(epoch);
+        if (held != null && isIt) {
+            held.deadline().revoke();
+        }
+        return held == null || isIt;
+    }
+
+    /** That tenure, unless another has begun. */
+    void resign(Epoch epoch, String successor, Duration atLeast) {
+        MajorityTenure held = tenure;
+        if (held == null || held.epoch().equals(epoch)) {
+            var ignored = resign(successor, atLeast);
+        }
     }
 
     /** Without a word to the listener. @return what is under way to the others */

@@ -1,5 +1,6 @@
 package io.replsqlite.server.majority;
 
+import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
 import io.replsqlite.lease.Candidate;
@@ -96,9 +97,10 @@ public final class MajorityLease implements LeaseProvider {
 
     /** Answers another node at once, on any thread. */
     public BeatReply answer(Beat beat) {
+        String objection = terms.objectionTo(beat.terms());
         boolean agrees = switch (beat.kind()) {
-            case CANVASSING -> allegiance.wouldPromise(beat.epoch(), beat.node());
-            case ACQUIRING, LEADING -> allegiance.heard(beat.epoch(), beat.node());
+            case CANVASSING -> objection.isEmpty() && allegiance.wouldPromise(beat.epoch(), beat.node());
+            case ACQUIRING, LEADING -> objection.isEmpty() && allegiance.heard(beat.epoch(), beat.node());
             case RELEASED -> {
                 allegiance.released(beat.epoch(), beat.node());
                 yield false;
@@ -108,7 +110,9 @@ public final class MajorityLease implements LeaseProvider {
         if (present != null) {
             post(() -> present.heard(beat, agrees));
         }
-        return new BeatReply(terms.self(), promises.highest(), agrees, allegiance.follows());
+        Epoch promised = promises.highest();
+        return new BeatReply(
+                terms.self(), promised, promises.promisedTo(promised), agrees, allegiance.follows(), objection);
     }
 
     @Override
@@ -125,9 +129,27 @@ public final class MajorityLease implements LeaseProvider {
                 var unused = present.resign(successor == null ? "" : successor, pause);
             });
         }
-        if (below.isHeld()) {
-            below.leaveTo(successor == null ? "" : successor, pause);
+        below.leaveTo(successor == null ? "" : successor, pause);
+    }
+
+    /** The thread {@code majority} may have begun the next tenure before the node has ended this one. */
+    @Override
+    public void resign(Epoch tenure, @Nullable String successor, Duration pause) {
+        MajorityElection present = election;
+        if (present == null || !present.revoke(tenure)) {
+            return;
         }
+        post(() -> present.resign(tenure, successor == null ? "" : successor, pause));
+        below.leaveTo(successor == null ? "" : successor, pause);
+    }
+
+    /** Who does not vote begins only with the lease below, which only its holder can pass on. */
+    @Override
+    public Optional<String> obstacleTo(String successor) {
+        return terms.voters().contains(successor) || below.isHeld()
+                ? Optional.empty()
+                : Optional.of("it does not vote, and this node has no lease (" + provider.describe()
+                        + ") that it could leave to it");
     }
 
     @Override

@@ -17,6 +17,23 @@ public record MajorityTerms(String self, Set<String> voters, Duration patience) 
         voters = Set.copyOf(voters);
     }
 
+    /** What others must have too. */
+    public VotingTerms voting() {
+        return new VotingTerms(voters, patience);
+    }
+
+    /**
+     * Why a vote of this node must not count for a node with these terms; empty if it may, or none is asked of it. Told to
+     * that node.
+     */
+    public String objectionTo(VotingTerms asked) {
+        boolean votes = isVoter() || asked.voters().contains(self);
+        return !votes || asked.equals(voting())
+                ? ""
+                : "node " + self + " has " + voting() + ", the one that asks has " + asked
+                        + "; they must be the same on every node";
+    }
+
     boolean isVoter() {
         return voters.contains(self);
     }

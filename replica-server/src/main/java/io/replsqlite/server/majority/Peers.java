@@ -9,6 +9,6 @@ public interface Peers {
     /** As far as they are known, whether or not the lease provider can be asked now. */
     List<Member> others();
 
-    /** Returns at once; what is not answered within about the voters' patience has failed. */
+    /** Returns at once; what is not answered within half of the voters' patience has failed. */
     CompletableFuture<BeatReply> send(Member peer, Beat beat);
 }

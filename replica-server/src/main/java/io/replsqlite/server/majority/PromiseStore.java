@@ -7,6 +7,9 @@ import java.io.IOException;
 public interface PromiseStore {
     Epoch highest();
 
+    /** To whom this epoch is promised; empty if it is not the highest, or that is not known. */
+    String promisedTo(Epoch epoch);
+
     /** Whether this very promise is the highest. */
     boolean isPromisedTo(Epoch epoch, String nodeName);
 

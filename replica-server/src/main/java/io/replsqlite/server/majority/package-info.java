@@ -17,14 +17,22 @@
  *
  * <h2>Messages</h2>
  *
- * {@code POST /v1/election/beat} carries {@code {"kind", "epoch", "node", "url", "successor"}} and is answered by {@code
- * {"node", "promised", "agrees", "follows"}}, at once and without a disk:
+ * {@code POST /v1/election/beat} carries {@code {"kind", "epoch", "node", "url", "successor", "voterTimeoutMillis",
+ * "voters"}} and is answered by {@code {"node", "promised", "promisedTo", "agrees", "follows", "objection"}}, at once and
+ * without a disk:
  *
  * <pre>
  * canvassing  would you promise me this epoch? Nothing is stored, so a node that cannot win disturbs nobody
  * acquiring   I have begun an election in this epoch: agrees if that is what was promised
  * leading     the same, of a node that a majority has answered: whoever hears it follows
  * released    I shall not acknowledge anything more in this epoch; the successor may begin at once
+ * </pre>
+ *
+ * <pre>
+ * voterTimeoutMillis, voters   the sender's settings, voters sorted. A node that votes by its own or the sender's list
+ *                              agrees only if it has the same; else objection says what differs. So it is with a promise
+ * promised, promisedTo         the highest promise of the node that answers. A leader that reads its own epoch with
+ *                              another's name there has one more election: that node could never follow it
  * </pre>
  *
  * <p>Imports {@code base} and {@code lease}; only {@code node} imports it. Everything of a {@link

@@ -66,6 +66,11 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
     }
 
     @Override
+    public synchronized String promisedTo(Epoch epoch) {
+        return highest.epoch().equals(epoch) ? highest.nodeName() : "";
+    }
+
+    @Override
     public synchronized boolean isPromisedTo(Epoch epoch, String nodeName) {
         return highest.equals(new Promise(epoch, nodeName));
     }

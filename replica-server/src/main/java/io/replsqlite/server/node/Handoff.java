@@ -1,5 +1,6 @@
 package io.replsqlite.server.node;
 
+import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.lease.Member;
@@ -19,9 +20,6 @@ final class Handoff {
     /** How long the follower gets for what it lacks. Writers wait all the time. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
-    /** After a handoff others come first. */
-    private static final Duration STAND_BACK = Duration.ofSeconds(1);
-
     private final Databases databases;
     private final Members members;
     private final LeaseProvider leases;
@@ -37,7 +35,7 @@ final class Handoff {
     /** Who could take over now. */
     Successors successors() throws IOException {
         members.update(leases.members());
-        return new Successors(members, databases.open(), clock);
+        return new Successors(members, databases.open(), leases::obstacleTo, clock);
     }
 
     /** Begins no more transactions and gives the open ones a moment to end; single writes go on. */
@@ -51,9 +49,11 @@ final class Handoff {
      * Nothing is written any more when this returns, and the lease is given up: to the target if it has everything, else to
      * whoever has most.
      *
+     * @param tenure this one, and no later one
+     * @param pause before this node tries again
      * @return whether the target has everything
      */
-    boolean moveTo(Member target) throws InterruptedException {
+    boolean moveTo(Member target, Epoch tenure, Duration pause) throws InterruptedException {
         boolean level = true;
         for (ReplicatedDatabase database : databases.open()) {
             level &= database.drainTo(target.nodeName(), DRAIN);
@@ -61,7 +61,7 @@ final class Handoff {
         if (!level) {
             LOG.log(Level.WARNING, "node {0} is not level in time; any node may take over", target.nodeName());
         }
-        leases.resign(level ? target.nodeName() : null, STAND_BACK);
+        leases.resign(tenure, level ? target.nodeName() : null, pause);
         return level;
     }
 }

@@ -42,6 +42,10 @@ public final class Members {
     @GuardedBy("this")
     private final Map<String, Deadline> missing = new HashMap<>();
 
+    /** What a node has said of itself since the start, which the provider may have missed while it was away. */
+    @GuardedBy("this")
+    private final Map<String, URI> heardAt = new HashMap<>();
+
     public Members(Path file, String ownName, MonotonicClock clock) throws IOException {
         this.file = file;
         this.ownName = ownName;
@@ -95,11 +99,29 @@ public final class Members {
 
     /** Without this node. */
     public synchronized List<Member> others() {
-        return new ArrayList<>(known.values());
+        List<Member> others = new ArrayList<>();
+        for (Member told : known.values()) {
+            others.add(asHeard(told));
+        }
+        return others;
+    }
+
+    /** A member has called from there. One that is not known stays so: only the provider says who belongs to the cluster. */
+    synchronized void heard(String nodeName, URI url) {
+        if (known.containsKey(nodeName) && url.getHost() != null) {
+            heardAt.put(nodeName, url);
+        }
+    }
+
+    @GuardedBy("this")
+    private Member asHeard(Member told) {
+        URI heard = heardAt.get(told.nodeName());
+        return heard == null ? told : new Member(told.nodeName(), heard, told.isCandidate());
     }
 
     synchronized Optional<Member> byName(String nodeName) {
-        return Optional.ofNullable(known.get(nodeName));
+        Member told = known.get(nodeName);
+        return told == null ? Optional.empty() : Optional.of(asHeard(told));
     }
 
     @GuardedBy("this")

@@ -47,6 +47,9 @@ final class NodeRole {
     /** After a handoff, so long is this node no better primary than the one it has chosen. */
     private static final Duration STAND_BACK = Duration.ofSeconds(10);
 
+    /** After a handoff, before this node competes again; one that stops does not, so its pause outlasts {@link #SUCCESSION}. */
+    private static final Duration OTHERS_FIRST = Duration.ofSeconds(1);
+
     /** How long a node that stops waits for its successor to ask for its promise. */
     private static final Duration SUCCESSION = Duration.ofSeconds(2);
 
@@ -131,8 +134,10 @@ final class NodeRole {
     }
 
     private void lead(Lease granted) throws IOException, SQLException, InterruptedException {
-        watch.follow(null);
-        tenure.lead(granted);
+        if (!tenure.gaveUp(granted)) {
+            watch.follow(null);
+            tenure.lead(granted);
+        }
     }
 
     /** The next epoch of this node must exceed what others have promised. */
@@ -149,6 +154,10 @@ final class NodeRole {
      * @throws IOException if that cannot be told now; the promise may have been stored
      */
     PromiseReply promise(PromiseRequest request) throws IOException, InterruptedException {
+        String objection = takeover.objectionTo(request);
+        if (!objection.isEmpty()) {
+            throw new RefusedException(409, "otherVoters", "No promise: " + objection + ".");
+        }
         try {
             allegiance.promise(request.epoch(), request.candidate());
         } catch (EpochOverException over) {
@@ -201,10 +210,12 @@ final class NodeRole {
 
     /** @return whether that node is about to lead */
     private boolean handOffTo(Member target, String why) throws InterruptedException {
+        Lease held = primary.lease();
+        Epoch epoch = held == null ? promises.highest() : held.epoch();
         standingBack = Deadline.after(STAND_BACK, clock);
         handoff.finishTransactions();
         tenure.change(Role.DRAINING, promises.highest(), why);
-        return handoff.moveTo(target);
+        return handoff.moveTo(target, epoch, closing ? STAND_BACK : OTHERS_FIRST);
     }
 
     private void followHolder(LeaseHolder newHolder) throws InterruptedException {

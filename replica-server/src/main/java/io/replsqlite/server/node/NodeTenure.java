@@ -48,16 +48,26 @@ final class NodeTenure {
         this.history = history;
     }
 
+    /** One that is over already was granted while this thread was busy; the role stays as it is. @return whether it was */
+    boolean gaveUp(Lease granted) {
+        boolean over = takeover.isOver(granted);
+        if (over) {
+            LOG.log(Level.INFO, "the lease of epoch {0} was over before this node looked at it", granted.epoch());
+            leases.resign(granted.epoch(), null, Duration.ZERO);
+        }
+        return over;
+    }
+
     void lead(Lease granted) throws IOException, SQLException, InterruptedException {
         change(Role.ACQUIRING, granted.epoch(), "the lease was granted to this node");
         primary.isThisNode(granted);
         Takeover.Result result = takeover.run(granted);
         if (result instanceof Takeover.Result.StepBack stepBack) {
-            stepBack(stepBack.successor(), stepBack.pause(), stepBack.why());
+            stepBack(granted, stepBack.successor(), stepBack.pause(), stepBack.why());
         } else if (takeover.mayGoOn(granted)) {
             openForWrites(granted, ((Takeover.Result.Ready) result).unheard());
         } else {
-            stepBack(null, Duration.ZERO, "the lease or this node's promise was over before it could lead");
+            stepBack(granted, null, Duration.ZERO, "the lease or this node's promise was over before it could lead");
         }
     }
 
@@ -85,11 +95,12 @@ final class NodeTenure {
     }
 
     /** Has begun nothing in its tenure, and leaves the lease to others. */
-    private void stepBack(@Nullable String successor, Duration pause, String why) throws InterruptedException {
+    private void stepBack(Lease granted, @Nullable String successor, Duration pause, String why)
+            throws InterruptedException {
         LOG.log(Level.INFO, "this node does not lead now: {0}", why);
         restAll();
         change(Role.NONE, promises.highest(), why);
-        leases.resign(successor, pause);
+        leases.resign(granted.epoch(), successor, pause);
     }
 
     /** Creates a database on the primary, or adopts the file that stands at its place. */
@@ -112,7 +123,7 @@ final class NodeTenure {
         if (held != null && epoch.isAfter(held.epoch())) {
             LOG.log(Level.WARNING, "this node stands down in epoch {0}: {1}", held.epoch(), why);
             end(why);
-            leases.resign(null, Duration.ZERO);
+            leases.resign(held.epoch(), null, Duration.ZERO);
         }
     }
 

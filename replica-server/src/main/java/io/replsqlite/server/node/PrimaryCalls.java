@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -39,10 +40,12 @@ final class PrimaryCalls implements AutoCloseable {
     private static final Duration PROMISE_CONNECT = Duration.ofMillis(500);
 
     private static final Duration PROMISE_ANSWER = Duration.ofSeconds(2);
+    private static final int BEATS_UNDER_WAY = 64;
     private static final MediaType JSON_TYPE = MediaType.get("application/json");
 
     private final OkHttpClient http;
     private final OkHttpClient electing;
+    private final OkHttpClient beating;
     private final Supplier<String> token;
     private final Supplier<Epoch> promised;
     private final String nodeName;
@@ -62,6 +65,18 @@ final class PrimaryCalls implements AutoCloseable {
         this.electing = http.newBuilder()
                 .connectTimeout(PROMISE_CONNECT)
                 .callTimeout(PROMISE_ANSWER)
+                .build();
+        this.beating = beating(electing, settings.duration(NodeSetting.VOTER_TIMEOUT));
+    }
+
+    /** What is said every tenth of the voters' patience must wait for nothing else, nor for a lost answer for long. */
+    private static OkHttpClient beating(OkHttpClient electing, Duration patience) {
+        Dispatcher own = new Dispatcher();
+        own.setMaxRequestsPerHost(BEATS_UNDER_WAY);
+        own.setMaxRequests(BEATS_UNDER_WAY * 4);
+        return electing.newBuilder()
+                .dispatcher(own)
+                .callTimeout(patience.dividedBy(2))
                 .build();
     }
 
@@ -103,7 +118,7 @@ final class PrimaryCalls implements AutoCloseable {
     CompletableFuture<BeatReply> beat(Member peer, Beat beat) {
         CompletableFuture<BeatReply> answered = new CompletableFuture<>();
         try {
-            electing.newCall(new Request.Builder()
+            beating.newCall(new Request.Builder()
                             .url(peer.url().resolve("/v1/election/beat").toString())
                             .header("Authorization", "Bearer " + token.get())
                             .post(RequestBody.create(BeatCodec.encode(beat), JSON_TYPE))
@@ -135,6 +150,7 @@ final class PrimaryCalls implements AutoCloseable {
     @Override
     public void close() {
         http.dispatcher().executorService().shutdown();
+        beating.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();
     }
 }

@@ -293,6 +293,7 @@ public final class ReplicaNode implements AutoCloseable {
     /** Answers what another node says of itself, at once. */
     BeatReply beat(Beat beat) throws RefusedException {
         if (leases instanceof MajorityLease majority) {
+            members.heard(beat.node(), beat.url());
             return majority.answer(beat);
         }
         throw new RefusedException(

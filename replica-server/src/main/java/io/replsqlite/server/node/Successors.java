@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** To whom this primary can hand the lease so that nobody waits for long: a candidate that follows every database closely. */
@@ -22,11 +23,18 @@ final class Successors {
 
     private final Members members;
     private final Collection<ReplicatedDatabase> databases;
+    private final Function<String, Optional<String>> leaseObstacle;
     private final MonotonicClock clock;
 
-    Successors(Members members, Collection<ReplicatedDatabase> databases, MonotonicClock clock) {
+    /** @param leaseObstacle why the lease could not go to the node of that name */
+    Successors(
+            Members members,
+            Collection<ReplicatedDatabase> databases,
+            Function<String, Optional<String>> leaseObstacle,
+            MonotonicClock clock) {
         this.members = members;
         this.databases = databases;
+        this.leaseObstacle = leaseObstacle;
         this.clock = clock;
     }
 
@@ -75,6 +83,10 @@ final class Successors {
     private @Nullable String obstacle(Member member) {
         if (!member.isCandidate()) {
             return "its setting candidate is false";
+        }
+        Optional<String> ofTheLease = leaseObstacle.apply(member.nodeName());
+        if (ofTheLease.isPresent()) {
+            return ofTheLease.get();
         }
         for (ReplicatedDatabase database : databases) {
             Followers.Follower follower = follower(database, member);

@@ -15,6 +15,7 @@ import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.election.PromiseRound;
 import io.replsqlite.server.election.Verdict;
 import io.replsqlite.server.majority.Allegiance;
+import io.replsqlite.server.majority.VotingTerms;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -94,9 +95,9 @@ public final class Takeover {
         try {
             allegiance.promise(granted.epoch(), self.name());
             members.update(leases.members());
-            NodeReport own = report(granted.epoch(), true);
-            PromiseRequest request = new PromiseRequest(granted.epoch(), self.name());
-            List<PeerAnswer> answers = PromiseRound.ask(members.others(), peer -> calls.promise(peer, request));
+            List<PeerAnswer> answers = askOthers(granted.epoch());
+            NodeReport own =
+                    report(granted.epoch(), true); // takes its time, in which the others' promises count already
             answers.forEach(answer -> LOG.log(Level.DEBUG, "election in epoch {0}: {1}", granted.epoch(), answer));
             dropWhatIsDropped(answers);
             Verdict verdict = ElectionRule.judge(own, answers, terms(granted));
@@ -106,6 +107,16 @@ public final class Takeover {
             LOG.log(Level.WARNING, "this node cannot lead in epoch " + granted.epoch() + " yet", failure);
             return new Result.StepBack(null, TRY_AGAIN, String.valueOf(failure.getMessage()));
         }
+    }
+
+    private List<PeerAnswer> askOthers(Epoch epoch) throws InterruptedException {
+        PromiseRequest request = new PromiseRequest(epoch, self.name(), self.neededVoters(), self.voterTimeout());
+        return PromiseRound.ask(members.others(), self.neededVoters(), peer -> calls.promise(peer, request), clock);
+    }
+
+    /** Why this node must not promise that candidate anything as both are set; empty if it may. */
+    String objectionTo(PromiseRequest request) {
+        return self.terms().objectionTo(new VotingTerms(request.voters(), request.voterTimeout()));
     }
 
     private ElectionTerms terms(Lease granted) {
@@ -136,7 +147,11 @@ public final class Takeover {
 
     /** Whether the lease still holds and no other node has this one's promise. */
     public boolean mayGoOn(Lease granted) {
-        return !granted.deadline().hasPassed(clock.nanoTime()) && promises.isPromisedTo(granted.epoch(), self.name());
+        return !isOver(granted) && promises.isPromisedTo(granted.epoch(), self.name());
+    }
+
+    boolean isOver(Lease granted) {
+        return granted.deadline().hasPassed(clock.nanoTime());
     }
 
     /** A database that was dropped anywhere is dropped; its files are set aside here too. */

@@ -73,6 +73,15 @@ class DurabilitySettingsTest {
     }
 
     @Test
+    void votersThatKeepFaithForLessThanAThreadMayPauseAreRefused() {
+        assertThatThrownBy(() -> settings("voter-timeout", "249ms"))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("voter-timeout is 249ms, less than 250ms");
+        assertThat(settings("voter-timeout", "250ms").duration(NodeSetting.VOTER_TIMEOUT))
+                .hasMillis(250);
+    }
+
+    @Test
     void levelsAreOrdered() {
         assertThat(Durability.QUORUM.or(Durability.LOCAL)).isEqualTo(Durability.QUORUM);
         assertThat(Durability.LOCAL.or(Durability.ALL)).isEqualTo(Durability.ALL);

@@ -9,7 +9,9 @@ import io.replsqlite.base.Position;
 import io.replsqlite.base.StateChecksum;
 import io.replsqlite.base.Txid;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ElectionCodecTest {
     @Test
     void whatIsEncodedIsDecoded() throws Exception {
-        PromiseRequest request = new PromiseRequest(new Epoch(7), "node1");
+        PromiseRequest request =
+                new PromiseRequest(new Epoch(7), "node1", Set.of("node1", "node2"), Duration.ofSeconds(1));
         assertThat(ElectionCodec.decodeRequest(ElectionCodec.encode(request))).isEqualTo(request);
 
         Position head = new Position(new Epoch(3), new Txid(5), StateChecksum.EMPTY);

@@ -25,6 +25,11 @@ final class KeptPromises implements PromiseStore {
     }
 
     @Override
+    public String promisedTo(Epoch asked) {
+        return asked.equals(epoch) ? node : "";
+    }
+
+    @Override
     public boolean isPromisedTo(Epoch asked, String nodeName) {
         return asked.equals(epoch) && nodeName.equals(node);
     }

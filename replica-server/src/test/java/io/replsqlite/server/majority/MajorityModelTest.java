@@ -2,10 +2,12 @@ package io.replsqlite.server.majority;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pauses, restarts, lost and late messages, a lease below that lies: at most one node may acknowledge at any instant. */
 @Timeout(60)
@@ -22,9 +24,42 @@ class MajorityModelTest {
             boolean recovers = cluster.recovers(30_000);
             assertThat(cluster.violations()).as("seed %d", seed).isEmpty();
             assertThat(recovers).as("somebody leads in the end, seed %d", seed).isTrue();
+            assertThat(cluster.leftBehind()).as("cannot follow, seed %d", seed).isEmpty();
             epochs += cluster.epochsLed();
         }
         assertThat(epochs).as("tenures in all").isGreaterThan(4);
+    }
+
+    @Test
+    void theEndOfAnEarlierTenureLeavesThePresentOneAsItIs() {
+        SimulatedCluster cluster = new SimulatedCluster(3, 3, 0, 1.0);
+        assertThat(cluster.recovers(3_000)).isTrue();
+        SimulatedNode leader = cluster.leader();
+        long epoch = leader.epochLed();
+        leader.endsTenure(epoch - 1);
+        leader.endsTenure(epoch + 1);
+        assertThat(leader.mayAcknowledge()).isTrue();
+        leader.endsTenure(epoch);
+        assertThat(leader.mayAcknowledge()).isFalse();
+        assertThat(cluster.recovers(5_000)).isTrue();
+        assertThat(cluster.leader().epochLed()).isGreaterThan(epoch);
+    }
+
+    /** Two candidates begin one epoch: who is with the loser refuses every record of the winner, until there is a later epoch. */
+    @ParameterizedTest(name = "a voter: {0}")
+    @ValueSource(booleans = {true, false})
+    void aNodeThatPromisedTheLeadersEpochToAnotherFollowsInTheEnd(boolean voter) {
+        SimulatedCluster cluster = new SimulatedCluster(7, 3, 2, 1.0);
+        assertThat(cluster.recovers(5_000)).isTrue();
+        SimulatedNode leader = cluster.leader();
+        List<SimulatedNode> others = cluster.nodes().stream()
+                .filter(node -> node != leader && cluster.nodes().indexOf(node) < 3 == voter)
+                .toList();
+        others.get(0).hasPromisedToAnother(leader.epochLed(), others.get(1).name());
+        assertThat(cluster.leftBehind()).containsExactly(others.get(0).name());
+        assertThat(cluster.recovers(5_000)).isTrue();
+        assertThat(cluster.leftBehind()).isEmpty();
+        assertThat(cluster.violations()).isEmpty();
     }
 
     /** So that the check above cannot hold by accident. */

@@ -174,6 +174,24 @@ final class SimulatedCluster {
         return leads.get();
     }
 
+    /** Of those who may acknowledge; null if nobody leads. */
+    SimulatedNode leader() {
+        return nodes.stream().filter(SimulatedNode::mayAcknowledge).findFirst().orElse(null);
+    }
+
+    /** Nodes that could never take a record of the one who leads: they have promised its epoch to another, or a later one. */
+    List<String> leftBehind() {
+        SimulatedNode leader = leader();
+        return nodes.stream()
+                .filter(node -> leader == null || !node.canFollow(leader.epochLed(), leader.name()))
+                .map(SimulatedNode::name)
+                .toList();
+    }
+
+    List<SimulatedNode> nodes() {
+        return nodes;
+    }
+
     int epochsLed() {
         return leaders.size();
     }

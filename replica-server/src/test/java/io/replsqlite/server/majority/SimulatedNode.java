@@ -161,10 +161,33 @@ final class SimulatedNode implements LeaseListener, Peers {
     }
 
     private void resign(String successor) {
+        Lease held = lease;
         open = false;
         lease = null;
-        boolean ignored = election.revoke();
-        var told = election.resign(successor, Duration.ofMillis(successor.isEmpty() ? 0 : 1_000));
+        if (held != null && election.revoke(held.epoch())) {
+            election.resign(held.epoch(), successor, Duration.ofMillis(successor.isEmpty() ? 0 : 1_000));
+        }
+    }
+
+    /** As a node that ends a tenure late: the thread of the election may have begun the next one. */
+    void endsTenure(long epoch) {
+        if (election.revoke(new Epoch(epoch))) {
+            election.resign(new Epoch(epoch), "", Duration.ZERO);
+        }
+    }
+
+    /** Whether a primary that leads in this epoch can send this node anything. */
+    boolean canFollow(long epoch, String leader) {
+        return down || promises.isPromisedTo(new Epoch(epoch), leader);
+    }
+
+    long epochLed() {
+        return open && lease != null ? lease.epoch().value() : 0;
+    }
+
+    /** As if another candidate had begun the epoch of the leader, and this node had been asked by that one first. */
+    void hasPromisedToAnother(long epoch, String candidate) {
+        promises.set(epoch, candidate);
     }
 
     private boolean promise(Epoch epoch, String candidate) {
@@ -260,7 +283,8 @@ final class SimulatedNode implements LeaseListener, Peers {
             }
         };
         election.heard(beat, agrees);
-        return new BeatReply(name(), promises.highest(), agrees, allegiance.follows());
+        Epoch highest = promises.highest();
+        return new BeatReply(name(), highest, promises.promisedTo(highest), agrees, allegiance.follows(), "");
     }
 
     /** The model grants and takes by itself. */

@@ -2,13 +2,15 @@ package io.replsqlite.server.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Position;
 import org.junit.jupiter.api.Test;
 
 /** Nodes whose lease is a majority of three voters, begun by a file. */
 class VotersTest extends NodesFixture {
     private static final String BEAT =
-            "{\"kind\":\"leading\",\"epoch\":1,\"node\":\"x\",\"url\":\"http://x\",\"successor\":\"\"}";
+            "{\"kind\":\"leading\",\"epoch\":1,\"node\":\"x\",\"url\":\"http://x\",\"successor\":\"\","
+                    + "\"voterTimeoutMillis\":5000,\"voters\":[\"a\",\"b\",\"c\"]}";
 
     private ReplicaNode launchVoter(String name) throws Exception {
         return launch(name, "voters", "a,b,c", "voter-timeout", "5s");
@@ -42,6 +44,23 @@ class VotersTest extends NodesFixture {
                 .orElseThrow();
         assertThat(write(next, "insert into t values(1)").epoch().isAfter(created.epoch()))
                 .isTrue();
+    }
+
+    /** Two primaries could acknowledge at once: one for longer than the other's voters keep faith. */
+    @Test
+    void aVoterThatIsSetOtherwiseCountsForNothingAndBothSettingsAreTold() throws Exception {
+        ReplicaNode a = launchVoter("a");
+        ReplicaNode b = launch("b", "voters", "a,b,c", "voter-timeout", "4s");
+        await("it says why", () -> reason(a, b).contains("voter-timeout=4000ms"));
+        assertThat(reason(a, b)).contains("voter-timeout=5000ms");
+        assertThat(a.isPrimary() || b.isPrimary()).isFalse();
+        String asked = "{\"epoch\":900,\"candidate\":\"a\",\"voterTimeoutMillis\":5000,\"voters\":[\"a\",\"b\",\"c\"]}";
+        assertThat(post(b, "/v1/election/promise", asked).body()).contains("otherVoters");
+        assertThat(b.promisedEpoch()).isNotEqualTo(new Epoch(900));
+    }
+
+    private static String reason(ReplicaNode one, ReplicaNode other) {
+        return one.leaseNote().orElse("") + other.leaseNote().orElse("");
     }
 
     @Test
