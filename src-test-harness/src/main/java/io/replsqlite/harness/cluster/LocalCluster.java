@@ -199,6 +199,7 @@ public final class LocalCluster implements AutoCloseable {
         }
         arguments.addAll(moreSettings);
         NodeProcess node = NodeProcess.start(nodeDirectory(number), arguments, environment);
+        wiring.started(number, node.pid());
         Files.writeString(nodeDirectory(number).resolve("pid"), Long.toString(node.pid()));
         return node;
     }

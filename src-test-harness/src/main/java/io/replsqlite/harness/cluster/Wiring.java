@@ -22,4 +22,7 @@ public interface Wiring {
 
     /** Where this node is told that it reaches ZooKeeper. */
     int zooKeeperPort(int node, int real);
+
+    /** A node's process has begun, and will connect to somebody soon. */
+    default void started(int node, long pid) {}
 }

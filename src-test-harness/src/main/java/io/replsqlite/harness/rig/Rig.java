@@ -54,7 +54,6 @@ public final class Rig implements AutoCloseable {
             cluster.setWiring(rig.wire());
             cluster.startAll();
             rig.zooKeeperRuns = true;
-            rig.noteProcesses();
             return rig;
         } catch (IOException | InterruptedException | RuntimeException failure) {
             rig.close();
@@ -85,6 +84,12 @@ public final class Rig implements AutoCloseable {
             public int zooKeeperPort(int node, int real) {
                 return port(zooKeepers, node);
             }
+
+            @Override
+            public void started(int node, long pid) {
+                processes.put(
+                        pid, Place.node(node)); // before it connects: a connection is looked at once and may be kept
+            }
         };
     }
 
@@ -110,12 +115,6 @@ public final class Rig implements AutoCloseable {
                     .orElse(Place.CLIENTS);
         } catch (IOException unreadable) {
             throw new IllegalStateException("the kernel does not tell who calls; the rig needs /proc", unreadable);
-        }
-    }
-
-    private void noteProcesses() {
-        for (int node = 1; node <= NODES; node++) {
-            processes.put(cluster.node(node).pid(), Place.node(node));
         }
     }
 
@@ -172,7 +171,6 @@ public final class Rig implements AutoCloseable {
     /** Does not wait until it is ready. */
     public void launch(int node, Map<String, String> environment) throws IOException {
         cluster.launchNode(node, environment);
-        noteProcesses();
     }
 
     /** SIGSTOP: to everybody else, a node that neither answers nor dies. */
