@@ -148,10 +148,13 @@ public final class StatementClassifier {
             if (opcodes.stream().anyMatch(Program.Opcode::opensTemporaryWrite)) {
                 return TEMPORARY_WRITE;
             }
+            if (dependsOnSchema(statement)) {
+                return SCHEMA_CHANGE; // what does nothing with this schema may with the primary's
+            }
             if (opcodes.stream().anyMatch(Program.Opcode::opensTemporary)) {
                 return opcodes.stream().anyMatch(Program.Opcode::opensShared) ? BOUND_READ : TEMPORARY_READ;
             }
-            return dependsOnSchema(statement) ? SCHEMA_CHANGE : READ;
+            return READ;
         } catch (SQLException doesNotCompile) {
             // The primary compiles it again and reports the error, or has the schema that this replica lacks.
             return Classification.UNKNOWN_HERE;

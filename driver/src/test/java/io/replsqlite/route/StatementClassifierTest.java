@@ -95,6 +95,22 @@ class StatementClassifierTest {
     }
 
     @Test
+    void whatReadsTemporaryTablesStaysHere() throws SQLException {
+        Classification shared = classifier.classify("select count(*) from t");
+        assertThat(shared.isBoundHere()).isFalse();
+        assertThat(classifier.classify("create temp table mine(a)").place()).isEqualTo(Place.LOCAL_TEMPORARY);
+        try (Statement statement = local.createStatement()) {
+            statement.executeUpdate("create temp table mine(a)");
+        }
+        assertThat(classifier.classify("select * from mine").place()).isEqualTo(Place.LOCAL_CONNECTION);
+        Classification beside = classifier.classify("select * from mine, t");
+        assertThat(beside.place()).isEqualTo(Place.LOCAL);
+        assertThat(beside.isBoundHere()).isTrue();
+        assertThat(classifier.classify("drop table if exists nothing").place()).isEqualTo(Place.PRIMARY);
+        assertThat(classifier.classify("select count(*) from t").isBoundHere()).isFalse();
+    }
+
+    @Test
     void isBackedBySqliteItself() {
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> {
                     try (Statement statement = local.createStatement()) {
