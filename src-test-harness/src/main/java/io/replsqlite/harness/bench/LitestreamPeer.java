@@ -1,5 +1,6 @@
 package io.replsqlite.harness.bench;
 
+import io.replsqlite.harness.cluster.MeasuredProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

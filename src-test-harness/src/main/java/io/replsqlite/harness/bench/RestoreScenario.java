@@ -2,6 +2,7 @@ package io.replsqlite.harness.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.replsqlite.harness.cluster.MeasuredProcess;
 import io.replsqlite.server.backup.storage.BackupTargets;
 import io.replsqlite.server.backup.storage.StoreAccess;
 import io.replsqlite.server.backup.storage.StoreUrl;

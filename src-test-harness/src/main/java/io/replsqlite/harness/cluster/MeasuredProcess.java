@@ -1,5 +1,6 @@
-package io.replsqlite.harness.bench;
+package io.replsqlite.harness.cluster;
 
+import io.replsqlite.base.MonotonicClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,25 +16,25 @@ import java.util.concurrent.TimeUnit;
  * @param peakBytes 0 where the system does not tell (no {@code /proc})
  * @param output what it printed, errors included
  */
-record MeasuredProcess(double seconds, long peakBytes, String output) {
+public record MeasuredProcess(double seconds, long peakBytes, String output) {
     private static final long LOOK_MILLIS = 10;
     private static final String PEAK = "VmHWM:";
 
     /** @throws IOException if it ends with anything but 0; the message has what it printed */
-    static MeasuredProcess run(List<String> command, Map<String, String> environment)
+    public static MeasuredProcess run(List<String> command, Map<String, String> environment)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile("replsqlite-bench-", ".out");
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().putAll(environment);
-            long start = System.nanoTime();
+            long start = MonotonicClock.SYSTEM.nanoTime();
             Process process = builder.start();
             long peakBytes = 0;
             while (!process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 peakBytes = Math.max(peakBytes, peakBytes(process.pid()));
             }
-            double seconds = (System.nanoTime() - start) / 1e9;
+            double seconds = (MonotonicClock.SYSTEM.nanoTime() - start) / 1e9;
             String printed = Files.readString(output);
             if (process.exitValue() != 0) {
                 throw new IOException(
@@ -46,7 +47,7 @@ record MeasuredProcess(double seconds, long peakBytes, String output) {
     }
 
     /** A command of ours, with a node's heap. */
-    static MeasuredProcess ours(List<String> arguments) throws IOException, InterruptedException {
+    public static MeasuredProcess ours(List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -58,11 +59,12 @@ record MeasuredProcess(double seconds, long peakBytes, String output) {
         return run(command, Map.of());
     }
 
-    long peakMegabytes() {
+    public long peakMegabytes() {
         return peakBytes / 1_000_000;
     }
 
-    private static long peakBytes(long pid) {
+    /** The most memory that a running process has had resident; 0 if it has ended, or where the system does not tell. */
+    public static long peakBytes(long pid) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
                 if (line.startsWith(PEAK)) {
