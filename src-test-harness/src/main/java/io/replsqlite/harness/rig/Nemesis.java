@@ -3,9 +3,11 @@ package io.replsqlite.harness.rig;
 import com.google.errorprone.annotations.Immutable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 
 /** Everything that can be done to a cluster, by name. What it is done to is chosen by a seeded random. */
 public enum Nemesis {
@@ -48,6 +50,8 @@ public enum Nemesis {
         Injected begin(Rig rig, Random random) throws IOException, InterruptedException;
     }
 
+    private static final Set<Nemesis> MOVERS = EnumSet.of(KILL, RESTART, HANDOFF, EXPIRE);
+
     private final String description;
     private final Injection injection;
 
@@ -63,6 +67,11 @@ public enum Nemesis {
 
     public String description() {
         return description;
+    }
+
+    /** Whether the primary's tenure ends by it, however short it is. */
+    public boolean movesLease() {
+        return MOVERS.contains(this);
     }
 
     /** @throws IOException if it cannot be done now, such as anything to a primary where there is none */

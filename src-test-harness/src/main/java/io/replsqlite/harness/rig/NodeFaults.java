@@ -30,14 +30,19 @@ final class NodeFaults {
     private static final int LATEST_HIT = 300;
     private static final int STUTTERS = 8;
     private static final int STUTTER_MILLIS = 250;
-    private static final int HANDOFFS = 3;
+    private static final int HANDOFFS = 4;
+    private static final int BETWEEN_HANDOFFS_MILLIS = 700;
 
     private NodeFaults() {}
 
     static Injected killPrimary(Rig rig, Random random) throws IOException, InterruptedException {
         int primary = rig.awaitPrimary();
         rig.kill(primary);
-        return new Injected("node" + primary, Heal.BY_RIG);
+        boolean back = random.nextBoolean();
+        if (back) {
+            rig.launch(primary, Map.of());
+        }
+        return new Injected("node" + primary + (back ? ", started again at once" : ""), Heal.BY_RIG);
     }
 
     static Injected killFollower(Rig rig, Random random) throws IOException, InterruptedException {
@@ -108,10 +113,14 @@ final class NodeFaults {
         });
     }
 
-    /** A handoff may be refused, for instance if no follower is close enough; that changes nothing. */
+    /**
+     * Each tenure gets a moment, in which the other nodes begin to follow it and clients write. A handoff may be refused
+     * all the same, for instance if no follower is close enough; that changes nothing.
+     */
     static Injected handOff(Rig rig, Random random) throws IOException, InterruptedException {
         StringBuilder detail = new StringBuilder();
         for (int i = 0; i < HANDOFFS; i++) {
+            waitMillis(i == 0 ? 0 : BETWEEN_HANDOFFS_MILLIS);
             int primary = rig.awaitPrimary();
             List<Integer> others = Rig.othersThan(primary);
             int next = others.get(random.nextInt(others.size()));

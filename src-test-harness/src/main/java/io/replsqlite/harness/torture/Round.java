@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /** Clients at work, faults, healing, and then the checks. */
 final class Round {
     private static final Duration PREPARED_WITHIN = Duration.ofSeconds(60);
-    private static final int CALM_MILLIS = 1_500;
+    private static final int CALM_MILLIS = 1_000;
 
     private final Rig rig;
     private final int number;
