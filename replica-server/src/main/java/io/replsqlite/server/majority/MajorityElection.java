@@ -347,12 +347,15 @@ final class MajorityElection {
         return (isItself || leaderIsFresh.hasPassed()) && !known.epoch().isAfter(released.epoch());
     }
 
-    /** The lease below says so; the beats of a primary count for more. */
+    /**
+     * The lease below says so; the beats of a primary count for more. Its epochs are those of the lease below, which may be
+     * ahead of the tenure that a primary has by its majority: only where to ask is taken from it.
+     */
     void heldBelow(LeaseHolder holder) {
         if (tenure == null && leaderIsFresh.hasPassed()) {
             leader = null;
             stayQuiet(true, terms.patience()); // it tries first
-            listener.heldBy(holder);
+            listener.heldBy(holder.inUnknownEpoch());
         }
     }
 
