@@ -50,7 +50,7 @@ public enum Nemesis {
         Injected begin(Rig rig, Random random) throws IOException, InterruptedException;
     }
 
-    private static final Set<Nemesis> MOVERS = EnumSet.of(KILL, RESTART, HANDOFF, EXPIRE);
+    private static final Set<Nemesis> MOVERS = EnumSet.of(KILL, RESTART, PAUSE, HANDOFF, ISOLATE);
 
     private final String description;
     private final Injection injection;

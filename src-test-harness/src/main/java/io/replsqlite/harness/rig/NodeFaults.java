@@ -4,6 +4,7 @@ import io.replsqlite.base.FailurePoint;
 import io.replsqlite.harness.rig.Nemesis.Heal;
 import io.replsqlite.harness.rig.Nemesis.Injected;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -31,7 +32,8 @@ final class NodeFaults {
     private static final int STUTTERS = 8;
     private static final int STUTTER_MILLIS = 250;
     private static final int HANDOFFS = 4;
-    private static final int BETWEEN_HANDOFFS_MILLIS = 700;
+    private static final int MOST_HANDOFFS_TRIED = 8;
+    private static final int BETWEEN_HANDOFFS_MILLIS = 600;
 
     private NodeFaults() {}
 
@@ -115,33 +117,32 @@ final class NodeFaults {
 
     /**
      * Each tenure gets a moment, in which the other nodes begin to follow it and clients write. A handoff may be refused
-     * all the same, for instance if no follower is close enough; that changes nothing.
+     * all the same, for instance if no follower is close enough; that changes nothing, and another one is tried.
      */
     static Injected handOff(Rig rig, Random random) throws IOException, InterruptedException {
-        StringBuilder detail = new StringBuilder();
-        for (int i = 0; i < HANDOFFS; i++) {
-            waitMillis(i == 0 ? 0 : BETWEEN_HANDOFFS_MILLIS);
+        List<String> told = new ArrayList<>();
+        int done = 0;
+        for (int tried = 0; tried < MOST_HANDOFFS_TRIED && done < HANDOFFS; tried++) {
             int primary = rig.awaitPrimary();
-            List<Integer> others = Rig.othersThan(primary);
-            int next = others.get(random.nextInt(others.size()));
-            detail.append("node").append(primary).append(" to node").append(next);
+            int next = pick(random, Rig.othersThan(primary));
             try {
                 var ignored = rig.cluster().client(primary).handOff("node" + next);
-                detail.append("; ");
+                done++;
+                told.add("node" + primary + " to node" + next);
             } catch (IOException refused) {
-                detail.append(" refused: ").append(refused.getMessage()).append("; ");
+                told.add("node" + primary + " to node" + next + " refused: " + refused.getMessage());
             }
+            waitMillis(BETWEEN_HANDOFFS_MILLIS);
         }
-        return new Injected(detail.toString(), Heal.BY_RIG);
+        return new Injected(String.join("; ", told), Heal.BY_RIG);
     }
 
     private static int follower(Rig rig, Random random) throws IOException, InterruptedException {
-        List<Integer> followers = Rig.othersThan(rig.awaitPrimary());
-        return followers.get(random.nextInt(followers.size()));
+        return pick(random, Rig.othersThan(rig.awaitPrimary()));
     }
 
-    private static FailurePoint pick(Random random, List<FailurePoint> points) {
-        return points.get(random.nextInt(points.size()));
+    private static <T> T pick(Random random, List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
     }
 
     private static void waitMillis(long millis) throws InterruptedException {
