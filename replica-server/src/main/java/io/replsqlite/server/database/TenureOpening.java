@@ -16,6 +16,7 @@ import io.replsqlite.server.commit.CommitWriter;
 import io.replsqlite.server.commit.PrimaryCheckpoint;
 import io.replsqlite.server.commit.PrimaryFiles;
 import io.replsqlite.server.commit.WriterListener;
+import io.replsqlite.server.outcome.LoggedOutcomes;
 import io.replsqlite.server.outcome.OutcomeEntry;
 import io.replsqlite.server.pages.PageChecksums;
 import io.replsqlite.server.quorum.Commitment;
@@ -48,6 +49,7 @@ final class TenureOpening {
     private final OpenDatabase database;
     private final Lease lease;
     private final DatabaseSettings settings;
+    private final LoggedOutcomes logged;
     private final BaseSource base;
     private final MonotonicClock clock;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -57,12 +59,14 @@ final class TenureOpening {
             OpenDatabase database,
             Lease lease,
             DatabaseSettings settings,
+            LoggedOutcomes logged,
             BaseSource base,
             MonotonicClock clock) {
         this.databaseName = databaseName;
         this.database = database;
         this.lease = lease;
         this.settings = settings;
+        this.logged = logged;
         this.base = base;
         this.clock = clock;
     }
@@ -131,6 +135,7 @@ final class TenureOpening {
                         settings.durability(),
                         database.files(),
                         files,
+                        logged,
                         writer,
                         commitment,
                         holdsLease,
