@@ -1,6 +1,5 @@
 package io.replsqlite.server.database;
 
-import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.lease.Lease;
@@ -105,8 +104,7 @@ final class TenureOpening {
         execute(connection, "commit");
         PrimaryFiles files = new PrimaryFiles(connection, capture, pin, database.log(), database.checkpoints());
         Connection copier = connect();
-        BooleanSupplier holdsLease =
-                () -> !lease.deadline().hasPassed(clock.nanoTime()) || DeliberateBug.LEASE_DEADLINE_IGNORED.isMade();
+        BooleanSupplier holdsLease = () -> !lease.deadline().hasPassed(clock.nanoTime());
         Commitment commitment =
                 new Commitment(lease.epoch(), settings.nodeName(), settings.durability(), clock, listener::committed);
         Backups backups = new Backups(backupSource(commitment, holdsLease), settings.backup(), clock);

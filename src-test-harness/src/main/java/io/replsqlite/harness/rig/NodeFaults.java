@@ -1,6 +1,5 @@
 package io.replsqlite.harness.rig;
 
-import io.replsqlite.base.FailurePoint;
 import io.replsqlite.harness.rig.Nemesis.Heal;
 import io.replsqlite.harness.rig.Nemesis.Injected;
 import java.io.IOException;
@@ -11,24 +10,8 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Faults of processes and of their disks. */
+/** Faults of processes. */
 final class NodeFaults {
-    /** Steps that a node under load reaches within a moment, on either side of every durable one. */
-    private static final List<FailurePoint> STEPS_UNDER_LOAD = List.of(
-            FailurePoint.LOG_APPEND_PARTIAL,
-            FailurePoint.LOG_APPENDED,
-            FailurePoint.LOG_SYNCED,
-            FailurePoint.CAPTURE_COMMITTED,
-            FailurePoint.APPLY_FRAMES_PARTIAL,
-            FailurePoint.APPLY_FRAMES_WRITTEN,
-            FailurePoint.APPLY_INDEX_HASHED,
-            FailurePoint.APPLY_HEADER_HALF,
-            FailurePoint.APPLY_PUBLISHED);
-
-    private static final List<FailurePoint> DISK_STEPS =
-            List.of(FailurePoint.LOG_APPEND_PARTIAL, FailurePoint.LOG_APPENDED, FailurePoint.METADATA_WRITTEN);
-
-    private static final int LATEST_HIT = 300;
     private static final int STUTTERS = 8;
     private static final int STUTTER_MILLIS = 250;
     private static final int HANDOFFS = 4;
@@ -88,33 +71,6 @@ final class NodeFaults {
         return new Injected("node" + node + ", " + STUTTERS + " times", Heal.BY_RIG);
     }
 
-    static Injected haltAtFailurePoint(Rig rig, Random random) throws IOException, InterruptedException {
-        int node = 1 + random.nextInt(Rig.NODES);
-        return restartArmed(rig, node, pick(random, STEPS_UNDER_LOAD), "halt@" + (1 + random.nextInt(LATEST_HIT)));
-    }
-
-    static Injected fullDisk(Rig rig, Random random) throws IOException, InterruptedException {
-        int node = 1 + random.nextInt(Rig.NODES);
-        return restartArmed(rig, node, pick(random, DISK_STEPS), "full@" + (1 + random.nextInt(LATEST_HIT)));
-    }
-
-    static Injected brokenDisk(Rig rig, Random random) throws IOException, InterruptedException {
-        int node = 1 + random.nextInt(Rig.NODES);
-        return restartArmed(rig, node, pick(random, DISK_STEPS), "error@" + (1 + random.nextInt(LATEST_HIT)));
-    }
-
-    /** The node dies, comes back with the fault in it, and is killed once more to be rid of it. */
-    private static Injected restartArmed(Rig rig, int node, FailurePoint step, String action)
-            throws IOException, InterruptedException {
-        rig.kill(node);
-        String armed = step + "=" + action;
-        rig.launch(node, Map.of(FailurePoint.ENVIRONMENT, armed));
-        return new Injected("node" + node + ", " + armed, () -> {
-            rig.kill(node);
-            rig.launch(node, Map.of());
-        });
-    }
-
     /**
      * Each tenure gets a moment, in which the other nodes begin to follow it and clients write. A handoff may be refused
      * all the same, for instance if no follower is close enough; that changes nothing, and another one is tried.
@@ -141,11 +97,11 @@ final class NodeFaults {
         return pick(random, Rig.othersThan(rig.awaitPrimary()));
     }
 
-    private static <T> T pick(Random random, List<T> choices) {
+    static <T> T pick(Random random, List<T> choices) {
         return choices.get(random.nextInt(choices.size()));
     }
 
-    private static void waitMillis(long millis) throws InterruptedException {
+    static void waitMillis(long millis) throws InterruptedException {
         boolean ignored = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
     }
 }

@@ -101,7 +101,7 @@ final class Round {
             return nemesis.begin(rig, random);
         } catch (IOException impossible) {
             // Two faults at once may leave no primary for the second.
-            return new Nemesis.Injected("not possible: " + impossible.getMessage(), Nemesis.Heal.BY_RIG);
+            return new Nemesis.Injected(RoundReport.NOT_POSSIBLE + impossible.getMessage(), Nemesis.Heal.BY_RIG);
         }
     }
 
