@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -169,6 +170,11 @@ public final class ChangeLog implements Closeable {
         return appender.sync();
     }
 
+    /** For how long the disk has not answered the sync under way; zero if there is none. */
+    public Duration syncingFor() {
+        return appender.syncingFor();
+    }
+
     /** Whether a write or sync failed, after which only reading works. */
     public boolean isFailed() {
         return appender.isFailed();
@@ -203,28 +209,6 @@ public final class ChangeLog implements Closeable {
     public LogCursor fromBase() {
         Generation current = generation();
         return new LogCursor(current, current.first());
-    }
-
-    /**
-     * Calls back with header and attachment of each retained commit, oldest first, without reading LTX
-     * sections: how the outcomes of recent requests are found again after a restart.
-     */
-    public void replayOutcomes(OutcomeListener listener) throws IOException {
-        try (LogCursor cursor = fromBase()) {
-            while (cursor.advance() == LogCursor.Advance.RECORD) {
-                LogRecord record = cursor.record();
-                if (record.header().kind() == RecordKind.COMMIT
-                        && record.header().attachmentLength() > 0) {
-                    listener.replayed(record.header(), record.attachment());
-                }
-            }
-        }
-    }
-
-    /** Hears of the outcomes in one commit. */
-    @FunctionalInterface
-    public interface OutcomeListener {
-        void replayed(BodyHeader commit, byte[] outcomes) throws IOException;
     }
 
     /**

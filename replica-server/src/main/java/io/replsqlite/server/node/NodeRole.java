@@ -218,6 +218,15 @@ final class NodeRole {
         return handoff.moveTo(target, epoch, closing ? STAND_BACK : OTHERS_FIRST);
     }
 
+    /** If it is still that one; the lease has been given up already. Any thread; returns at once. */
+    void endTenure(Lease given, String why) {
+        thread.execute(() -> changeRole(promises.highest(), () -> {
+            if (given.equals(primary.lease())) {
+                tenure.end(why);
+            }
+        }));
+    }
+
     private void followHolder(LeaseHolder newHolder) throws InterruptedException {
         String reason = "node " + newHolder.nodeName() + " holds the lease";
         if (primary.lease() != null) {
@@ -225,8 +234,11 @@ final class NodeRole {
         }
         primary.is(newHolder);
         watch.follow(newHolder);
-        tenure.change(Role.FOLLOWER, newHolder.epoch(), reason);
-        history.tenure(LeaseEvent.Kind.SEEN, newHolder.epoch(), newHolder.nodeName(), reason, List.of());
+        boolean epochIsKnown = newHolder.epoch().isAfter(Epoch.NONE);
+        tenure.change(Role.FOLLOWER, epochIsKnown ? newHolder.epoch() : promises.highest(), reason);
+        if (epochIsKnown) {
+            history.tenure(LeaseEvent.Kind.SEEN, newHolder.epoch(), newHolder.nodeName(), reason, List.of());
+        }
         for (ReplicatedDatabase database : databases.open()) {
             follow(database, newHolder);
         }
@@ -271,6 +283,7 @@ final class NodeRole {
                     follow(database, leader);
                 }
                 database.retainLog();
+                database.readOutcomes();
                 database.retargetBackups();
             }
             housekeeping.over();

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /** Clients at work, faults, healing, and then the checks. */
 final class Round {
     private static final Duration PREPARED_WITHIN = Duration.ofSeconds(60);
-    private static final int CALM_MILLIS = 1_500;
+    private static final int CALM_MILLIS = 1_000;
 
     private final Rig rig;
     private final int number;
@@ -50,6 +50,7 @@ final class Round {
     /** @param setAsideBefore transactions that lost primaries had kept before this round */
     RoundReport run(Durability durability, long setAsideBefore) throws IOException, InterruptedException, SQLException {
         prepare();
+        rig.awaitLevel(); // or a client begins with what the round before has left, which is deleted by now
         Recorder recorder = new Recorder(MonotonicClock.SYSTEM);
         try (Crowd crowd = Crowd.start(number, rig.cluster(), recorder, random)) {
             waitMillis(CALM_MILLIS);
@@ -101,7 +102,7 @@ final class Round {
             return nemesis.begin(rig, random);
         } catch (IOException impossible) {
             // Two faults at once may leave no primary for the second.
-            return new Nemesis.Injected("not possible: " + impossible.getMessage(), Nemesis.Heal.BY_RIG);
+            return new Nemesis.Injected(RoundReport.NOT_POSSIBLE + impossible.getMessage(), Nemesis.Heal.BY_RIG);
         }
     }
 
