@@ -329,6 +329,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
         return leading().isPresent();
     }
 
+    /** Whether this node is the primary, and no other node can be it now. */
+    public boolean holdsLease() {
+        return leading().map(PrimaryTenure::holdsLease).orElse(false);
+    }
+
     /** Queues a write; see {@link io.replsqlite.server.commit.CommitWriter#submit}. */
     public <T extends @Nullable Object> CompletableFuture<Acknowledged<T>> submit(WriteWork<T> work, Deadline startBy) {
         PrimaryTenure leading = leading().orElse(null);
