@@ -17,6 +17,7 @@ import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.majority.Allegiance;
 import io.replsqlite.server.majority.BoundException;
+import io.replsqlite.server.node.ElectionFigures.Ended;
 import io.replsqlite.status.Role;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -203,7 +204,7 @@ final class NodeRole {
             Member target = handoff.successors().choose(wanted);
             String why = "the lease is handed to node " + target.nodeName();
             boolean ignored = handOffTo(target, why);
-            tenure.end(why);
+            tenure.end(Ended.HANDED_OVER, why);
             return target;
         });
     }
@@ -214,14 +215,14 @@ final class NodeRole {
         Epoch epoch = held == null ? promises.highest() : held.epoch();
         standingBack = Deadline.after(STAND_BACK, clock);
         handoff.finishTransactions();
-        tenure.change(Role.DRAINING, promises.highest(), why);
+        tenure.drain(closing ? Ended.STOPPED : Ended.HANDED_OVER, why);
         return handoff.moveTo(target, epoch, closing ? STAND_BACK : OTHERS_FIRST);
     }
 
     private void followHolder(LeaseHolder newHolder) throws InterruptedException {
         String reason = "node " + newHolder.nodeName() + " holds the lease";
         if (primary.lease() != null) {
-            tenure.change(Role.DRAINING, promises.highest(), reason);
+            tenure.drain(Ended.ANOTHER_LEADS, reason);
         }
         primary.is(newHolder);
         watch.follow(newHolder);
@@ -291,7 +292,7 @@ final class NodeRole {
                     next.get(),
                     "the node stops and leaves the lease to node " + next.get().nodeName());
         } else if (leads) {
-            tenure.change(Role.DRAINING, promises.highest(), "the node stops");
+            tenure.drain(Ended.STOPPED, "the node stops");
             for (ReplicatedDatabase database : databases.open()) {
                 database.drain(DRAIN);
             }
@@ -335,7 +336,7 @@ final class NodeRole {
         @Override
         public void lost(String reason) {
             LOG.log(Level.WARNING, "the lease is lost: {0}", reason);
-            thread.execute(() -> changeRole(promises.highest(), () -> tenure.end(reason)));
+            thread.execute(() -> changeRole(promises.highest(), () -> tenure.end(Ended.LEASE_LOST, reason)));
         }
 
         @Override
