@@ -71,6 +71,7 @@ final class NodeRole {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(NamedThreads.of("role"));
     private final CountDownLatch settled = new CountDownLatch(1);
     private final NewsLog housekeeping = new NewsLog();
+    private final NewsLog records = new NewsLog();
     private final NewsLog catalogueNews = new NewsLog();
     private boolean closing; // on the role thread only
     private Deadline standingBack; // on the role thread only
@@ -264,8 +265,7 @@ final class NodeRole {
         try {
             tenure.giveUpIfFailed();
             databases.refreshCredentials();
-            members.update(leases.members());
-            history.sync();
+            keepRecords();
             LeaseHolder leader = primary.holder();
             for (ReplicatedDatabase database : databases.open()) {
                 if (leader != null && !database.isFollowing()) {
@@ -279,6 +279,17 @@ final class NodeRole {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException problem) {
             housekeeping.warn(problem);
+        }
+    }
+
+    /** What cannot be written now is tried again, and keeps no database from following or from making room. */
+    private void keepRecords() {
+        try {
+            members.update(leases.members());
+            history.sync();
+            records.over();
+        } catch (IOException full) {
+            records.warn(full);
         }
     }
 
