@@ -1,7 +1,9 @@
 package io.replsqlite.base;
 
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Armed by the system property {@value #PROPERTY} or the environment variable {@value #ENVIRONMENT}, as
  * {@code NAME=ACTION} or {@code NAME=ACTION@N} (act at the N-th hit, default 1). Actions: {@code halt} ends the process
  * at once with exit code {@value #HALT_EXIT_CODE}, as {@code kill -9} would; {@code full} and {@code error} throw the
- * {@link IOException} of a full and of a broken disk, from the N-th hit on. Unarmed, a point costs one static read.
+ * {@link IOException} of a full and of a broken disk, and {@code slow} waits {@value #SLOW_MILLIS} ms as a slow one does,
+ * from the N-th hit on. Unarmed, a point costs one static read.
  */
 public enum FailurePoint {
     /** A record is half written to the log. */
@@ -111,10 +114,13 @@ public enum FailurePoint {
     public static final String ENVIRONMENT = "REPLSQLITE_FAILURE_POINT";
     public static final int HALT_EXIT_CODE = 86;
 
+    public static final int SLOW_MILLIS = 40;
+
     private enum Action {
         HALT,
         FULL,
-        ERROR
+        ERROR,
+        SLOW
     }
 
     private record Arming(FailurePoint point, Action action, int atHit, AtomicInteger hits) {}
@@ -144,6 +150,7 @@ public enum FailurePoint {
             case HALT -> Runtime.getRuntime().halt(HALT_EXIT_CODE);
             case FULL -> throw new IOException("No space left on device (injected at " + name() + ")");
             case ERROR -> throw new IOException("Input/output error (injected at " + name() + ")");
+            case SLOW -> LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(SLOW_MILLIS));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.replsqlite.lease.curator;
 
 import io.replsqlite.base.ClockReading;
+import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.LeaseDeadline;
 import java.time.Duration;
@@ -45,6 +46,9 @@ final class RenewedDeadline implements LeaseDeadline {
     @Override
     public long atNanos() {
         ClockReading sent = lastWrite;
+        if (!revoked && DeliberateBug.LEASE_DEADLINE_IGNORED.isMade()) {
+            return Long.MAX_VALUE;
+        }
         return revoked ? sent.nanos() : sent.nanosAfter(validNanos, clock);
     }
 }

@@ -1,6 +1,5 @@
 package io.replsqlite.server.database;
 
-import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.lease.Lease;
@@ -16,6 +15,7 @@ import io.replsqlite.server.commit.CommitWriter;
 import io.replsqlite.server.commit.PrimaryCheckpoint;
 import io.replsqlite.server.commit.PrimaryFiles;
 import io.replsqlite.server.commit.WriterListener;
+import io.replsqlite.server.outcome.LoggedOutcomes;
 import io.replsqlite.server.outcome.OutcomeEntry;
 import io.replsqlite.server.pages.PageChecksums;
 import io.replsqlite.server.quorum.Commitment;
@@ -48,6 +48,7 @@ final class TenureOpening {
     private final OpenDatabase database;
     private final Lease lease;
     private final DatabaseSettings settings;
+    private final LoggedOutcomes logged;
     private final BaseSource base;
     private final MonotonicClock clock;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -57,12 +58,14 @@ final class TenureOpening {
             OpenDatabase database,
             Lease lease,
             DatabaseSettings settings,
+            LoggedOutcomes logged,
             BaseSource base,
             MonotonicClock clock) {
         this.databaseName = databaseName;
         this.database = database;
         this.lease = lease;
         this.settings = settings;
+        this.logged = logged;
         this.base = base;
         this.clock = clock;
     }
@@ -101,8 +104,7 @@ final class TenureOpening {
         execute(connection, "commit");
         PrimaryFiles files = new PrimaryFiles(connection, capture, pin, database.log(), database.checkpoints());
         Connection copier = connect();
-        BooleanSupplier holdsLease =
-                () -> !lease.deadline().hasPassed(clock.nanoTime()) || DeliberateBug.LEASE_DEADLINE_IGNORED.isMade();
+        BooleanSupplier holdsLease = () -> !lease.deadline().hasPassed(clock.nanoTime());
         Commitment commitment =
                 new Commitment(lease.epoch(), settings.nodeName(), settings.durability(), clock, listener::committed);
         Backups backups = new Backups(backupSource(commitment, holdsLease), settings.backup(), clock);
@@ -131,6 +133,7 @@ final class TenureOpening {
                         settings.durability(),
                         database.files(),
                         files,
+                        logged,
                         writer,
                         commitment,
                         holdsLease,

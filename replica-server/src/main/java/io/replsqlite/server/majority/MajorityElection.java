@@ -339,6 +339,9 @@ final class MajorityElection {
         quiet = in(
                 isNext ? Duration.ZERO : anybody ? aWhile() : terms.patience().plus(aWhile()));
         pause = isNext ? in(Duration.ZERO) : pause;
+        if (isNext) {
+            tick(); // writers wait
+        }
     }
 
     /** Once a leader is not heard any more, another one's word does as well. */
@@ -347,12 +350,15 @@ final class MajorityElection {
         return (isItself || leaderIsFresh.hasPassed()) && !known.epoch().isAfter(released.epoch());
     }
 
-    /** The lease below says so; the beats of a primary count for more. */
+    /**
+     * The lease below says so; the beats of a primary count for more. Its epochs are those of the lease below, which may be
+     * ahead of the tenure that a primary has by its majority: only where to ask is taken from it.
+     */
     void heldBelow(LeaseHolder holder) {
         if (tenure == null && leaderIsFresh.hasPassed()) {
             leader = null;
             stayQuiet(true, terms.patience()); // it tries first
-            listener.heldBy(holder);
+            listener.heldBy(holder.inUnknownEpoch());
         }
     }
 

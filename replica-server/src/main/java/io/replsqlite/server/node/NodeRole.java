@@ -227,8 +227,11 @@ final class NodeRole {
         }
         primary.is(newHolder);
         watch.follow(newHolder);
-        tenure.change(Role.FOLLOWER, newHolder.epoch(), reason);
-        history.tenure(LeaseEvent.Kind.SEEN, newHolder.epoch(), newHolder.nodeName(), reason, List.of());
+        boolean epochIsKnown = newHolder.epoch().isAfter(Epoch.NONE);
+        tenure.change(Role.FOLLOWER, epochIsKnown ? newHolder.epoch() : promises.highest(), reason);
+        if (epochIsKnown) {
+            history.tenure(LeaseEvent.Kind.SEEN, newHolder.epoch(), newHolder.nodeName(), reason, List.of());
+        }
         for (ReplicatedDatabase database : databases.open()) {
             follow(database, newHolder);
         }
@@ -272,6 +275,7 @@ final class NodeRole {
                     follow(database, leader);
                 }
                 database.retainLog();
+                database.readOutcomes();
                 database.retargetBackups();
             }
             housekeeping.over();

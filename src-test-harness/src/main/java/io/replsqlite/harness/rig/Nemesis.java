@@ -3,9 +3,11 @@ package io.replsqlite.harness.rig;
 import com.google.errorprone.annotations.Immutable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 
 /** Everything that can be done to a cluster, by name. What it is done to is chosen by a seeded random. */
 public enum Nemesis {
@@ -15,9 +17,12 @@ public enum Nemesis {
     RESTART("orderly restart of the primary", NodeFaults::restartPrimary),
     PAUSE("SIGSTOP of the primary beyond its lease", NodeFaults::pausePrimary),
     STUTTER("a node that is stopped again and again for a moment", NodeFaults::stutter),
-    HALT("a node dies at a named step of its work", NodeFaults::haltAtFailurePoint),
-    DISK_FULL("a node's disk is full from some step on", NodeFaults::fullDisk),
-    DISK_BROKEN("a node's disk fails from some step on", NodeFaults::brokenDisk),
+    HALT("a node dies at a named step of its work", DiskFaults::haltAtFailurePoint),
+    DISK_FULL("a node's disk is full from some step on", DiskFaults::fullDisk),
+    DISK_BROKEN("a node's disk fails from some step on", DiskFaults::brokenDisk),
+    DISK_SLOW("every write of a node's log or of its replica waits", DiskFaults::slowDisk),
+    FILE_LIMIT("the kernel refuses a running node's writes beyond a length", DiskFaults::limitFiles),
+    CLOCK_JUMP("a node's wall clock is set back and forth by seconds, hours and a day", ClockFaults::jump),
     HANDOFF("the lease is handed from node to node under load", NodeFaults::handOff),
     PARTITION("two nodes do not hear each other", NetworkFaults::partition),
     ONE_WAY("one node's words to another are lost", NetworkFaults::oneWay),
@@ -27,6 +32,7 @@ public enum Nemesis {
     SLOW("all ways are slow and uneven", NetworkFaults::slow),
     CUT("connections are cut in mid-stream", NetworkFaults::cut),
     HALF_OPEN("connections are left open by half", NetworkFaults::halfOpen),
+    TWICE("whatever a driver says arrives twice, on two connections at once", NetworkFaults::twice),
     ZOOKEEPER_STOP("ZooKeeper is gone", ZooKeeperFaults::stop),
     ZOOKEEPER_PARTITION("the primary does not reach ZooKeeper", ZooKeeperFaults::partition),
     ZOOKEEPER_DEAF("ZooKeeper hears the primary, which does not hear it", ZooKeeperFaults::deaf),
@@ -48,6 +54,8 @@ public enum Nemesis {
         Injected begin(Rig rig, Random random) throws IOException, InterruptedException;
     }
 
+    private static final Set<Nemesis> MOVERS = EnumSet.of(KILL, RESTART, PAUSE, HANDOFF, ISOLATE);
+
     private final String description;
     private final Injection injection;
 
@@ -63,6 +71,11 @@ public enum Nemesis {
 
     public String description() {
         return description;
+    }
+
+    /** Whether the primary's tenure ends by it, however short it is. */
+    public boolean movesLease() {
+        return MOVERS.contains(this);
     }
 
     /** @throws IOException if it cannot be done now, such as anything to a primary where there is none */

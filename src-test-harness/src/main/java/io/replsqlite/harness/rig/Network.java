@@ -57,6 +57,11 @@ public final class Network {
         return of(from, to).kind() == Traffic.Kind.REFUSED || of(to, from).kind() == Traffic.Kind.REFUSED;
     }
 
+    /** Whether what is said on a connection that is opened now is to be said on a second one too. */
+    boolean repeats(Place from, Place to) {
+        return of(from, to).kind() == Traffic.Kind.TWICE;
+    }
+
     private Traffic of(Place from, Place to) {
         lock.lock();
         try {

@@ -76,6 +76,14 @@ final class NetworkFaults {
         return new Injected(rig.halfCloseConnections() + " connections", Heal.BY_RIG);
     }
 
+    /** Connections of now end: a conversation is repeated from its beginning or not at all. */
+    static Injected twice(Rig rig, Random random) {
+        for (int node = 1; node <= Rig.NODES; node++) {
+            rig.network().set(Place.CLIENTS, Place.node(node), Traffic.TWICE);
+        }
+        return opened(rig, "after " + rig.cutConnections() + " connections were cut");
+    }
+
     private record Pair(Place one, Place other) {}
 
     private static Pair pair(Rig rig, Random random) throws IOException, InterruptedException {

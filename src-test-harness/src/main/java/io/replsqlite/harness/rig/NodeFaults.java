@@ -1,43 +1,33 @@
 package io.replsqlite.harness.rig;
 
-import io.replsqlite.base.FailurePoint;
 import io.replsqlite.harness.rig.Nemesis.Heal;
 import io.replsqlite.harness.rig.Nemesis.Injected;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Faults of processes and of their disks. */
+/** Faults of processes. */
 final class NodeFaults {
-    /** Steps that a node under load reaches within a moment, on either side of every durable one. */
-    private static final List<FailurePoint> STEPS_UNDER_LOAD = List.of(
-            FailurePoint.LOG_APPEND_PARTIAL,
-            FailurePoint.LOG_APPENDED,
-            FailurePoint.LOG_SYNCED,
-            FailurePoint.CAPTURE_COMMITTED,
-            FailurePoint.APPLY_FRAMES_PARTIAL,
-            FailurePoint.APPLY_FRAMES_WRITTEN,
-            FailurePoint.APPLY_INDEX_HASHED,
-            FailurePoint.APPLY_HEADER_HALF,
-            FailurePoint.APPLY_PUBLISHED);
-
-    private static final List<FailurePoint> DISK_STEPS =
-            List.of(FailurePoint.LOG_APPEND_PARTIAL, FailurePoint.LOG_APPENDED, FailurePoint.METADATA_WRITTEN);
-
-    private static final int LATEST_HIT = 300;
     private static final int STUTTERS = 8;
     private static final int STUTTER_MILLIS = 250;
-    private static final int HANDOFFS = 3;
+    private static final int HANDOFFS = 4;
+    private static final int MOST_HANDOFFS_TRIED = 8;
+    private static final int BETWEEN_HANDOFFS_MILLIS = 600;
 
     private NodeFaults() {}
 
     static Injected killPrimary(Rig rig, Random random) throws IOException, InterruptedException {
         int primary = rig.awaitPrimary();
         rig.kill(primary);
-        return new Injected("node" + primary, Heal.BY_RIG);
+        boolean back = random.nextBoolean();
+        if (back) {
+            rig.launch(primary, Map.of());
+        }
+        return new Injected("node" + primary + (back ? ", started again at once" : ""), Heal.BY_RIG);
     }
 
     static Injected killFollower(Rig rig, Random random) throws IOException, InterruptedException {
@@ -81,61 +71,37 @@ final class NodeFaults {
         return new Injected("node" + node + ", " + STUTTERS + " times", Heal.BY_RIG);
     }
 
-    static Injected haltAtFailurePoint(Rig rig, Random random) throws IOException, InterruptedException {
-        int node = 1 + random.nextInt(Rig.NODES);
-        return restartArmed(rig, node, pick(random, STEPS_UNDER_LOAD), "halt@" + (1 + random.nextInt(LATEST_HIT)));
-    }
-
-    static Injected fullDisk(Rig rig, Random random) throws IOException, InterruptedException {
-        int node = 1 + random.nextInt(Rig.NODES);
-        return restartArmed(rig, node, pick(random, DISK_STEPS), "full@" + (1 + random.nextInt(LATEST_HIT)));
-    }
-
-    static Injected brokenDisk(Rig rig, Random random) throws IOException, InterruptedException {
-        int node = 1 + random.nextInt(Rig.NODES);
-        return restartArmed(rig, node, pick(random, DISK_STEPS), "error@" + (1 + random.nextInt(LATEST_HIT)));
-    }
-
-    /** The node dies, comes back with the fault in it, and is killed once more to be rid of it. */
-    private static Injected restartArmed(Rig rig, int node, FailurePoint step, String action)
-            throws IOException, InterruptedException {
-        rig.kill(node);
-        String armed = step + "=" + action;
-        rig.launch(node, Map.of(FailurePoint.ENVIRONMENT, armed));
-        return new Injected("node" + node + ", " + armed, () -> {
-            rig.kill(node);
-            rig.launch(node, Map.of());
-        });
-    }
-
-    /** A handoff may be refused, for instance if no follower is close enough; that changes nothing. */
+    /**
+     * Each tenure gets a moment, in which the other nodes begin to follow it and clients write. A handoff may be refused
+     * all the same, for instance if no follower is close enough; that changes nothing, and another one is tried.
+     */
     static Injected handOff(Rig rig, Random random) throws IOException, InterruptedException {
-        StringBuilder detail = new StringBuilder();
-        for (int i = 0; i < HANDOFFS; i++) {
+        List<String> told = new ArrayList<>();
+        int done = 0;
+        for (int tried = 0; tried < MOST_HANDOFFS_TRIED && done < HANDOFFS; tried++) {
             int primary = rig.awaitPrimary();
-            List<Integer> others = Rig.othersThan(primary);
-            int next = others.get(random.nextInt(others.size()));
-            detail.append("node").append(primary).append(" to node").append(next);
+            int next = pick(random, Rig.othersThan(primary));
             try {
                 var ignored = rig.cluster().client(primary).handOff("node" + next);
-                detail.append("; ");
+                done++;
+                told.add("node" + primary + " to node" + next);
             } catch (IOException refused) {
-                detail.append(" refused: ").append(refused.getMessage()).append("; ");
+                told.add("node" + primary + " to node" + next + " refused: " + refused.getMessage());
             }
+            waitMillis(BETWEEN_HANDOFFS_MILLIS);
         }
-        return new Injected(detail.toString(), Heal.BY_RIG);
+        return new Injected(String.join("; ", told), Heal.BY_RIG);
     }
 
     private static int follower(Rig rig, Random random) throws IOException, InterruptedException {
-        List<Integer> followers = Rig.othersThan(rig.awaitPrimary());
-        return followers.get(random.nextInt(followers.size()));
+        return pick(random, Rig.othersThan(rig.awaitPrimary()));
     }
 
-    private static FailurePoint pick(Random random, List<FailurePoint> points) {
-        return points.get(random.nextInt(points.size()));
+    static <T> T pick(Random random, List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
     }
 
-    private static void waitMillis(long millis) throws InterruptedException {
+    static void waitMillis(long millis) throws InterruptedException {
         boolean ignored = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
     }
 }

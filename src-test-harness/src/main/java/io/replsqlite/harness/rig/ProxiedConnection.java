@@ -12,24 +12,28 @@ final class ProxiedConnection {
     private final Socket caller;
     private final Place to;
     private final Socket callee;
+    private final Repetition repetition;
 
-    ProxiedConnection(Network network, Place from, Socket caller, Place to, Socket callee) {
+    /** @param repetition of what the caller says */
+    ProxiedConnection(Network network, Place from, Socket caller, Place to, Socket callee, Repetition repetition) {
         this.network = network;
         this.from = from;
         this.caller = caller;
         this.to = to;
         this.callee = callee;
+        this.repetition = repetition;
     }
 
     void pumpForth() {
-        pump(from, caller, to, callee);
+        pump(from, caller, to, callee, repetition);
+        repetition.end();
     }
 
     void pumpBack() {
-        pump(to, callee, from, caller);
+        pump(to, callee, from, caller, Repetition.NONE);
     }
 
-    private void pump(Place source, Socket in, Place target, Socket out) {
+    private void pump(Place source, Socket in, Place target, Socket out, Repetition again) {
         byte[] piece = new byte[PIECE_BYTES];
         try {
             for (int length = in.getInputStream().read(piece);
@@ -40,6 +44,7 @@ final class ProxiedConnection {
                     return;
                 }
                 out.getOutputStream().write(piece, 0, length);
+                again.say(piece, length);
             }
             if (network.travel(source, target)) { // the end of a stream travels like its bytes
                 out.shutdownOutput();

@@ -185,11 +185,23 @@ public final class Rig implements AutoCloseable {
     }
 
     private void signal(String name, int node) throws IOException, InterruptedException {
-        String pid = Long.toString(cluster.node(node).pid());
-        int exit = new ProcessBuilder("kill", "-" + name, pid).start().waitFor();
+        run("kill", "-" + name, Long.toString(cluster.node(node).pid()));
+    }
+
+    /** No file of a running node can be written beyond so many bytes, until it ends. */
+    void limitFiles(int node, int bytes) throws IOException, InterruptedException {
+        run("prlimit", "--pid=" + cluster.node(node).pid(), "--fsize=" + bytes + ":");
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder(command).start().waitFor();
         if (exit != 0) {
-            throw new IOException("kill -" + name + " of node" + node + " ended with " + exit);
+            throw new IOException(String.join(" ", command) + " ended with " + exit);
         }
+    }
+
+    void awaitReady(int node) throws IOException, InterruptedException {
+        var ignored = cluster.node(node).awaitReady(PRIMARY_WITHIN);
     }
 
     public void stopZooKeeper() throws IOException {

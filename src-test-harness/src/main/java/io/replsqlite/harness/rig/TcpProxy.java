@@ -57,7 +57,8 @@ final class TcpProxy implements AutoCloseable {
                 return;
             }
             Socket callee = connect(caller);
-            ProxiedConnection connection = new ProxiedConnection(network, from, caller, target, callee);
+            ProxiedConnection connection =
+                    new ProxiedConnection(network, from, caller, target, callee, repetition(from, caller));
             connections.add(connection);
             pumps.execute(() -> {
                 connection.pumpBack();
@@ -70,6 +71,15 @@ final class TcpProxy implements AutoCloseable {
             ProxiedConnection.reset(caller);
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Repetition repetition(Place from, Socket caller) throws IOException {
+        if (!network.repeats(from, target)) {
+            return Repetition.NONE;
+        }
+        SecondTelling second = new SecondTelling(connect(caller));
+        pumps.execute(second::dropAnswers);
+        return second;
     }
 
     private Socket connect(Socket caller) throws IOException {

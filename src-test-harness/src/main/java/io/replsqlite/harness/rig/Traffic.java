@@ -11,6 +11,8 @@ public record Traffic(Kind kind, int delayMillis, int jitterMillis) {
     public enum Kind {
         /** Bytes pass. */
         OPEN,
+        /** Bytes pass; those of connections that are opened meanwhile once more, on a connection of their own. */
+        TWICE,
         /** Nothing passes, and nobody is told. What was sent arrives when the way is open again, if anybody still listens. */
         BLACKHOLE,
         /** Connections are reset, new and old. */
@@ -18,6 +20,7 @@ public record Traffic(Kind kind, int delayMillis, int jitterMillis) {
     }
 
     public static final Traffic OPEN = new Traffic(Kind.OPEN, 0, 0);
+    public static final Traffic TWICE = new Traffic(Kind.TWICE, 0, 0);
     public static final Traffic BLACKHOLE = new Traffic(Kind.BLACKHOLE, 0, 0);
     public static final Traffic REFUSED = new Traffic(Kind.REFUSED, 0, 0);
 

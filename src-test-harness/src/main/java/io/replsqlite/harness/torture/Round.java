@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /** Clients at work, faults, healing, and then the checks. */
 final class Round {
     private static final Duration PREPARED_WITHIN = Duration.ofSeconds(60);
-    private static final int CALM_MILLIS = 1_500;
+    private static final int CALM_MILLIS = 1_000;
 
     private final Rig rig;
     private final int number;
@@ -101,7 +101,7 @@ final class Round {
             return nemesis.begin(rig, random);
         } catch (IOException impossible) {
             // Two faults at once may leave no primary for the second.
-            return new Nemesis.Injected("not possible: " + impossible.getMessage(), Nemesis.Heal.BY_RIG);
+            return new Nemesis.Injected(RoundReport.NOT_POSSIBLE + impossible.getMessage(), Nemesis.Heal.BY_RIG);
         }
     }
 

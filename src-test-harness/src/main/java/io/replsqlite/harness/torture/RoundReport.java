@@ -16,8 +16,19 @@ import java.util.stream.Collectors;
  */
 record RoundReport(
         int round, long seconds, List<Fault> faults, History history, List<Verdict> verdicts, long setAside) {
+    static final String NOT_POSSIBLE = "not possible: ";
+
     /** @param beganNanos since the round's history began, as are the times of its operations */
     record Fault(String word, String detail, long beganNanos, long healedNanos) {
+        /** What could not be done has proven nothing, and the report says so. */
+        boolean wasPossible() {
+            return !detail.startsWith(NOT_POSSIBLE);
+        }
+
+        String counted() {
+            return wasPossible() ? word : word + ", not possible";
+        }
+
         String text() {
             return "%s (%s) from %d to %d ms".formatted(word, detail, beganNanos / 1_000_000, healedNanos / 1_000_000);
         }

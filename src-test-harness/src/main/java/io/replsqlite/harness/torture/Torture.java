@@ -26,13 +26,20 @@ import org.jspecify.annotations.Nullable;
  * happens is up to the machine.
  */
 public final class Torture {
-    /** Every third round has two faults at once. */
-    private static final int ROUNDS_PER_DOUBLE = 3;
+    /** Every second round has two faults at once. */
+    private static final int ROUNDS_PER_DOUBLE = 2;
+
+    /** A lease, which is 4 s, outlives it. */
+    private static final RoundTimes A_MOMENT = new RoundTimes(1_500, 1_500);
+
+    /** Longer than a lease and the election after it. */
+    private static final RoundTimes BEYOND_THE_LEASE = new RoundTimes(5_500, 1_500);
 
     /**
      * @param time after which no new round begins
      * @param rounds after how many it ends in any case
-     * @param nemeses what may be done; each once, in an order of the seed, before any comes again
+     * @param nemeses what may be done; each once, those that move the lease twice, in an order of the seed, before any
+     *     comes again
      */
     public record Plan(long seed, Duration time, int rounds, Durability durability, List<Nemesis> nemeses) {
         public Plan {
@@ -42,7 +49,7 @@ public final class Torture {
 
     private final Plan plan;
     private final Path directory;
-    private final RoundTimes times;
+    private final List<RoundTimes> times;
     private final Consumer<String> progress;
     private final List<RoundReport> reports = new ArrayList<>();
     private final List<Nemesis> upcoming = new ArrayList<>();
@@ -50,10 +57,10 @@ public final class Torture {
 
     /** @param directory new or empty; the cluster's files stay there */
     public Torture(Plan plan, Path directory, Consumer<String> progress) {
-        this(plan, directory, new RoundTimes(3_000, 6_000), progress);
+        this(plan, directory, List.of(A_MOMENT, BEYOND_THE_LEASE), progress);
     }
 
-    private Torture(Plan plan, Path directory, RoundTimes times, Consumer<String> progress) {
+    private Torture(Plan plan, Path directory, List<RoundTimes> times, Consumer<String> progress) {
         this.plan = plan;
         this.directory = directory;
         this.times = times;
@@ -63,7 +70,7 @@ public final class Torture {
 
     /** For runs of a few seconds: faults are short, so that a lease may outlive them. */
     public static Torture brief(Plan plan, Path directory, Consumer<String> progress) {
-        return new Torture(plan, directory, new RoundTimes(1_500, 500), progress);
+        return new Torture(plan, directory, List.of(new RoundTimes(1_500, 500)), progress);
     }
 
     /** @throws IOException if the cluster does not even start */
@@ -97,7 +104,8 @@ public final class Torture {
         progress.accept(
                 "round " + number + ": " + chosen.stream().map(Nemesis::word).toList());
         try {
-            RoundReport report = new Round(rig, number, chosen, random, times).run(plan.durability(), setAsideBefore);
+            RoundTimes hold = times.get(random.nextInt(times.size()));
+            RoundReport report = new Round(rig, number, chosen, random, hold).run(plan.durability(), setAsideBefore);
             reports.add(report);
             progress.accept(TortureReport.line(report));
             if (!report.passed()) {
@@ -121,6 +129,8 @@ public final class Torture {
         while (chosen.size() < count) {
             if (upcoming.isEmpty()) {
                 upcoming.addAll(plan.nemeses());
+                upcoming.addAll(
+                        plan.nemeses().stream().filter(Nemesis::movesLease).toList());
                 Collections.shuffle(upcoming, order);
             }
             chosen.add(upcoming.remove(0));

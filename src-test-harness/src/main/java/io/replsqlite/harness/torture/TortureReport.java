@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operations by what the clients were told
  * @param failovers how often another tenure's writes were acknowledged
- * @param faults how often each was injected
+ * @param faults how often each was injected, or was not possible
  * @param examined by check, how many facts it looked at in all rounds
  * @param setAside transactions that lost primaries had and kept
  * @param unclassified answers that {@code docs/errors.md} does not know
@@ -48,7 +48,7 @@ public record TortureReport(
             for (Outcome outcome : Outcome.values()) {
                 operations.merge(outcome, report.history().count(outcome), Long::sum);
             }
-            report.faults().forEach(fault -> faults.merge(fault.word(), 1L, Long::sum));
+            report.faults().forEach(fault -> faults.merge(fault.counted(), 1L, Long::sum));
             report.verdicts().forEach(verdict -> examined.merge(verdict.check(), verdict.examined(), Long::sum));
             epochs.addAll(report.epochs());
             report.failures()
@@ -58,7 +58,7 @@ public record TortureReport(
         if (stuck != null) {
             violations.add(stuck);
         }
-        judgeExtent(reports, faults, examined, violations);
+        judgeExtent(reports, examined, violations);
         long setAside = reports.isEmpty() ? 0 : reports.get(reports.size() - 1).setAside();
         long unclassified =
                 reports.stream().mapToLong(RoundReport::unclassified).sum();
@@ -75,9 +75,8 @@ public record TortureReport(
     }
 
     /** A run that did nothing or saw nothing has proven nothing. */
-    private static void judgeExtent(
-            List<RoundReport> reports, Map<String, Long> faults, Map<String, Long> examined, List<String> violations) {
-        if (faults.isEmpty()) {
+    private static void judgeExtent(List<RoundReport> reports, Map<String, Long> examined, List<String> violations) {
+        if (reports.stream().flatMap(report -> report.faults().stream()).noneMatch(Fault::wasPossible)) {
             violations.add("no fault was injected, so nothing was proven");
         }
         examined.forEach((check, facts) -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.replsqlite.base.NamedThreads;
+import io.replsqlite.harness.fault.Await;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,7 +12,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,8 @@ class TcpProxyTest {
     private static final int SHORT_MILLIS = 200;
 
     private final Network network = new Network(1);
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger heard = new AtomicInteger();
     private ServerSocket echo;
     private TcpProxy proxy;
 
@@ -45,6 +50,7 @@ class TcpProxyTest {
         while (!echo.isClosed()) {
             try {
                 Socket socket = echo.accept();
+                int ignored = accepted.incrementAndGet();
                 NamedThreads.single("echo-one", () -> sendBack(socket)).start();
             } catch (IOException closed) {
                 return;
@@ -52,9 +58,12 @@ class TcpProxyTest {
         }
     }
 
-    private static void sendBack(Socket socket) {
+    private void sendBack(Socket socket) {
         try (socket) {
-            long ignored = socket.getInputStream().transferTo(socket.getOutputStream());
+            for (int letter = hear(socket); letter >= 0; letter = hear(socket)) {
+                int ignored = heard.incrementAndGet();
+                say(socket, letter);
+            }
         } catch (IOException cut) {
             // The test cuts connections.
         }
@@ -168,6 +177,33 @@ class TcpProxyTest {
             say(socket, 'a');
             assertSilence(socket);
             assertThat(hear(socket)).isEqualTo('a');
+        }
+    }
+
+    /** The server counts what it hears; the caller is answered once. */
+    @Test
+    void whatIsSaidTwiceIsAnsweredOnce() throws Exception {
+        network.set(CALLER, SERVER, Traffic.TWICE);
+        try (Socket socket = call()) {
+            say(socket, 'a');
+            say(socket, 'b');
+            assertThat(hear(socket)).isEqualTo('a');
+            assertThat(hear(socket)).isEqualTo('b');
+            Await.until("all is heard twice", Duration.ofSeconds(10), () -> heard.get() == 4);
+            assertSilence(socket);
+        }
+        assertThat(accepted.get()).isEqualTo(2);
+    }
+
+    @Test
+    void aConversationIsNotRepeatedFromItsMiddle() throws Exception {
+        try (Socket socket = call()) {
+            say(socket, 'a');
+            assertThat(hear(socket)).isEqualTo('a');
+            network.set(CALLER, SERVER, Traffic.TWICE);
+            say(socket, 'b');
+            assertThat(hear(socket)).isEqualTo('b');
+            assertThat(accepted.get()).isEqualTo(1);
         }
     }
 
