@@ -45,6 +45,7 @@ final class ElectionFigures {
         LEASE_LOST,
         HIGHER_EPOCH,
         ANOTHER_LEADS,
+        DISK_STALLED,
         NODE_FAILED
     }
 

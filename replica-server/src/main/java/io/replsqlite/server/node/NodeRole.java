@@ -224,7 +224,7 @@ final class NodeRole {
     void endTenure(Lease given, String why) {
         thread.execute(() -> changeRole(promises.highest(), () -> {
             if (given.equals(primary.lease())) {
-                tenure.end(why);
+                tenure.end(Ended.DISK_STALLED, why);
             }
         }));
     }

@@ -52,14 +52,13 @@ class LostCommitTest {
     /** Of the writes that a node makes as the primary, it dies in the third one. */
     private void start(FailurePoint point) throws Exception {
         cluster = LocalCluster.prepare(directory, 2, LeaseKind.FILE);
-        cluster.addSettings(
-                List.of("--voters", "node1,node2,mine", "--durability", "quorum", "--voter-timeout", "1500ms"));
+        cluster.addSettings(List.of("--voters", "node1,node2,mine", "--durability", "quorum", "--voter-timeout", "4s"));
         cluster.startAll(Map.of(FailurePoint.ENVIRONMENT, point + "=halt@3"));
         Path own = Files.createDirectories(directory.resolve("mine"));
         follower = new ReplicaDataSource();
         follower.setUrl("jdbc:replsqlite:" + own.resolve("app.db")
                 + "?writeTimeout=30s&node.name=mine&node.candidate=false&node.voters=node1,node2,mine"
-                + "&node.durability=quorum&node.voter-timeout=1500ms&node.lease-timeout=4s&node.lease=file:"
+                + "&node.durability=quorum&node.voter-timeout=4s&node.lease-timeout=4s&node.lease=file:"
                 + directory.resolve("lease") + "&node.token-file=" + directory.resolve("token"));
         follower.setNode("embedded");
         follower.setConnectTimeout("30s");
