@@ -109,7 +109,7 @@ public final class CheckpointSchedule {
         }
     }
 
-    /** At the end of a tenure: waits for a copy that runs, then finishes. */
+    /** Waits for a copy that runs, or makes one, then finishes. */
     public void finishNow() throws IOException, SQLException {
         CompletableFuture<Void> copy = copying;
         if (copy != null) {
@@ -120,11 +120,13 @@ public final class CheckpointSchedule {
         finish();
     }
 
-    /** Waits for a copy that runs, and does nothing more. */
+    /** Waits for a copy that runs, and does nothing more: the next role checkpoints what is left. */
     public void awaitCopy() {
         CompletableFuture<Void> copy = copying;
-        if (copy != null) {
-            var ignored = copy.handle((done, failed) -> failed).join();
+        Throwable failure =
+                copy == null ? null : copy.handle((done, failed) -> failed).join();
+        if (failure != null) {
+            LOG.log(Level.WARNING, "A checkpoint failed as its role ended; the next role tries again", failure);
         }
     }
 }

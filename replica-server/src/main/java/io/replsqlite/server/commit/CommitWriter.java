@@ -103,6 +103,11 @@ public final class CommitWriter {
         thread.join();
     }
 
+    /** After {@link #stop}: a checkpoint that copies in the background still uses the files. */
+    public void awaitCopy() {
+        checkpoint.awaitCopy();
+    }
+
     private void run() {
         try {
             while (!stopping) {
@@ -110,10 +115,8 @@ public final class CommitWriter {
                 checkpoint.runIfDue();
             }
             execution.close();
-            checkpoint.finishNow();
         } catch (IOException | SQLException | RuntimeException | Error broken) {
             end(broken);
-            checkpoint.awaitCopy();
         } finally {
             stopping = true;
             refuseWaiting();

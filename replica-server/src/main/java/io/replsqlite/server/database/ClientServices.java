@@ -5,6 +5,7 @@ import io.replsqlite.server.commit.CommitWriter;
 import io.replsqlite.server.commit.PrimaryFiles;
 import io.replsqlite.server.config.DurabilitySettings;
 import io.replsqlite.server.execute.StatementExecutor;
+import io.replsqlite.server.outcome.LoggedOutcomes;
 import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.server.quorum.Commitment;
 import io.replsqlite.server.read.Reads;
@@ -21,13 +22,15 @@ record ClientServices(RequestOutcomes outcomes, Transactions transactions, Reads
             DurabilitySettings durability,
             SqliteFiles sqlite,
             PrimaryFiles files,
+            LoggedOutcomes logged,
             CommitWriter writer,
             Commitment commitment,
             BooleanSupplier holdsLease,
             MonotonicClock clock)
             throws IOException {
         StatementExecutor executor = new StatementExecutor(limits.results());
-        RequestOutcomes outcomes = RequestOutcomes.of(files.log(), commitment.opened(), durability.commitTimeout());
+        RequestOutcomes outcomes =
+                RequestOutcomes.of(logged, files.log(), commitment.opened(), durability.commitTimeout());
         Transactions transactions = new Transactions(
                 databaseName,
                 writer,

@@ -148,6 +148,7 @@ final class PrimaryTenure {
         writer.stop();
         commitment.end("this node ceased to be the primary");
         backups.requestStop(); // whoever leads next must not wait for an upload
+        writer.awaitCopy();
         files.pin().close();
         copier.close();
         files.connection().close();

@@ -29,6 +29,7 @@ import io.replsqlite.server.follow.FollowerListener;
 import io.replsqlite.server.follow.FollowerLoop;
 import io.replsqlite.server.follow.PrimaryClient;
 import io.replsqlite.server.log.RetentionPolicy;
+import io.replsqlite.server.outcome.LoggedOutcomes;
 import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.server.read.Reads;
 import io.replsqlite.server.ship.Followers;
@@ -64,6 +65,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicatedDatabase implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ReplicatedDatabase.class.getName());
+    /** Records; takes a tenth of a second at most. */
+    private static final int OUTCOMES_AT_ONCE = 20_000;
+
     private static final Duration FOLLOWER_WINDOW = Duration.ofMinutes(1);
 
     private final String name;
@@ -89,6 +93,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
     private final Object retaining = new Object();
 
     private volatile @Nullable IOException failure;
+    private final LoggedOutcomes logged = new LoggedOutcomes();
     private @Nullable FollowerLoop follower;
     private @Nullable DatabaseCopy followed;
 
@@ -150,7 +155,8 @@ public final class ReplicatedDatabase implements AutoCloseable {
             open = database;
         }
         BaseSource base = new DatabaseBase(this, database, clock);
-        tenure = new TenureOpening(name, database, lease, settings, base, clock).open(writerListener, background);
+        tenure = new TenureOpening(name, database, lease, settings, logged, base, clock)
+                .open(writerListener, background);
         open = database.settledAt(database.capturedUpTo());
         synchronized (failing) {
             if (failure == null) { // the writer runs already
@@ -259,12 +265,16 @@ public final class ReplicatedDatabase implements AutoCloseable {
         OpenDatabase database = endPresentRole();
         board.role(Role.FOLLOWER, primaryUrl, StatusSnapshot.NEVER);
         FollowerListener listener = new OnFollower();
-        DatabaseCopy copy = new DatabaseCopy(
-                name, id, paths, database, listener, settings.follower(), firstCopy(), background, clock);
+        DatabaseCopy copy = copyOf(database, listener);
         FollowerLoop loop = new FollowerLoop(name, copy, primary, promise, listener, settings.follower(), clock);
         followed = copy;
         follower = loop;
         loop.start();
+    }
+
+    private DatabaseCopy copyOf(@Nullable OpenDatabase database, FollowerListener listener) {
+        return new DatabaseCopy(
+                name, id, paths, database, listener, settings.follower(), firstCopy(), background, clock);
     }
 
     private FirstCopy firstCopy() {
@@ -399,6 +409,14 @@ public final class ReplicatedDatabase implements AutoCloseable {
         }
     }
 
+    /** Makes ready for a tenure that may come. On the role thread, at intervals. */
+    public void readOutcomes() throws IOException {
+        OpenDatabase database = open;
+        if (database != null && tenure == null) {
+            boolean ignored = logged.readOn(database.log(), OUTCOMES_AT_ONCE);
+        }
+    }
+
     /** Lets go of old log segments that neither recovery nor a follower heard of lately needs. */
     public void retainLog() throws IOException {
         synchronized (retaining) {
@@ -435,19 +453,33 @@ public final class ReplicatedDatabase implements AutoCloseable {
     /** Ends in good order: what is committed is checkpointed where nobody forbids it. */
     @Override
     public void close() throws IOException, SQLException, InterruptedException {
-        OpenDatabase database = endPresentRole();
+        OpenDatabase database = checkpointed(endPresentRole());
         open = null;
         Backups uploads = ending;
         if (uploads != null) {
             uploads.close();
         }
         background.shutdown();
-        try (nodeLock) {
+        try (nodeLock;
+                logged) {
             if (database != null) {
                 database.close();
             }
             board.role(Role.NONE, "", StatusSnapshot.NEVER);
             board.health(Health.STOPPED);
+        }
+    }
+
+    /** Who copies the database file of a stopped node without its WAL shall have it whole. */
+    private @Nullable OpenDatabase checkpointed(@Nullable OpenDatabase database) {
+        if (database == null || failure != null || database.hasTail() || database.actual() != null) {
+            return database;
+        }
+        try {
+            return copyOf(database, new OnFollower()).checkpoint();
+        } catch (IOException | SQLException problem) {
+            LOG.log(Level.WARNING, name + " is closed without a last checkpoint; its WAL has all of it", problem);
+            return database;
         }
     }
 

@@ -15,6 +15,7 @@ import io.replsqlite.server.commit.CommitWriter;
 import io.replsqlite.server.commit.PrimaryCheckpoint;
 import io.replsqlite.server.commit.PrimaryFiles;
 import io.replsqlite.server.commit.WriterListener;
+import io.replsqlite.server.outcome.LoggedOutcomes;
 import io.replsqlite.server.outcome.OutcomeEntry;
 import io.replsqlite.server.pages.PageChecksums;
 import io.replsqlite.server.quorum.Commitment;
@@ -47,6 +48,7 @@ final class TenureOpening {
     private final OpenDatabase database;
     private final Lease lease;
     private final DatabaseSettings settings;
+    private final LoggedOutcomes logged;
     private final BaseSource base;
     private final MonotonicClock clock;
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -56,12 +58,14 @@ final class TenureOpening {
             OpenDatabase database,
             Lease lease,
             DatabaseSettings settings,
+            LoggedOutcomes logged,
             BaseSource base,
             MonotonicClock clock) {
         this.databaseName = databaseName;
         this.database = database;
         this.lease = lease;
         this.settings = settings;
+        this.logged = logged;
         this.base = base;
         this.clock = clock;
     }
@@ -129,6 +133,7 @@ final class TenureOpening {
                         settings.durability(),
                         database.files(),
                         files,
+                        logged,
                         writer,
                         commitment,
                         holdsLease,

@@ -16,6 +16,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -101,7 +102,14 @@ public final class DatabaseCopy implements LocalCopy {
             return null;
         }
         replica = null;
-        return open.settle();
+        return open.settle(false);
+    }
+
+    /** In no role: moves all that is in the WAL into the database file, unless a reader forbids it. */
+    public OpenDatabase checkpoint() throws IOException, SQLException {
+        OpenDatabase opened = Objects.requireNonNull(database, "nothing is open");
+        return Replica.open(databaseName, opened, settings, listener, background, clock)
+                .settle(true);
     }
 
     @Override

@@ -391,19 +391,25 @@ final class Replica implements Followed {
     }
 
     /**
-     * Lets the write lock go. What the log holds is applied first, and is in the database file if no reader forbids it: the
-     * next role takes log and file for one. Where they are not, the answer says so.
+     * Lets the write lock go. What the log holds is applied first: the next role takes log and file for one. Where they are
+     * not, the answer says so.
+     *
+     * @param checkpointed whether all of it shall be in the database file too, unless a reader forbids it
      */
-    OpenDatabase settle() throws IOException, SQLException {
+    OpenDatabase settle(boolean checkpointed) throws IOException, SQLException {
         try (file;
                 applier) {
-            if (isTrusted() && catchUp()) {
+            if (!isTrusted() || !catchUp()) {
+                checkpoint.awaitCopy();
+                return database.doubtfulAt(file.mark(), whatIsThere());
+            }
+            if (checkpointed || markedUntil != null) {
                 checkpoint.finishNow();
                 unmarkOnceRecorded();
-                return database.settledAt(file.mark());
+            } else {
+                checkpoint.awaitCopy();
             }
-            checkpoint.awaitCopy();
-            return database.doubtfulAt(file.mark(), whatIsThere());
+            return database.settledAt(file.mark());
         }
     }
 

@@ -206,28 +206,6 @@ public final class ChangeLog implements Closeable {
     }
 
     /**
-     * Calls back with header and attachment of each retained commit, oldest first, without reading LTX
-     * sections: how the outcomes of recent requests are found again after a restart.
-     */
-    public void replayOutcomes(OutcomeListener listener) throws IOException {
-        try (LogCursor cursor = fromBase()) {
-            while (cursor.advance() == LogCursor.Advance.RECORD) {
-                LogRecord record = cursor.record();
-                if (record.header().kind() == RecordKind.COMMIT
-                        && record.header().attachmentLength() > 0) {
-                    listener.replayed(record.header(), record.attachment());
-                }
-            }
-        }
-    }
-
-    /** Hears of the outcomes in one commit. */
-    @FunctionalInterface
-    public interface OutcomeListener {
-        void replayed(BodyHeader commit, byte[] outcomes) throws IOException;
-    }
-
-    /**
      * Reads every durable record whole.
      *
      * @return how many there are

@@ -339,6 +339,9 @@ final class MajorityElection {
         quiet = in(
                 isNext ? Duration.ZERO : anybody ? aWhile() : terms.patience().plus(aWhile()));
         pause = isNext ? in(Duration.ZERO) : pause;
+        if (isNext) {
+            tick(); // writers wait
+        }
     }
 
     /** Once a leader is not heard any more, another one's word does as well. */

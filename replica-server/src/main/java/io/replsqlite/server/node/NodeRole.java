@@ -274,6 +274,7 @@ final class NodeRole {
                     follow(database, leader);
                 }
                 database.retainLog();
+                database.readOutcomes();
                 database.retargetBackups();
             }
             housekeeping.over();

@@ -2,16 +2,15 @@ package io.replsqlite.server.outcome;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.replsqlite.base.DeliberateBug;
-import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.commit.UnsettledWriteException;
 import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.log.ChangeLog;
+import io.replsqlite.server.outcome.RecordedOutcomes.Recorded;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,14 +31,15 @@ import org.jspecify.annotations.Nullable;
  * whether that proves anything.
  */
 public final class RequestOutcomes {
-    private static final long MAX_BYTES = 64L << 20;
-
-    /** What an entry takes besides its answer, measured on a 64-bit JVM and rounded up. */
-    private static final int ENTRY_OVERHEAD_BYTES = 200;
+    private static final long MAX_BYTES = 32L << 20;
 
     private static final int MAX_FORBIDDEN = 10_000;
 
-    private final long maxBytes;
+    /** What the log had when this tenure began. */
+    private final RecordedOutcomes before;
+
+    /** What this tenure has committed. */
+    private final RecordedOutcomes recorded;
 
     /** What the log has from before is committed once this is complete, with true. */
     private final CompletableFuture<Boolean> opened;
@@ -47,23 +47,11 @@ public final class RequestOutcomes {
     private final Duration commitTimeout;
 
     @GuardedBy("this")
-    private final Map<RequestId, Recorded> recorded = new HashMap<>();
-
-    @GuardedBy("this")
-    private final ArrayDeque<Recorded> byAge = new ArrayDeque<>();
-
-    @GuardedBy("this")
     private final Map<RequestId, CompletableFuture<ExecuteResponse>> underWay = new HashMap<>();
 
     /** Executed, in the log, and not committed within its time. */
     @GuardedBy("this")
     private final Map<RequestId, CompletableFuture<ExecuteResponse>> awaitingVoters = new HashMap<>();
-
-    @GuardedBy("this")
-    private long bytes;
-
-    @GuardedBy("this")
-    private Txid completeSince;
 
     /** Of these it was said that they did not happen: should one still arrive, it must not. */
     @GuardedBy("this")
@@ -74,39 +62,23 @@ public final class RequestOutcomes {
         }
     });
 
-    private record Recorded(OutcomeEntry entry, Epoch epoch, Txid txid) {
-        ExecuteResponse response() throws IOException {
-            return entry.response().at(epoch, txid);
-        }
-    }
-
-    /** @param completeSince nothing is known of what was committed up to here */
-    RequestOutcomes(Txid completeSince, long maxBytes, CompletableFuture<Boolean> opened, Duration commitTimeout) {
-        this.completeSince = completeSince;
-        this.maxBytes = maxBytes;
+    RequestOutcomes(RecordedOutcomes before, long maxBytes, CompletableFuture<Boolean> opened, Duration commitTimeout) {
+        this.before = before;
+        this.recorded = new RecordedOutcomes(Txid.ZERO, maxBytes);
         this.opened = opened;
         this.commitTimeout = commitTimeout;
     }
 
     /**
-     * Reads what the log still has.
+     * Reads what is in the log and not known yet.
      *
      * @param opened completed with true once all of that is committed, with false if it will not be known
      * @param commitTimeout how long whoever asks waits for what is not committed
      */
-    public static RequestOutcomes of(ChangeLog log, CompletableFuture<Boolean> opened, Duration commitTimeout)
+    public static RequestOutcomes of(
+            LoggedOutcomes logged, ChangeLog log, CompletableFuture<Boolean> opened, Duration commitTimeout)
             throws IOException {
-        RequestOutcomes outcomes = new RequestOutcomes(log.base().txid(), MAX_BYTES, opened, commitTimeout);
-        log.replayOutcomes((commit, attachment) -> {
-            for (OutcomeEntry entry : OutcomeEntry.decodeAll(attachment)) {
-                if (entry.isUnattributed()) {
-                    outcomes.forgetUpTo(commit.txid());
-                } else {
-                    outcomes.record(entry, commit.epoch(), commit.txid());
-                }
-            }
-        });
-        return outcomes;
+        return new RequestOutcomes(logged.all(log), MAX_BYTES, opened, commitTimeout);
     }
 
     /**
@@ -154,7 +126,7 @@ public final class RequestOutcomes {
         synchronized (this) {
             underWay.remove(id);
             if (response != null && response.txid().value() > 0) {
-                record(OutcomeEntry.of(response), response.epoch(), response.txid());
+                recorded.add(OutcomeEntry.of(response), response.epoch(), response.txid());
             }
         }
         boolean ignored = response != null ? waiting.complete(response) : waiting.completeExceptionally(failure);
@@ -166,7 +138,8 @@ public final class RequestOutcomes {
         if (DeliberateBug.REQUEST_IDS_FORGOTTEN.isMade()) {
             return null;
         }
-        Recorded known = recorded.get(id);
+        Recorded own = recorded.find(id);
+        Recorded known = own == null ? before.find(id) : own;
         CompletableFuture<ExecuteResponse> late = awaitingVoters.get(id);
         if (known == null) {
             return late == null ? null : inTime(late);
@@ -221,7 +194,7 @@ public final class RequestOutcomes {
 
     private synchronized void settle(RequestId id, @Nullable ExecuteResponse response) {
         if (response != null) { // else the tenure is over, and nobody asks here any more
-            record(OutcomeEntry.of(response), response.epoch(), response.txid());
+            recorded.add(OutcomeEntry.of(response), response.epoch(), response.txid());
             awaitingVoters.remove(id);
         }
     }
@@ -242,32 +215,7 @@ public final class RequestOutcomes {
     }
 
     /** Whether every request that was committed after {@code txid} would be found here. */
-    public synchronized boolean isCompleteSince(Txid txid) {
-        return txid.compareTo(completeSince) >= 0;
-    }
-
-    /** Any request that was sent before this commit may be in it. */
-    private synchronized void forgetUpTo(Txid txid) {
-        completeSince = txid;
-    }
-
-    private synchronized void record(OutcomeEntry entry, Epoch epoch, Txid txid) {
-        Recorded newest = new Recorded(entry, epoch, txid);
-        Recorded before = recorded.put(entry.id(), newest);
-        if (before != null) {
-            return; // the same request twice in one history cannot be; keep the books right all the same
-        }
-        byAge.add(newest);
-        bytes += sizeOf(newest);
-        while (bytes > maxBytes) {
-            Recorded oldest = byAge.remove();
-            recorded.remove(oldest.entry.id());
-            bytes -= sizeOf(oldest);
-            completeSince = oldest.txid.compareTo(completeSince) > 0 ? oldest.txid : completeSince;
-        }
-    }
-
-    private static long sizeOf(Recorded one) {
-        return (long) one.entry.answer().length + ENTRY_OVERHEAD_BYTES;
+    public boolean isCompleteSince(Txid txid) {
+        return before.isCompleteSince(txid) && recorded.isCompleteSince(txid);
     }
 }

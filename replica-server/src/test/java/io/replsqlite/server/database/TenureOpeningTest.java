@@ -19,6 +19,7 @@ import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.commit.WriterListener;
 import io.replsqlite.server.config.DurabilitySettings;
 import io.replsqlite.server.follow.FollowerSettings;
+import io.replsqlite.server.outcome.LoggedOutcomes;
 import io.replsqlite.server.store.DatabaseFixture;
 import io.replsqlite.server.store.OpenDatabase;
 import java.io.IOException;
@@ -101,7 +102,8 @@ class TenureOpeningTest {
     private PrimaryTenure begin(long epoch) throws Exception {
         open = database.open();
         Lease lease = new Lease(new Epoch(epoch), leaseDeadline::get);
-        return new TenureOpening("app", open, lease, SETTINGS, NO_BASE, CLOCK).open(new Listener(), Runnable::run);
+        return new TenureOpening("app", open, lease, SETTINGS, new LoggedOutcomes(), NO_BASE, CLOCK)
+                .open(new Listener(), Runnable::run);
     }
 
     @AfterEach

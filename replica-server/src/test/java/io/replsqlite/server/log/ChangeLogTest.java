@@ -201,21 +201,6 @@ class ChangeLogTest {
     }
 
     @Test
-    void replaysTheOutcomesOfRetainedCommits() throws IOException {
-        try (ChangeLog log = open(directory())) {
-            fill(log, 1, 25);
-        }
-        try (ChangeLog log = open(directory())) {
-            List<Txid> replayed = new ArrayList<>();
-            log.replayOutcomes((header, outcomes) -> {
-                assertThat(outcomes).isEqualTo(outcomes(header.txid().value()));
-                replayed.add(header.txid());
-            });
-            assertThat(replayed).hasSizeGreaterThan(20).isSorted();
-        }
-    }
-
-    @Test
     void anAbandonedRecordLeavesNothing() throws IOException {
         try (ChangeLog log = open(directory())) {
             fill(log, 1, 2);

@@ -6,6 +6,7 @@ import io.replsqlite.base.Position;
 import io.replsqlite.lease.curator.EmbeddedZooKeeper;
 import io.replsqlite.status.Role;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -146,5 +147,31 @@ class HandoffTest extends NodesFixture {
         }
         assertThat(rows("b")).isEqualTo(acknowledged);
         assertThat(nodes.get("b").role()).isEqualTo(Role.LEADING);
+    }
+
+    /** Both have been in the other role too, with rows that no checkpoint has copied in between. */
+    @Test
+    void theDatabaseFileOfAStoppedNodeIsWholeWithoutItsWal() throws Exception {
+        ReplicaNode a = start("a");
+        awaitApplied(start("b"), write(a, "create table t(x)"));
+        for (String to : List.of("b", "a")) {
+            awaitLevel();
+            ReplicaNode from = primary();
+            Position last = write(from, "insert into t values(1)");
+            assertThat(post(from, "/v1/handoff", "{\"to\":\"" + to + "\"}").statusCode())
+                    .isEqualTo(200);
+            await(to + " leads", () -> nodes.get(to).isPrimary());
+            awaitApplied(from, last);
+        }
+        awaitApplied(nodes.get("b"), write(a, "insert into t values(1)"));
+        for (String name : List.of("a", "b")) {
+            stop(name);
+            Path alone = Files.copy(directory.resolve(name).resolve("app.db"), directory.resolve(name + ".db"));
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + alone);
+                    Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("select count(*) from t")) {
+                assertThat(row.getLong(1)).as(name).isEqualTo(3);
+            }
+        }
     }
 }

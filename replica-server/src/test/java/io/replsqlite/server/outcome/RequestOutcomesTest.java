@@ -24,8 +24,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RequestOutcomesTest {
-    private final RequestOutcomes outcomes =
-            new RequestOutcomes(new Txid(10), 2_000, CompletableFuture.completedFuture(true), Duration.ofSeconds(1));
+    private final RequestOutcomes outcomes = new RequestOutcomes(
+            new RecordedOutcomes(new Txid(10), 2_000),
+            2_000,
+            CompletableFuture.completedFuture(true),
+            Duration.ofSeconds(1));
     private final AtomicInteger executions = new AtomicInteger();
 
     private static ExecuteResponse response(RequestId id, long txid) {
@@ -97,7 +100,10 @@ class RequestOutcomesTest {
     @Test
     void whoeverAsksForALateCommitIsToldInTimeThatItIsUnknown() {
         RequestOutcomes impatient = new RequestOutcomes(
-                new Txid(10), 2_000, CompletableFuture.completedFuture(true), Duration.ofMillis(20));
+                new RecordedOutcomes(new Txid(10), 2_000),
+                2_000,
+                CompletableFuture.completedFuture(true),
+                Duration.ofMillis(20));
         RequestId id = RequestId.random();
         CompletableFuture<Acknowledged<ExecuteResponse>> settled = executeLate(impatient, id);
         assertThatThrownBy(() -> impatient.find(id).join())
@@ -111,7 +117,8 @@ class RequestOutcomesTest {
     @Test
     void whatTheLogHasFromBeforeIsToldWhenTheEpochIsCommitted() {
         CompletableFuture<Boolean> opened = new CompletableFuture<>();
-        RequestOutcomes early = new RequestOutcomes(new Txid(10), 2_000, opened, Duration.ofSeconds(20));
+        RequestOutcomes early =
+                new RequestOutcomes(new RecordedOutcomes(new Txid(10), 2_000), 2_000, opened, Duration.ofSeconds(20));
         RequestId id = RequestId.random();
         var ignored = early.once(id, () -> CompletableFuture.completedFuture(response(id, 11)));
         CompletableFuture<ExecuteResponse> asked = early.find(id);

@@ -14,8 +14,7 @@ record Figure(
         double goal,
         boolean atLeast,
         String unit) {
-    static Figure withoutGoal(
-            String what, Measurement ours, Measurement baseline, double measured, String unit) {
+    static Figure withoutGoal(String what, Measurement ours, Measurement baseline, double measured, String unit) {
         return new Figure(what, ours, baseline, measured, Double.NaN, false, unit);
     }
 

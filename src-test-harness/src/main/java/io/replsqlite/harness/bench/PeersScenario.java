@@ -68,11 +68,7 @@ final class PeersScenario {
             }
         }
         return Figure.withoutGoal(
-                what("rqlite"),
-                ours.measurement(),
-                theirs.measurement(),
-                ours.micros(0.5) / theirs.micros(0.5),
-                "x");
+                what("rqlite"), ours.measurement(), theirs.measurement(), ours.micros(0.5) / theirs.micros(0.5), "x");
     }
 
     /** Its file system has to be mounted and its application configured by hand; it waits for no quorum. */

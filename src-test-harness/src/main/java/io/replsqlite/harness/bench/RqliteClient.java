@@ -70,8 +70,7 @@ final class RqliteClient {
     }
 
     private HttpURLConnection open(String path) throws IOException {
-        HttpURLConnection call =
-                (HttpURLConnection) node.resolve(path).toURL().openConnection();
+        HttpURLConnection call = (HttpURLConnection) node.resolve(path).toURL().openConnection();
         call.setConnectTimeout(PATIENCE_MILLIS);
         call.setReadTimeout(PATIENCE_MILLIS);
         return call;

@@ -51,14 +51,15 @@ class PeersTest {
     }
 
     private RqliteClient client() {
-        return new RqliteClient(URI.create("http://127.0.0.1:" + rqlite.getAddress().getPort()));
+        return new RqliteClient(
+                URI.create("http://127.0.0.1:" + rqlite.getAddress().getPort()));
     }
 
     @Test
     void anInsertIsAStatementWithItsParameters() throws IOException {
-        assertThat(client().execute("insert into t values(?, ?)", "a \"name\"", 7)).isEqualTo(1);
-        assertThat(asked)
-                .containsExactly("POST /db/execute [[\"insert into t values(?, ?)\",\"a \\\"name\\\"\",7]]");
+        assertThat(client().execute("insert into t values(?, ?)", "a \"name\"", 7))
+                .isEqualTo(1);
+        assertThat(asked).containsExactly("POST /db/execute [[\"insert into t values(?, ?)\",\"a \\\"name\\\"\",7]]");
     }
 
     @Test
