@@ -85,10 +85,10 @@ class PeersTest {
     @Test
     void everyNodeIsToldOfAll() {
         List<String> command =
-                RqliteCluster.command(Path.of("/opt/rqlited"), Path.of("/tmp/x"), List.of(1, 2, 3, 11, 12, 13), 2);
+                RqliteCluster.command(Path.of("rqlited"), Path.of("data"), List.of(1, 2, 3, 11, 12, 13), 2);
         assertThat(String.join(" ", command))
-                .isEqualTo("/opt/rqlited -node-id 2 -http-addr 127.0.0.1:2 -raft-addr 127.0.0.1:12 -bootstrap-expect 3"
-                        + " -join 127.0.0.1:11,127.0.0.1:12,127.0.0.1:13 /tmp/x/rqlite2");
+                .isEqualTo("rqlited -node-id 2 -http-addr 127.0.0.1:2 -raft-addr 127.0.0.1:12 -bootstrap-expect 3"
+                        + " -join 127.0.0.1:11,127.0.0.1:12,127.0.0.1:13 data/rqlite2");
     }
 
     @Test

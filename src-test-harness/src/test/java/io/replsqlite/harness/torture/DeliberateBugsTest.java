@@ -37,7 +37,7 @@ class DeliberateBugsTest {
             new Tortured(DeliberateBug.BOUND_IGNORED, "local", "isolate,partition"),
             new Tortured(DeliberateBug.QUORUM_NOT_AWAITED, "quorum", "minority,kill"),
             new Tortured(DeliberateBug.UNCOMMITTED_SHOWN, "quorum", "minority,partition"),
-            new Tortured(DeliberateBug.LEASE_DEADLINE_IGNORED, "quorum", "minority"),
+            new Tortured(DeliberateBug.LEASE_DEADLINE_IGNORED, "local", "minority"),
             new Tortured(DeliberateBug.CHECKPOINT_BEFORE_CAPTURE, "local", "kill,kill-all"),
             new Tortured(DeliberateBug.TAIL_NOT_RESCUED, "local", "minority,partition"),
             new Simulated(DeliberateBug.EPOCHS_IGNORED),
