@@ -30,7 +30,7 @@ sealed interface BugTrial {
     /** A cluster under these faults; one of the checks of a round must tell. */
     record Tortured(DeliberateBug bug, String durability, String faults) implements BugTrial {
         private static final int VIOLATED = 3;
-        private static final String MINUTES = "4";
+        private static final String MINUTES = "6";
         private static final Pattern CHECK = Pattern.compile("(?s)round \\d+ \\[.*?ms\\]: (.+?): VIOLATED.*");
 
         @Override
