@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Armed by the system property {@value #PROPERTY} or the environment variable {@value #ENVIRONMENT}, as
  * {@code NAME=ACTION} or {@code NAME=ACTION@N} (act at the N-th hit, default 1). Actions: {@code halt} ends the process
  * at once with exit code {@value #HALT_EXIT_CODE}, as {@code kill -9} would; {@code full} and {@code error} throw the
- * {@link IOException} of a full and of a broken disk, and {@code slow} waits {@value #SLOW_MILLIS} ms as a slow one does,
- * from the N-th hit on. Unarmed, a point costs one static read.
+ * {@link IOException} of a full and of a broken disk, {@code slow} waits {@value #SLOW_MILLIS} ms as a slow one does, and
+ * {@code hang} for as long as the point is armed, all from the N-th hit on. Unarmed, a point costs one static read.
  */
 public enum FailurePoint {
     /** A record is half written to the log. */
@@ -100,7 +100,8 @@ public enum FailurePoint {
         HALT,
         FULL,
         ERROR,
-        SLOW
+        SLOW,
+        HANG
     }
 
     private record Arming(FailurePoint point, Action action, int atHit, AtomicInteger hits) {}
@@ -131,6 +132,13 @@ public enum FailurePoint {
             case FULL -> throw new IOException("No space left on device (injected at " + name() + ")");
             case ERROR -> throw new IOException("Input/output error (injected at " + name() + ")");
             case SLOW -> LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(SLOW_MILLIS));
+            case HANG -> waitWhile(arming);
+        }
+    }
+
+    private void waitWhile(Arming arming) {
+        while (arming.equals(armed)) {
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(SLOW_MILLIS));
         }
     }
 

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +39,22 @@ class FailurePointTest {
         assertThatThrownBy(FailurePoint.LOG_APPENDED::reached).hasMessageContaining("LOG_APPENDED");
         assertThatThrownBy(FailurePoint.LOG_APPENDED::reached).isInstanceOf(IOException.class);
         assertThatCode(FailurePoint.LOG_SYNCED::reached).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aHangingStepGoesOnWhenItIsDisarmed() throws Exception {
+        FailurePoint.arm("LOG_APPENDED=hang");
+        CompletableFuture<Void> step = CompletableFuture.runAsync(() -> {
+            try {
+                FailurePoint.LOG_APPENDED.reached();
+            } catch (IOException unexpected) {
+                throw new UncheckedIOException(unexpected);
+            }
+        });
+        assertThatThrownBy(() -> step.get(2L * FailurePoint.SLOW_MILLIS, TimeUnit.MILLISECONDS))
+                .isInstanceOf(TimeoutException.class);
+        FailurePoint.arm("");
+        assertThat(step).succeedsWithin(10, TimeUnit.SECONDS);
     }
 
     @Test

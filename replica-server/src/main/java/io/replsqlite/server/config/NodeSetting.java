@@ -50,6 +50,10 @@ public enum NodeSetting {
             "1s",
             Kind.DURATION,
             "How long a voter keeps faith with a primary that it does not hear, about the time a failover takes where voters are named; the same on every node, 250ms at least, and three times the longest pause of a node at least."),
+    DISK_STALL_LIMIT(
+            "10s",
+            Kind.DURATION,
+            "How long the disk of a primary that has followers may take to make one commit durable; then it leaves the lease to another node. 0ms for any time."),
     DURABILITY(
             "local",
             Kind.DURABILITY,

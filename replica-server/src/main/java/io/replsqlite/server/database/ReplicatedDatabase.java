@@ -334,6 +334,14 @@ public final class ReplicatedDatabase implements AutoCloseable {
         return failure == null ? Optional.ofNullable(tenure) : Optional.empty();
     }
 
+    /** On the primary, for how long the disk has not answered the commit under way; else zero. */
+    public Duration syncingFor() {
+        OpenDatabase database = open;
+        return tenure == null || database == null
+                ? Duration.ZERO
+                : database.log().syncingFor();
+    }
+
     /** Whether this node is the primary of this database. */
     public boolean isLeading() {
         return leading().isPresent();

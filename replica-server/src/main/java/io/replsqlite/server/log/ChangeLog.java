@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -167,6 +168,11 @@ public final class ChangeLog implements Closeable {
     /** Makes everything appended durable and visible to readers; returns the durable head. */
     public Position sync() throws IOException {
         return appender.sync();
+    }
+
+    /** For how long the disk has not answered the sync under way; zero if there is none. */
+    public Duration syncingFor() {
+        return appender.syncingFor();
     }
 
     /** Whether a write or sync failed, after which only reading works. */

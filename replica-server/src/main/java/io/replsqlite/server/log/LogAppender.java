@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -35,6 +36,10 @@ final class LogAppender implements Closeable {
     private volatile Position head;
     private volatile List<Tenure> tenures;
     private volatile @Nullable IOException failure;
+
+    /** When the sync under way began; 0 if there is none. */
+    private volatile long syncBeganNanos;
+
     private SegmentWriter writer;
     private long lastSequence;
     /** End of the last record that readers see; in the last segment. */
@@ -201,14 +206,23 @@ final class LogAppender implements Closeable {
     /** Makes everything appended durable and visible to readers; returns the durable head. */
     Position sync() throws IOException {
         refuseIfFailed();
+        syncBeganNanos = clock.nanoTime() | 1; // never 0
         try {
             writer.sync();
             FailurePoint.LOG_SYNCED.reached();
         } catch (IOException cause) {
             throw failAndCutTo(syncedEnd, "sync failed", cause);
+        } finally {
+            syncBeganNanos = 0;
         }
         publishDurable();
         return head;
+    }
+
+    /** For how long the disk has not answered a sync; any thread. */
+    Duration syncingFor() {
+        long began = syncBeganNanos;
+        return began == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, clock.nanoTime() - began));
     }
 
     private void publishDurable() {

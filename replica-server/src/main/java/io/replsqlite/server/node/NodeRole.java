@@ -218,6 +218,15 @@ final class NodeRole {
         return handoff.moveTo(target, epoch, closing ? STAND_BACK : OTHERS_FIRST);
     }
 
+    /** If it is still that one; the lease has been given up already. Any thread; returns at once. */
+    void endTenure(Lease given, String why) {
+        thread.execute(() -> changeRole(promises.highest(), () -> {
+            if (given.equals(primary.lease())) {
+                tenure.end(why);
+            }
+        }));
+    }
+
     private void followHolder(LeaseHolder newHolder) throws InterruptedException {
         String reason = "node " + newHolder.nodeName() + " holds the lease";
         if (primary.lease() != null) {

@@ -67,6 +67,7 @@ public final class ReplicaNode implements AutoCloseable {
     private final Members members;
     private final NodeRole role;
     private final BackupWatch backupWatch;
+    private final DiskWatch diskWatch;
     private final ScheduledExecutorService beatThread =
             Executors.newSingleThreadScheduledExecutor(NamedThreads.of("heartbeat"));
 
@@ -91,6 +92,7 @@ public final class ReplicaNode implements AutoCloseable {
         this.databases = new Databases(
                 settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
         this.backupWatch = new BackupWatch(settings, databases, clock);
+        this.diskWatch = new DiskWatch(settings.duration(NodeSetting.DISK_STALL_LIMIT), databases, leases);
         Takeover takeover = new Takeover(
                 self,
                 new DatabaseHoldings(databases, calls, clock),
@@ -324,11 +326,19 @@ public final class ReplicaNode implements AutoCloseable {
         Lease held = role.primary().lease();
         long deadline = held == null ? StatusSnapshot.NEVER : held.deadline().atNanos();
         for (ReplicatedDatabase database : databases.open()) {
-            try {
-                database.heartbeat(deadline);
-            } catch (RuntimeException failure) { // must not end the heartbeat of all
-                LOG.log(Level.WARNING, "no heartbeat of " + database.name(), failure);
-            }
+            guarded("heartbeat of " + database.name(), () -> database.heartbeat(deadline));
+        }
+        if (held != null) {
+            guarded("look at the disk", () -> diskWatch.look(held, role));
+        }
+    }
+
+    /** One failure must not end the heartbeat of all. */
+    private static void guarded(String what, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            LOG.log(Level.WARNING, "no " + what, failure);
         }
     }
 

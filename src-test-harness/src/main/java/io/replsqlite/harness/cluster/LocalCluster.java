@@ -274,9 +274,12 @@ public final class LocalCluster implements AutoCloseable {
                         .allMatch(database -> statuses.stream().allMatch(status -> isLevel(status, database)));
     }
 
+    /** A node that has just started may stand at the same txid in another history. */
     private static boolean isLevel(NodeStatus status, DatabaseStatus primary) {
         return status.database(primary.database())
-                .filter(own -> own.health().equals("ok") && own.applied() == primary.applied())
+                .filter(own -> own.health().equals("ok")
+                        && own.applied() == primary.applied()
+                        && own.checksum().equals(primary.checksum()))
                 .isPresent();
     }
 

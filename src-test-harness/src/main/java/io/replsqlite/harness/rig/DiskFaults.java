@@ -69,6 +69,12 @@ final class DiskFaults {
         return restartArmed(rig, node, NodeFaults.pick(random, SLOW_STEPS), "slow@1");
     }
 
+    /** The disk of the node that leads, if this one does, answers no more: it has to leave the lease to another. */
+    static Injected hangingDisk(Rig rig, Random random) throws IOException, InterruptedException {
+        int node = 1 + random.nextInt(Rig.NODES);
+        return restartArmed(rig, node, FailurePoint.LOG_SYNCED, "hang@" + (1 + random.nextInt(LATEST_HIT)));
+    }
+
     /** The kernel refuses to write any file beyond a length (EFBIG), wherever the running node writes. */
     static Injected limitFiles(Rig rig, Random random) throws IOException, InterruptedException {
         int node = 1 + random.nextInt(Rig.NODES);

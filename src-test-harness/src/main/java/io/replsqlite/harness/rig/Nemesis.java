@@ -21,6 +21,7 @@ public enum Nemesis {
     DISK_FULL("a node's disk is full from some step on", DiskFaults::fullDisk),
     DISK_BROKEN("a node's disk fails from some step on", DiskFaults::brokenDisk),
     DISK_SLOW("every write of a node's log or of its replica waits", DiskFaults::slowDisk),
+    DISK_HANG("a node's disk does not answer a sync of its log any more", DiskFaults::hangingDisk),
     FILE_LIMIT("the kernel refuses a running node's writes beyond a length", DiskFaults::limitFiles),
     CLOCK_JUMP("a node's wall clock is set back and forth by seconds, hours and a day", ClockFaults::jump),
     HANDOFF("the lease is handed from node to node under load", NodeFaults::handOff),

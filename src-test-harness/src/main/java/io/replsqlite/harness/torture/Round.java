@@ -50,6 +50,7 @@ final class Round {
     /** @param setAsideBefore transactions that lost primaries had kept before this round */
     RoundReport run(Durability durability, long setAsideBefore) throws IOException, InterruptedException, SQLException {
         prepare();
+        rig.awaitLevel(); // or a client begins with what the round before has left, which is deleted by now
         Recorder recorder = new Recorder(MonotonicClock.SYSTEM);
         try (Crowd crowd = Crowd.start(number, rig.cluster(), recorder, random)) {
             waitMillis(CALM_MILLIS);
