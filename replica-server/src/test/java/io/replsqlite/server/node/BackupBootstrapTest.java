@@ -1,6 +1,7 @@
 package io.replsqlite.server.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
@@ -19,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -164,6 +167,37 @@ class BackupBootstrapTest extends BackupFixture {
                 .isTrue();
         assertThat(lostLog.isNoted()).isTrue();
         assertThat(paths.lostLogMarker()).exists();
+    }
+
+    @Test
+    void aFirstCopyIsGivenUpAmidItsCheckWhenTheNodeIsToDoSomethingElse() throws Exception {
+        awaitUploaded(
+                primary,
+                write(
+                        primary,
+                        "with recursive c(n) as (values(1) union all select n + 1 from c where n < 3000)"
+                                + " insert into t select zeroblob(3000) from c"));
+        DatabasePaths paths = DatabasePaths.of(directory.resolve("two"), "app");
+        BackupTargets targets = BackupTargets.fixed(List.of(StoreUrl.parse(backupUrl())), StoreAccess.OF_ENVIRONMENT);
+        StoreSettings settings = new StoreSettings(LogSettings.DEFAULT, 16 << 20, 256);
+        FirstCopy firstCopy = new BackupFirstCopy("app", targets, settings, false, MonotonicClock.SYSTEM);
+        AtomicBoolean checked = new AtomicBoolean();
+        BooleanSupplier mustEnd = () -> {
+            checked.compareAndSet(false, isChecking());
+            return checked.get();
+        };
+        assertThatThrownBy(() -> firstCopy.found(paths, database(primary).id(), new LostLog(paths), mustEnd))
+                .hasMessageContaining("the first copy was given up")
+                .cause()
+                .hasMessage("given up while it was checked");
+        assertThat(paths.databaseFile()).doesNotExist();
+        assertThat(firstCopy.found(paths, database(primary).id(), new LostLog(paths), () -> false))
+                .isTrue();
+    }
+
+    private static boolean isChecking() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getClassName().contains("DatabaseCheck")));
     }
 
     @Test

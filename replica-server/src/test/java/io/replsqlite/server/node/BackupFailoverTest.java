@@ -3,18 +3,24 @@ package io.replsqlite.server.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
+import io.replsqlite.server.backup.compact.SupersededGenerations;
 import io.replsqlite.server.backup.restore.BackupPlace;
 import io.replsqlite.server.backup.restore.Restore;
 import io.replsqlite.server.backup.restore.RestoreException;
 import io.replsqlite.server.backup.restore.RestorePoint;
 import io.replsqlite.server.backup.restore.RestoreResult;
 import io.replsqlite.server.commit.WriteFailedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -122,6 +128,46 @@ class BackupFailoverTest extends BackupFixture {
         Position more = write(again, "insert into t values (1)");
         awaitUploaded(again, more);
         assertThat(names(backup().resolve("app/generations"))).hasSize(2);
+        assertRestores(LATEST, more);
+    }
+
+    @Test
+    void anEndedGenerationIsDeletedOnceTheNextOneIsAsOldAsTheRetention() throws Exception {
+        ReplicaNode one = startWithBackup("one");
+        awaitApplied(startWithBackup("two"), write(one, "create table t(x)"));
+        stop("two");
+        awaitUploaded(one, write(one, "insert into t values ('only one has it')"));
+        stop("one");
+        ReplicaNode two = startWithBackup("two");
+        Position last = write(two, "insert into t values (randomblob(500))");
+        awaitUploaded(two, last);
+        assertThat(names(backup().resolve("app/generations"))).hasSize(2);
+        Duration retention = Duration.ofHours(24);
+        long now = System.currentTimeMillis();
+        long within = now + Duration.ofHours(23).toMillis();
+        assertThat(new SupersededGenerations(place(), retention, within).delete())
+                .isEmpty();
+        long later = now + Duration.ofHours(25).toMillis();
+        BackupPlace former = BackupPlace.find(place().store(), false, OptionalLong.of(1));
+        assertThat(new SupersededGenerations(former, retention, later).delete())
+                .as("what a node would see to whose generation the next one has no snapshot yet")
+                .isEmpty();
+        FailurePoint.arm("BACKUP_DELETING=error@2");
+        try {
+            assertThatThrownBy(() -> new SupersededGenerations(place(), retention, later).delete())
+                    .hasMessageContaining("injected");
+        } finally {
+            FailurePoint.arm("");
+        }
+        assertThat(new SupersededGenerations(place(), retention, later).delete())
+                .containsExactly(1L);
+        assertThat(names(backup().resolve("app/generations"))).hasSize(1);
+        try (Stream<Path> left = Files.walk(generation(1))) {
+            assertThat(left.filter(Files::isRegularFile)).isEmpty();
+        }
+        assertRestores(LATEST, last);
+        Position more = write(two, "insert into t values (1)");
+        awaitUploaded(two, more);
         assertRestores(LATEST, more);
     }
 }

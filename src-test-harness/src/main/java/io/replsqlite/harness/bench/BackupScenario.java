@@ -1,5 +1,7 @@
 package io.replsqlite.harness.bench;
 
+import io.replsqlite.server.backup.storage.BackupTargets;
+import io.replsqlite.server.backup.storage.StoreAccess;
 import io.replsqlite.server.backup.storage.StoreUrl;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,27 +15,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What a backup to a directory costs commits, in alternating single-row inserts with and without one; and how far it is
- * behind at 500 commits a second.
+ * What a backup to a directory costs commits: single-row inserts with and without one, in alternating rounds; and how long a
+ * commit takes to be in the backup at 500 commits a second.
  */
 final class BackupScenario {
     private static final String INSERT = "insert into t(name, value) values (?, ?)";
-    private static final int COMMITS = 4000;
-    private static final int WARM_UP = 1000;
-    private static final long PACE_NANOS = TimeUnit.SECONDS.toNanos(1) / 500;
-    private static final int PACED_COMMITS = 5000;
+    private static final int ROUNDS = 12;
+    private static final int WARM_UP_ROUNDS = 2;
+    private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final int COMMITS_PER_SECOND = 500;
+    private static final long PACE_NANOS = TimeUnit.SECONDS.toNanos(1) / COMMITS_PER_SECOND;
 
     private final Path directory;
+    private final int pacedCommits;
 
     /** A commit that is not known to be uploaded. */
     private record Commit(long txid, long atNanos) {}
 
-    BackupScenario(Path directory) {
+    /** @param seconds of steady commits */
+    BackupScenario(Path directory, int seconds) {
         this.directory = directory;
+        this.pacedCommits = seconds * COMMITS_PER_SECOND;
     }
 
     List<Figure> run() throws IOException, SQLException, InterruptedException {
-        StoreUrl target = StoreUrl.parse("file://" + directory.resolve("backup"));
+        StoreUrl url = StoreUrl.parse("file://" + directory.resolve("backup"));
+        BackupTargets target = BackupTargets.fixed(List.of(url), StoreAccess.OF_ENVIRONMENT);
         try (BenchDatabase plain = new BenchDatabase(directory.resolve("plain"));
                 BenchDatabase backedUp = new BenchDatabase(directory.resolve("backed-up"), 1, Optional.of(target))) {
             create(plain);
@@ -54,19 +61,15 @@ final class BackupScenario {
         });
     }
 
+    /** What is uploaded is uploaded before the round without a backup begins, which would pay for it otherwise. */
     private static Figure cost(BenchDatabase plain, BenchDatabase backedUp) throws SQLException, InterruptedException {
         Samples without = new Samples();
         Samples with = new Samples();
-        for (int i = 0; i < COMMITS; i++) {
-            long start = System.nanoTime();
-            insert(plain, i);
-            long middle = System.nanoTime();
-            insert(backedUp, i);
-            long end = System.nanoTime();
-            if (i >= WARM_UP) {
-                without.add(middle - start);
-                with.add(end - middle);
-            }
+        for (int round = 0; round < ROUNDS; round++) {
+            boolean warm = round >= WARM_UP_ROUNDS;
+            awaitUploaded(backedUp);
+            insertFor(plain, warm ? without : new Samples());
+            insertFor(backedUp, warm ? with : new Samples());
         }
         return new Figure(
                 "commit with a backup, against none",
@@ -78,11 +81,27 @@ final class BackupScenario {
                 "x");
     }
 
-    private static Figure distance(BenchDatabase database) throws SQLException, InterruptedException {
+    private static void insertFor(BenchDatabase database, Samples taken) throws SQLException, InterruptedException {
+        long end = System.nanoTime() + ROUND_NANOS;
+        for (int i = 0; System.nanoTime() < end; i++) {
+            long start = System.nanoTime();
+            insert(database, i);
+            taken.add(System.nanoTime() - start);
+        }
+    }
+
+    private static void awaitUploaded(BenchDatabase database) {
+        while (database.uploaded() < database.head()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    private Figure distance(BenchDatabase database) throws SQLException, InterruptedException {
         Samples behind = new Samples();
         Deque<Commit> waiting = new ArrayDeque<>();
+        awaitUploaded(database);
         long next = System.nanoTime();
-        for (int i = 0; i < PACED_COMMITS; i++) {
+        for (int i = 0; i < pacedCommits; i++) {
             insert(database, i);
             waiting.add(new Commit(database.head(), System.nanoTime()));
             settle(database, waiting, behind);

@@ -19,6 +19,8 @@ import picocli.CommandLine.Parameters;
 /** Runs scenarios and prints each figure beside the one asked for. */
 @Command(name = "bench", description = "Measures against plain sqlite-jdbc in the same run and prints ratios.")
 public final class BenchCommand implements Callable<Integer> {
+    private static final Path S3PROXY_OF_TREE = Path.of("replica-server", "target", "s3proxy", "s3proxy.jar");
+
     @Parameters(
             arity = "0..*",
             paramLabel = "SCENARIO",
@@ -30,6 +32,16 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--megabytes",
             description = "Size of the database in 'bootstrap', 'rewind' and 'restore' (default: 1000).")
     private int megabytes = 1000;
+
+    @Option(names = "--seconds", description = "How long 'backup' writes 500 commits a second (default: 60).")
+    private int seconds = 60;
+
+    @Option(
+            names = "--s3proxy",
+            paramLabel = "JAR",
+            description =
+                    "S3Proxy with its dependencies, for 'restore' (default: where the tests of a source tree put it, if it is there).")
+    private @Nullable Path s3ProxyJar;
 
     @Option(names = "--runs", description = "How many handoffs, and how many failovers of each kind (default: 20).")
     private int runs = 20;
@@ -67,13 +79,20 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("quorum", directory -> List.of(new QuorumScenario(directory).run()));
         all.put("scan", directory -> List.of(new ScanScenario(directory).run()));
         all.put("bootstrap", directory -> List.of(new BootstrapScenario(directory, megabytes).run()));
-        all.put("backup", directory -> new BackupScenario(directory).run());
-        all.put("restore", directory -> new RestoreScenario(directory, megabytes).run());
+        all.put("backup", directory -> new BackupScenario(directory, seconds).run());
+        all.put("restore", directory -> new RestoreScenario(directory, megabytes, s3Proxy()).run());
         all.put("rewind", directory -> List.of(new RewindScenario(directory, megabytes).run()));
         all.put("handoff", directory -> List.of(new HandoffScenario(directory, runs).run()));
         all.put("failover", directory -> new FailoverScenario(directory, runs, durability).run());
         all.put("peers", directory -> new PeersScenario(directory).run());
         return all;
+    }
+
+    private @Nullable Path s3Proxy() {
+        if (s3ProxyJar != null) {
+            return s3ProxyJar;
+        }
+        return Files.exists(S3PROXY_OF_TREE) ? S3PROXY_OF_TREE : null;
     }
 
     @Override

@@ -6,8 +6,6 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseDeadline;
 import io.replsqlite.server.backup.storage.BackupTargets;
-import io.replsqlite.server.backup.storage.StoreAccess;
-import io.replsqlite.server.backup.storage.StoreUrl;
 import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.config.DurabilitySettings;
@@ -24,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -45,7 +42,7 @@ final class BenchDatabase implements AutoCloseable {
     }
 
     /** @param backup where it is backed up to */
-    BenchDatabase(Path directory, long epoch, Optional<StoreUrl> backup)
+    BenchDatabase(Path directory, long epoch, Optional<BackupTargets> backup)
             throws IOException, SQLException, InterruptedException {
         DurableFiles.createDirectories(directory);
         StoreSettings store = new StoreSettings(LogSettings.DEFAULT, 16 << 20, 256);
@@ -67,15 +64,9 @@ final class BenchDatabase implements AutoCloseable {
         database.lead(new Lease(new Epoch(epoch), LeaseDeadline.UNTIL_LOST));
     }
 
-    private static BackupSettings backupTo(StoreUrl target) {
+    private static BackupSettings backupTo(BackupTargets targets) {
         BackupSettings none = BackupSettings.NONE;
-        return new BackupSettings(
-                BackupTargets.fixed(List.of(target), StoreAccess.OF_ENVIRONMENT),
-                Duration.ofSeconds(1),
-                1L << 30,
-                none.lagLimit(),
-                none.keeping(),
-                false);
+        return new BackupSettings(targets, Duration.ofSeconds(1), 1L << 30, none.lagLimit(), none.keeping(), false);
     }
 
     /** The newest txid that is acknowledged. */

@@ -3,6 +3,7 @@ package io.replsqlite.harness.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.base.StateChecksum;
@@ -39,13 +40,15 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A backup that is written through three failovers, each by {@code kill -9}, restores at random txids to databases whose pages
+ * A backup that is written through three failovers, each by {@code kill -9}, with and without a quorum, restores at random txids to databases whose pages
  * add up to what the log says of that txid. At full length: {@code -Dbackup.points=200 -Dbackup.commits=1500}.
  */
 @Timeout(1200)
@@ -77,19 +80,41 @@ class BackupHistoryTest {
 
     @Test
     void aBackupWrittenThroughThreeFailoversRestoresAtAnyTxid() throws Exception {
-        System.out.println("backup.seed " + seed);
-        cluster = LocalCluster.prepare(directory.resolve("cluster"), 3, LeaseKind.FILE);
-        cluster.addSettings(List.of(
-                "--backup", backup().toString(), "--backup-interval", "50ms", "--backup-detail-retention", "24h"));
-        cluster.startAll();
-        int primary = primary();
-        write(primary, "create table t (id integer primary key, x blob)");
+        int primary = start(Durability.LOCAL);
         for (int failover = 0; failover <= FAILOVERS; failover++) {
             writeMany(primary);
             if (failover < FAILOVERS) {
                 primary = killAndGoOn(primary);
             }
         }
+        assertRestoresAtAnyTxid(primary);
+    }
+
+    /** The primary dies while it is written to: what a majority does not have is in no backup, so that no history forks. */
+    @Test
+    void aBackupWrittenThroughKillsAmidWritesUnderQuorumRestoresAtAnyTxid() throws Exception {
+        int primary = start(Durability.QUORUM);
+        for (int failover = 0; failover <= FAILOVERS; failover++) {
+            writeMany(primary);
+            if (failover < FAILOVERS) {
+                primary = killAmidWrites(primary);
+            }
+        }
+        assertRestoresAtAnyTxid(primary);
+    }
+
+    private int start(Durability durability) throws Exception {
+        System.out.println("backup.seed " + seed);
+        cluster = LocalCluster.prepare(directory.resolve("cluster"), 3, LeaseKind.FILE, durability);
+        cluster.addSettings(List.of(
+                "--backup", backup().toString(), "--backup-interval", "50ms", "--backup-detail-retention", "24h"));
+        cluster.startAll();
+        int primary = primary();
+        write(primary, "create table t (id integer primary key, x blob)");
+        return primary;
+    }
+
+    private void assertRestoresAtAnyTxid(int primary) throws Exception {
         awaitUploaded(primary);
         Path logs = logOf(primary);
         UUID id = UUID.fromString(
@@ -98,7 +123,7 @@ class BackupHistoryTest {
         Map<Long, StateChecksum> recorded = recorded(logs, id);
         BackupPlace place = BackupPlace.find(Stores.open(backup().child(APP), null), false, OptionalLong.empty());
         assertThat(place.store().list(BackupKeys.GENERATIONS))
-                .as("no failover has lost a commit, so the history has no fork")
+                .as("no failover has lost a commit that was uploaded, so the history has no fork")
                 .hasSize(1);
         restoreMany(place, recorded);
     }
@@ -125,6 +150,32 @@ class BackupHistoryTest {
         cluster.restartNode(primary);
         cluster.awaitLevel(SOON);
         return primary();
+    }
+
+    /** The writer's connection is at another node, and outlives the primary; the last write may have any outcome. */
+    private int killAmidWrites(int primary) throws Exception {
+        int other = 1 + primary % cluster.size();
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            try {
+                writeMany(other);
+            } catch (SQLException unknown) {
+                System.out.println("amid the kill: " + unknown.getMessage());
+            }
+        });
+        long head = head(primary);
+        int more = 1 + random.nextInt(Math.max(1, commits / 2));
+        Await.until("some writes", SOON, () -> head(primary) >= head + more || writing.isDone());
+        cluster.node(primary).kill();
+        int next = cluster.awaitPrimaryOtherThan(primary, SOON);
+        Void ignored = writing.get(SOON.toSeconds(), TimeUnit.SECONDS);
+        writeMany(next);
+        cluster.restartNode(primary);
+        cluster.awaitLevel(SOON);
+        return primary();
+    }
+
+    private long head(int node) throws Exception {
+        return cluster.client(node).status().database(APP).orElseThrow().head();
     }
 
     private void write(int node, String sql) throws SQLException {

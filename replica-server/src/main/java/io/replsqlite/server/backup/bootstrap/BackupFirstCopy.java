@@ -119,9 +119,19 @@ public final class BackupFirstCopy implements FirstCopy {
 
     private RestoreResult restore(BackupPlace place, FoundedDatabase founded, BooleanSupplier mustEnd)
             throws IOException {
-        Restore.Progress progress = (done, of) -> {
-            if (mustEnd.getAsBoolean()) {
-                throw new RestoreGivenUpException("given up after " + done + " of " + of + " bytes");
+        Restore.Progress progress = new Restore.Progress() {
+            @Override
+            public void read(long bytes, long ofBytes) throws IOException {
+                if (mustEnd.getAsBoolean()) {
+                    throw new RestoreGivenUpException("given up after " + bytes + " of " + ofBytes + " bytes");
+                }
+            }
+
+            @Override
+            public void checking() throws IOException {
+                if (mustEnd.getAsBoolean()) {
+                    throw new RestoreGivenUpException("given up while it was checked");
+                }
             }
         };
         return new Restore(place, new RestorePoint.Latest(), founded, progress, clock).run();

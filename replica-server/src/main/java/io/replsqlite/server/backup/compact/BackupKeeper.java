@@ -10,6 +10,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -154,6 +155,10 @@ public final class BackupKeeper implements AutoCloseable {
         }
         int deleted = new Retention(place, settings, clock.wallMillis()).run();
         LOG.log(Level.DEBUG, "{0}: {1} objects of the backup deleted", name, deleted);
+        List<Long> ended = new SupersededGenerations(place, settings.retention(), clock.wallMillis()).delete();
+        if (!ended.isEmpty()) {
+            LOG.log(Level.INFO, "{0}: generations {1} of the backup deleted: ended long ago", name, ended);
+        }
         holdings = Holdings.of(place);
     }
 

@@ -1,5 +1,6 @@
 package io.replsqlite.server.backup.restore;
 
+import io.replsqlite.server.sqlite.StatementQuestion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Asks SQLite about a database file that nobody writes. Leaves no file beside it. */
 public final class DatabaseCheck {
@@ -26,14 +29,47 @@ public final class DatabaseCheck {
         }
     }
 
-    public static Result of(Path file) throws IOException {
+    /** @param wanted asked all the while; what it throws ends the check */
+    static Result of(Path file, StillWanted wanted) throws IOException {
+        Asking asking = new Asking(wanted);
         try (Connection connection = open(file)) {
-            return new Result(
+            StatementQuestion.ask(connection, asking);
+            Result result = new Result(
                     rows(connection, "pragma integrity_check(20)"),
                     rows(connection, "select 1 from pragma_foreign_key_check limit 100")
                             .size());
+            asking.requireWanted();
+            return result;
         } catch (SQLException failure) {
+            asking.requireWanted();
             throw new IOException(file + " cannot be checked: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** Keeps what ended the check: SQLite knows only that it was interrupted. */
+    private static final class Asking implements BooleanSupplier {
+        private final StillWanted wanted;
+        private @Nullable IOException givenUp;
+
+        Asking(StillWanted wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            try {
+                wanted.require();
+                return false;
+            } catch (IOException end) {
+                givenUp = end;
+                return true;
+            }
+        }
+
+        void requireWanted() throws IOException {
+            if (givenUp != null) {
+                throw givenUp;
+            }
         }
     }
 

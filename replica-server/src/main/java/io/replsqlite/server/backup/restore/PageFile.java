@@ -82,13 +82,13 @@ final class PageFile implements Closeable {
     }
 
     /** Goes on with what an interrupted restore has left. A page that is not as it was recorded must come again. */
-    static PageFile resumed(Path file, Saver saver, ResumeRecord from) throws IOException {
+    static PageFile resumed(Path file, Saver saver, ResumeRecord from, StillWanted wanted) throws IOException {
         PageFile pages = new PageFile(file, saver, CREATE);
         try {
             pages.pageSize = from.pageSize();
             pages.pages = from.pages();
             pages.txid = from.txid();
-            pages.checksums = RecordedPages.confirmed(pages.channel, from);
+            pages.checksums = RecordedPages.confirmed(pages.channel, from, wanted);
             return pages;
         } catch (IOException | RuntimeException failure) {
             pages.close();

@@ -16,11 +16,12 @@ final class RecordedPages {
      * The record's checksums, with 0 for every page that the file has differently: pages that were written after the record,
      * which come again.
      */
-    static long[] confirmed(FileChannel channel, ResumeRecord record) throws IOException {
+    static long[] confirmed(FileChannel channel, ResumeRecord record, StillWanted wanted) throws IOException {
         long[] checksums = record.pageChecksums().clone();
         int perRun = Math.max(1, RUN_BYTES / record.pageSize());
         ByteBuffer run = ByteBuffer.allocate(perRun * record.pageSize());
         for (int first = 0; first < checksums.length; first += perRun) {
+            wanted.require();
             int count = Math.min(perRun, checksums.length - first);
             run.clear().limit(count * record.pageSize());
             if (!DurableFiles.readFully(channel, run, (long) first * record.pageSize())) {

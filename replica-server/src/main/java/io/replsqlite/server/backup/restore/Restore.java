@@ -39,11 +39,18 @@ public final class Restore {
     private final MonotonicClock clock;
     private final long recordStepBytes;
 
-    /** Hears how far the download is. */
+    /** Hears how far the restore is. */
     @FunctionalInterface
     public interface Progress {
         /** @throws RestoreGivenUpException to end the restore; the same one goes on there later */
         void read(long bytes, long ofBytes) throws IOException;
+
+        /**
+         * Called often while what is on disk is checked, which takes minutes for a large database.
+         *
+         * @throws RestoreGivenUpException as for {@link #read}
+         */
+        default void checking() throws IOException {}
     }
 
     /** @param replace whether a database at {@code file} is set aside; else it must not exist */
@@ -163,7 +170,7 @@ public final class Restore {
         Path file = destination.temporary();
         PageFile.Saver saver = saver(plan);
         if (earlier.isPresent()) {
-            return PageFile.resumed(file, saver, earlier.get());
+            return PageFile.resumed(file, saver, earlier.get(), progress::checking);
         }
         resume.forget();
         return new PageFile(file, saver);
@@ -251,7 +258,7 @@ public final class Restore {
 
     /** What a proven state holds was so at the source: rows without parents are then told, and no reason to refuse. */
     private DatabaseCheck.Result checkContent(boolean proven) throws IOException {
-        DatabaseCheck.Result check = DatabaseCheck.of(destination.temporary());
+        DatabaseCheck.Result check = DatabaseCheck.of(destination.temporary(), progress::checking);
         if (!check.isSound()) {
             throw new RestoreException(
                     "the restored database is damaged: " + check.integrity(),

@@ -177,7 +177,7 @@ public final class BackupUploader implements AutoCloseable {
         ChainEnd end = chain;
         if (end == null) {
             progress.state(State.OPENING);
-            end = new ChainOpening(source, store(), destination.hexLevels()).open();
+            end = new ChainOpening(source, store(), destination.hexLevels(), clock.wallMillis()).open();
             chain = end;
             noteFound(end);
         }

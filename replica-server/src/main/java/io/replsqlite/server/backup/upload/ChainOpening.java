@@ -24,11 +24,13 @@ final class ChainOpening {
     private final BackupSource source;
     private final ObjectStore store;
     private final boolean hexLevels;
+    private final long nowMillis;
 
-    ChainOpening(BackupSource source, ObjectStore store, boolean hexLevels) {
+    ChainOpening(BackupSource source, ObjectStore store, boolean hexLevels, long nowMillis) {
         this.source = source;
         this.store = store;
         this.hexLevels = hexLevels;
+        this.nowMillis = nowMillis;
     }
 
     /** @throws UploadRefusedException if this node must not upload here */
@@ -92,7 +94,7 @@ final class ChainOpening {
         Generation generation =
                 new Generation(number, source.database(), source.databaseId(), source.nodeName(), reason);
         String key = BackupKeys.generation(number);
-        if (!store.putIfAbsent(key, generation.encode(), 0)) {
+        if (!store.putIfAbsent(key, generation.encode(), nowMillis)) {
             requireOwn(key);
         }
         return new ChainEnd.Gap(number, BackupKeys.of(number, hexLevels), new Txid(1), reason);

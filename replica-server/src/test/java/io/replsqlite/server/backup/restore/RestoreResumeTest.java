@@ -310,4 +310,32 @@ class RestoreResumeTest {
         }
         finish();
     }
+
+    @Test
+    void aRestoreThatIsNotWantedAnyMoreEndsAmidItsCheckAndIsGoneOnWithLater() throws Exception {
+        Restore.Progress unwanted = new Restore.Progress() {
+            @Override
+            public void read(long bytes, long ofBytes) {
+                assertThat(bytes).isLessThanOrEqualTo(ofBytes);
+            }
+
+            @Override
+            public void checking() throws IOException {
+                throw new RestoreGivenUpException("not wanted any more");
+            }
+        };
+        BackupPlace place = BackupPlace.find(store(backup()), false, OptionalLong.empty());
+        Restore restore = new Restore(
+                place,
+                new RestorePoint.Latest(),
+                new RestoreTarget(target, false),
+                unwanted,
+                MonotonicClock.SYSTEM,
+                STEP_BYTES);
+        assertThatThrownBy(restore::run)
+                .isInstanceOf(RestoreGivenUpException.class)
+                .hasMessage("not wanted any more");
+        assertThat(target).doesNotExist();
+        assertThat(finish().resumedBytes()).isPositive();
+    }
 }
