@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,7 @@ public final class Torture {
     /** @return why the round did not come to its end; null if it did */
     private @Nullable String runRound(Rig rig) throws IOException, InterruptedException, SQLException {
         int number = reports.size() + 1;
-        Random random = new Random(plan.seed() * 1_000_003 + number);
+        Random random = ofRound(plan.seed(), number);
         long setAsideBefore =
                 reports.isEmpty() ? 0 : reports.get(reports.size() - 1).setAside();
         List<Nemesis> chosen = choose(number);
@@ -117,6 +118,11 @@ public final class Torture {
             progress.accept("round " + number + " did not end: " + failure.getMessage());
             return failure.getMessage();
         }
+    }
+
+    /** Mixed: seeds that follow one another give a {@link Random} the same first choices for dozens of rounds. */
+    static Random ofRound(long seed, int round) {
+        return new Random(new SplittableRandom(seed * 1_000_003 + round).nextLong());
     }
 
     private Path historyFile(int round) {
