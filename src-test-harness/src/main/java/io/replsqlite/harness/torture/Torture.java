@@ -3,15 +3,12 @@ package io.replsqlite.harness.torture;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.harness.cluster.LocalCluster;
 import io.replsqlite.harness.history.HistoryFile;
 import io.replsqlite.harness.rig.Nemesis;
 import io.replsqlite.harness.rig.Rig;
 import io.replsqlite.harness.torture.Round.RoundTimes;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,10 +76,7 @@ public final class Torture {
         Deadline deadline = Deadline.after(plan.time(), MonotonicClock.SYSTEM);
         String stuck = null;
         try (Rig rig = Rig.start(directory.resolve("cluster"), plan.durability(), plan.seed(), List.of())) {
-            try (Connection connection =
-                    DriverManager.getConnection(rig.cluster().jdbcUrl(1, LocalCluster.DATABASE))) {
-                Schema.create(connection);
-            }
+            Schema.create(rig.cluster());
             rig.awaitLevel();
             do {
                 stuck = runRound(rig);
