@@ -15,7 +15,7 @@ public enum DeliberateBug {
     LOG_NOT_SYNCED,
     /** A write is acknowledged before the voters that it asks for have it. */
     QUORUM_NOT_AWAITED,
-    /** A promise of a higher epoch does not keep the lower ones out, neither here nor, once heard of, elsewhere. */
+    /** A promise of a higher epoch does not keep the lower ones out, and is not told to who leads in one. */
     EPOCHS_IGNORED,
     /** A primary goes on after the time that its lease was good for. */
     LEASE_DEADLINE_IGNORED,

@@ -31,6 +31,8 @@ public enum FailurePoint {
     LOG_SEGMENT_DELETING,
     /** The log is being replaced by one that starts elsewhere; reached once after each durable step of that. */
     LOG_RESETTING,
+    /** A write has the durability that it was asked for, nobody was told. */
+    WRITE_COMMITTED,
     /** SQLite has committed on the primary; its frames are not read yet. */
     CAPTURE_COMMITTED,
     /** A foreign commit was found in the primary's WAL and not captured yet. */
@@ -59,6 +61,24 @@ public enum FailurePoint {
     METADATA_WRITTEN,
     /** A small metadata file carries its final name, the directory is not synced. */
     METADATA_RENAMED,
+    /** A promise of an epoch is about to be stored. */
+    PROMISE_STORING,
+    /** A promise is durable, nobody was answered. */
+    PROMISE_STORED,
+    /** The other nodes of the cluster are about to be stored. */
+    MEMBERS_STORING,
+    /** The other nodes of the cluster are durable. */
+    MEMBERS_STORED,
+    /** Half of a line is in the lease history. */
+    HISTORY_PARTIAL,
+    /** That a damaged log is to be set aside is about to be noted. */
+    LOST_LOG_NOTING,
+    /** That a damaged log is to be set aside is noted; it stands where it stood. */
+    LOST_LOG_NOTED,
+    /** A rebirth has looked at the backup of a database and has not marked it. */
+    REBIRTH_MARKING,
+    /** A rebirth has marked the backup of a database, nothing is brought back. */
+    REBIRTH_MARKED,
     /** Part of a first snapshot is in the temporary file. */
     SNAPSHOT_PARTIAL,
     /** A first snapshot is complete and synced under its temporary name. */

@@ -2,7 +2,6 @@ package io.replsqlite.forward;
 
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.TransactionStep;
@@ -56,7 +55,7 @@ public final class TransactionClient {
                 return new StepReply.Done(done.answer());
             }
             if (attempt instanceof Attempt.Refused<ExecuteResponse> refused) {
-                return isCommit && unanswered != null && isLost(refused)
+                return isCommit && unanswered != null && !tellsOfTheCommit(refused)
                         ? new StepReply.Unknown(unanswered)
                         : new StepReply.Refused(refused.error());
             }
@@ -72,8 +71,12 @@ public final class TransactionClient {
         }
     }
 
-    private static boolean isLost(Attempt.Refused<ExecuteResponse> refused) {
-        return refused.error().kind() == ErrorResponse.Kind.TRANSACTION_LOST;
+    /** Whether the node refused the COMMIT, and not only to look at the step again. */
+    private static boolean tellsOfTheCommit(Attempt.Refused<ExecuteResponse> refused) {
+        return switch (refused.error().kind()) {
+            case SQL, REFUSED, OUTCOME_UNKNOWN -> true;
+            default -> false;
+        };
     }
 
     /** A node that answers that it is no longer the primary names the other one, or says so; this one said nothing. */

@@ -21,7 +21,6 @@ import io.replsqlite.wire.OutcomeAnswer;
 import io.replsqlite.wire.OutcomeQuestion;
 import io.replsqlite.wire.RequestId;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +71,7 @@ final class PrimarySide {
                 () -> new RemoteTransaction(
                         client, config, () -> Map.copyOf(settings), this::knownEpoch, durability, clock),
                 this::wrote,
-                this::committedAfterAll,
+                new AskedOfWhoeverLeads(),
                 () -> settings.remove("defer_foreign_keys")); // as SQLite does at the end of a transaction
     }
 
@@ -207,19 +206,29 @@ final class PrimarySide {
         return new WriteOutcome(WriteOutcome.State.COMMITTED, token);
     }
 
-    /** Whether the COMMIT whose answer was lost has happened, as the primary that can be reached now knows it. */
-    private boolean committedAfterAll(OutcomeUnknownException unknown) throws SQLException {
-        RequestId id = RequestId.parse(unknown.requestId());
-        lostRequests.lost(id, new Txid(knownTxid()));
-        try {
-            return switch (outcome(id).state()) {
+    /** A COMMIT whose answer was lost, as the primary that can be reached now knows it. */
+    private final class AskedOfWhoeverLeads implements Transactions.LostCommit {
+        @Override
+        public Txid knownBefore() {
+            return new Txid(knownTxid());
+        }
+
+        @Override
+        public boolean hasHappened(OutcomeUnknownException unknown, Txid sentAfter) throws OutcomeUnknownException {
+            RequestId id = RequestId.parse(unknown.requestId());
+            lostRequests.lost(id, sentAfter);
+            WriteOutcome.State found;
+            try {
+                found = outcome(id).state();
+            } catch (SQLException nobodyTells) { // also who refuses to tell: it may have happened all the same
+                unknown.addSuppressed(nobodyTells);
+                throw unknown;
+            }
+            return switch (found) {
                 case COMMITTED -> true;
                 case NOT_COMMITTED -> false;
                 case UNKNOWN -> throw unknown;
             };
-        } catch (SQLTransientConnectionException nobodyToAsk) {
-            unknown.addSuppressed(nobodyToAsk);
-            throw unknown;
         }
     }
 

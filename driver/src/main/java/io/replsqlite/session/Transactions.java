@@ -2,6 +2,7 @@ package io.replsqlite.session;
 
 import io.replsqlite.api.OutcomeUnknownException;
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.Txid;
 import io.replsqlite.local.SqliteErrors;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.TransactionStep;
@@ -28,8 +29,11 @@ public final class Transactions {
 
     /** Finds out what became of a COMMIT without an answer. */
     interface LostCommit {
-        /** @throws SQLException if that cannot be found out */
-        boolean hasHappened(OutcomeUnknownException unknown) throws SQLException;
+        /** Whatever a COMMIT that is sent from now on commits comes after this. */
+        Txid knownBefore();
+
+        /** @throws OutcomeUnknownException if that cannot be found out */
+        boolean hasHappened(OutcomeUnknownException unknown, Txid sentAfter) throws OutcomeUnknownException;
     }
 
     /** @param onEnd runs after COMMIT and ROLLBACK alike */
@@ -178,10 +182,11 @@ public final class Transactions {
     }
 
     private @Nullable ExecuteResponse commitOnce(RemoteTransaction transaction) throws SQLException {
+        Txid sentAfter = lostCommit.knownBefore(); // not later: the replica may soon show this very commit
         try {
             return transaction.commit();
         } catch (OutcomeUnknownException unknown) {
-            if (lostCommit.hasHappened(unknown)) {
+            if (lostCommit.hasHappened(unknown, sentAfter)) {
                 return null;
             }
             throw new SQLTransactionRollbackException(

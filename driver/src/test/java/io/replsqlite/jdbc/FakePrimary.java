@@ -1,6 +1,8 @@
 package io.replsqlite.jdbc;
 
+import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.EpochHistory;
@@ -100,6 +102,11 @@ final class FakePrimary implements AutoCloseable {
         Path node = Files.createDirectories(directory.resolve("app.db-replsqlite"));
         Files.writeString(node.resolve("token"), TOKEN + "\n");
         page = StatusPageWriter.open(node.resolve("status"), snapshot());
+    }
+
+    /** Answers this route of the database too. */
+    void serve(String route, HttpHandler handler) {
+        HttpContext ignored = server.createContext("/v1/databases/app/" + route, handler);
     }
 
     String url() {
@@ -222,7 +229,7 @@ final class FakePrimary implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+    static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", WireCodec.CBOR_TYPE);
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);

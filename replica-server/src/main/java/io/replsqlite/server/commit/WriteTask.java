@@ -3,10 +3,12 @@ package io.replsqlite.server.commit;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.Durability;
+import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.Position;
 import io.replsqlite.server.commit.WriteFailedException.Outcome;
 import io.replsqlite.server.quorum.CommitWaiter;
 import io.replsqlite.server.quorum.Commitment;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -110,6 +112,12 @@ final class WriteTask<T extends @Nullable Object> implements CommitWaiter {
     @Override
     @SuppressWarnings("NullAway") // run() has set the result, to null only where T allows it
     public void committed() {
+        try {
+            FailurePoint.WRITE_COMMITTED.reached();
+        } catch (IOException injected) {
+            fail(new WriteFailedException(Outcome.UNKNOWN, "The write's answer was lost.", injected));
+            return;
+        }
         Acknowledged<T> done = new Acknowledged<>(result, position);
         boolean ignored = future.complete(done);
         CompletableFuture<Acknowledged<T>> asked = settled;

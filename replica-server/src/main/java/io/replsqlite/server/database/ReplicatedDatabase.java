@@ -14,7 +14,6 @@ import io.replsqlite.server.backup.upload.BackupSettings;
 import io.replsqlite.server.backup.upload.BackupStatus;
 import io.replsqlite.server.backup.upload.Backups;
 import io.replsqlite.server.backup.upload.BaseSource;
-import io.replsqlite.server.checkpoint.CheckpointRecord;
 import io.replsqlite.server.commit.Acknowledged;
 import io.replsqlite.server.commit.LeaseOverException;
 import io.replsqlite.server.commit.WriteFailedException;
@@ -25,7 +24,6 @@ import io.replsqlite.server.files.DurableFiles;
 import io.replsqlite.server.follow.DatabaseCopy;
 import io.replsqlite.server.follow.EpochPromise;
 import io.replsqlite.server.follow.FirstCopy;
-import io.replsqlite.server.follow.FollowerListener;
 import io.replsqlite.server.follow.FollowerLoop;
 import io.replsqlite.server.follow.PrimaryClient;
 import io.replsqlite.server.log.RetentionPolicy;
@@ -34,12 +32,10 @@ import io.replsqlite.server.outcome.RequestOutcomes;
 import io.replsqlite.server.read.Reads;
 import io.replsqlite.server.ship.Followers;
 import io.replsqlite.server.sqlite.NodeLock;
-import io.replsqlite.server.store.Adoption;
 import io.replsqlite.server.store.DatabaseFounding;
 import io.replsqlite.server.store.DatabasePaths;
 import io.replsqlite.server.store.LostLog;
 import io.replsqlite.server.store.OpenDatabase;
-import io.replsqlite.server.store.Recovery;
 import io.replsqlite.server.transaction.Transactions;
 import io.replsqlite.server.wal.WalIndexHeader;
 import io.replsqlite.status.Health;
@@ -78,16 +74,14 @@ public final class ReplicatedDatabase implements AutoCloseable {
     private final MonotonicClock clock;
     private final NodeLock nodeLock;
     private final StatusBoard board;
+    private final FollowerBoard following;
+    private final DatabaseOpening opening;
     private final ExecutorService background;
     private final WriterListener writerListener = new OnWriter();
     private volatile @Nullable OpenDatabase open;
     private volatile @Nullable PrimaryTenure tenure;
     private @Nullable Backups ending; // of the last tenure; on the role thread only
-    private volatile @Nullable String followerProblem;
     private final Object failing = new Object();
-
-    /** Moved whenever the follower has news of its log, or of why it does not get on. */
-    private final PositionGate followerNews = new PositionGate(Txid.ZERO);
 
     /** Between retention and the closing of a log; held while segments are deleted. */
     private final Object retaining = new Object();
@@ -121,6 +115,8 @@ public final class ReplicatedDatabase implements AutoCloseable {
                 settings.nodeUrl(),
                 settings.durability().atLeast() != Durability.LOCAL,
                 clock);
+        this.following = new FollowerBoard(board, this::holds);
+        this.opening = new DatabaseOpening(name, id, paths, settings.follower().store(), clock);
         this.background = Executors.newSingleThreadExecutor(NamedThreads.of("checkpoint-" + name));
     }
 
@@ -140,6 +136,12 @@ public final class ReplicatedDatabase implements AutoCloseable {
         return board;
     }
 
+    private void holds(@Nullable OpenDatabase database) {
+        synchronized (retaining) {
+            open = database;
+        }
+    }
+
     /** The files, once they are open; for reading positions and pages. */
     public Optional<OpenDatabase> files() {
         return Optional.ofNullable(open);
@@ -151,7 +153,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
         failure = null;
         board.role(Role.ACQUIRING, "", StatusSnapshot.NEVER);
         if (database == null) {
-            database = openAsPrimary();
+            database = opening.openOrCreate();
             open = database;
         }
         BaseSource base = new DatabaseBase(this, database, clock);
@@ -209,7 +211,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
     /** Why this database does not get on; nothing if all is well. */
     public Optional<String> problem() {
         IOException broken = failure;
-        return Optional.ofNullable(broken == null ? followerProblem : broken.getMessage());
+        return Optional.ofNullable(broken == null ? following.problem() : broken.getMessage());
     }
 
     /**
@@ -220,12 +222,12 @@ public final class ReplicatedDatabase implements AutoCloseable {
      * @throws IOException if that cannot be told within the time
      */
     public Optional<Position> bar(Epoch below, Duration atMost) throws IOException, SQLException, InterruptedException {
-        FollowerLoop following = follower;
-        if (following != null && !following.bar(below, Deadline.after(atMost, clock))) {
+        FollowerLoop loop = follower;
+        if (loop != null && !loop.bar(below, Deadline.after(atMost, clock))) {
             throw new IOException(name + " is busy: its follower did not come to rest within " + atMost);
         }
-        if (following == null && open == null && DatabaseFounding.isFounded(paths)) {
-            open = openFounded();
+        if (loop == null && open == null && DatabaseFounding.isFounded(paths)) {
+            open = opening.open();
         }
         if (!settings.durability().voters().isEmpty() && new LostLog(paths).isNoted()) {
             throw new IOException(name + " has lost its log, which may have held what was acknowledged: this node does"
@@ -239,42 +241,21 @@ public final class ReplicatedDatabase implements AutoCloseable {
         return head;
     }
 
-    private OpenDatabase openAsPrimary() throws IOException, SQLException {
-        if (!DatabaseFounding.isFounded(paths)) {
-            LOG.log(Level.INFO, "{0}: creating the database, or adopting the file that is there", name);
-            Adoption.adopt(paths, id, settings.follower().store(), clock, (done, of) -> {});
-        }
-        return openFounded();
-    }
-
-    private OpenDatabase openFounded() throws IOException, SQLException {
-        CheckpointRecord record = CheckpointRecord.read(paths.checkpointFile())
-                .orElseThrow(() -> new IOException(paths.checkpointFile() + " vanished"));
-        if (!record.databaseId().equals(id)) {
-            throw new IOException("The files of " + paths.databaseFile() + " are those of database "
-                    + record.databaseId() + ", not of " + id
-                    + ", as the catalogue says. Nothing was changed. Move them and "
-                    + paths.stateDirectory() + " away.");
-        }
-        return Recovery.open(paths, record, settings.follower().store(), clock);
-    }
-
     /** Becomes a follower, of a primary that may be unreachable for now. */
     public void follow(PrimaryClient primary, String primaryUrl)
             throws IOException, SQLException, InterruptedException {
         OpenDatabase database = endPresentRole();
         board.role(Role.FOLLOWER, primaryUrl, StatusSnapshot.NEVER);
-        FollowerListener listener = new OnFollower();
-        DatabaseCopy copy = copyOf(database, listener);
-        FollowerLoop loop = new FollowerLoop(name, copy, primary, promise, listener, settings.follower(), clock);
+        DatabaseCopy copy = copyOf(database);
+        FollowerLoop loop = new FollowerLoop(name, copy, primary, promise, following, settings.follower(), clock);
         followed = copy;
         follower = loop;
         loop.start();
     }
 
-    private DatabaseCopy copyOf(@Nullable OpenDatabase database, FollowerListener listener) {
+    private DatabaseCopy copyOf(@Nullable OpenDatabase database) {
         return new DatabaseCopy(
-                name, id, paths, database, listener, settings.follower(), firstCopy(), background, clock);
+                name, id, paths, database, following, settings.follower(), firstCopy(), background, clock);
     }
 
     private FirstCopy firstCopy() {
@@ -290,7 +271,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
     }
 
     PositionGate followerNews() {
-        return followerNews;
+        return following.news();
     }
 
     /** Whether it follows a primary at present. On the role thread. */
@@ -301,7 +282,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
     /** Ends what runs; answers the open database, everything committed or applied being in its log. */
     private @Nullable OpenDatabase endPresentRole() throws IOException, SQLException, InterruptedException {
         PrimaryTenure leading = tenure;
-        FollowerLoop following = follower;
+        FollowerLoop loop = follower;
         DatabaseCopy copy = followed;
         if (leading != null) {
             if (failure == null) {
@@ -311,12 +292,12 @@ public final class ReplicatedDatabase implements AutoCloseable {
             ending = leading.backups();
             open = leading.end(log().durableGate());
         }
-        if (following != null && copy != null) {
+        if (loop != null && copy != null) {
             follower = null;
             followed = null;
-            following.stop();
+            loop.stop();
             open = copy.settle();
-            followerProblem = null;
+            following.streaming();
         }
         return open;
     }
@@ -345,6 +326,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
     /** Whether this node is the primary of this database. */
     public boolean isLeading() {
         return leading().isPresent();
+    }
+
+    /** Whether this node is the primary, and no other node can be it now. */
+    public boolean holdsLease() {
+        return leading().map(PrimaryTenure::holdsLease).orElse(false);
     }
 
     /** Queues a write; see {@link io.replsqlite.server.commit.CommitWriter#submit}. */
@@ -461,21 +447,29 @@ public final class ReplicatedDatabase implements AutoCloseable {
     /** Ends in good order: what is committed is checkpointed where nobody forbids it. */
     @Override
     public void close() throws IOException, SQLException, InterruptedException {
-        OpenDatabase database = checkpointed(endPresentRole());
+        try (nodeLock;
+                logged) {
+            try {
+                OpenDatabase ignored = checkpointed(endPresentRole());
+            } finally {
+                closeFiles();
+            }
+        }
+    }
+
+    private void closeFiles() throws IOException, InterruptedException {
+        OpenDatabase database = open;
         open = null;
         Backups uploads = ending;
         if (uploads != null) {
             uploads.close();
         }
         background.shutdown();
-        try (nodeLock;
-                logged) {
-            if (database != null) {
-                database.close();
-            }
-            board.role(Role.NONE, "", StatusSnapshot.NEVER);
-            board.health(Health.STOPPED);
+        if (database != null) {
+            database.close();
         }
+        board.role(Role.NONE, "", StatusSnapshot.NEVER);
+        board.health(Health.STOPPED);
     }
 
     /** Who copies the database file of a stopped node without its WAL shall have it whole. */
@@ -484,7 +478,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
             return database;
         }
         try {
-            return copyOf(database, new OnFollower()).checkpoint();
+            return copyOf(database).checkpoint();
         } catch (IOException | SQLException problem) {
             LOG.log(Level.WARNING, name + " is closed without a last checkpoint; its WAL has all of it", problem);
             return database;
@@ -519,68 +513,6 @@ public final class ReplicatedDatabase implements AutoCloseable {
             } else {
                 fail(failure);
             }
-        }
-    }
-
-    private final class OnFollower implements FollowerListener {
-        private void tell() {
-            followerNews.advance(followerNews.currentValue() + 1);
-        }
-
-        @Override
-        public void opened(OpenDatabase database) {
-            open = database;
-            tell();
-        }
-
-        @Override
-        public void closing() {
-            synchronized (retaining) {
-                open = null;
-            }
-        }
-
-        @Override
-        public void problem(String why) {
-            followerProblem = why;
-            tell();
-        }
-
-        @Override
-        public void streaming() {
-            followerProblem = null;
-        }
-
-        @Override
-        public void mayShow(long txid) {
-            board.mayShowUnconfirmed(new Txid(txid));
-        }
-
-        @Override
-        public void applied(Position position) {
-            board.applied(position);
-            tell();
-        }
-
-        @Override
-        public void committed(long txid) {
-            board.committed(txid);
-        }
-
-        @Override
-        public void replaced(Position position) {
-            board.restarted(position, Health.OK);
-            tell();
-        }
-
-        @Override
-        public void health(Health health) {
-            board.health(health);
-        }
-
-        @Override
-        public void probeAnswered(long sentAtNanos, long headTxid, long committedTxid) {
-            board.probeAnswered(sentAtNanos, headTxid, committedTxid);
         }
     }
 }

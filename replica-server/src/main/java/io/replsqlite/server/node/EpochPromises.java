@@ -3,6 +3,7 @@ package io.replsqlite.server.node;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.replsqlite.base.DeliberateBug;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.FailurePoint;
 import io.replsqlite.server.follow.EpochPromise;
 import io.replsqlite.server.majority.PromiseStore;
 import java.io.IOException;
@@ -60,7 +61,9 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
                     highest.epoch());
         }
         if (next.addsTo(highest)) {
+            FailurePoint.PROMISE_STORING.reached();
             files.writePromise(next);
+            FailurePoint.PROMISE_STORED.reached();
             highest = next;
         }
     }
@@ -77,9 +80,6 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
 
     @Override
     public void heard(Epoch promisedElsewhere) {
-        if (DeliberateBug.EPOCHS_IGNORED.isMade()) {
-            return;
-        }
         onHeard.accept(promisedElsewhere);
     }
 

@@ -2,6 +2,7 @@ package io.replsqlite.server.node;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.server.files.DurableFiles;
 import io.replsqlite.status.Role;
@@ -45,11 +46,18 @@ final class LeaseHistory implements AutoCloseable {
     @GuardedBy("this")
     private boolean unsynced;
 
+    /** The last write failed on its way: what follows must not hang on to half a line. */
+    @GuardedBy("this")
+    private boolean torn;
+
     LeaseHistory(Path file, MonotonicClock clock) throws IOException {
         this.file = file;
         this.clock = clock;
         if (Files.exists(file)) {
-            for (String line : Files.readString(file).lines().toList()) {
+            for (String line : Files.readString(file)
+                    .lines()
+                    .filter(text -> !text.isEmpty())
+                    .toList()) {
                 read(line);
             }
         }
@@ -109,12 +117,22 @@ final class LeaseHistory implements AutoCloseable {
             channel = FileChannel.open(file, StandardOpenOption.APPEND);
             return;
         }
-        ByteBuffer bytes = ByteBuffer.wrap((event.json() + "\n").getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = ((torn ? "\n" : "") + event.json() + "\n").getBytes(StandardCharsets.UTF_8);
+        torn = true;
+        int half = FailurePoint.HISTORY_PARTIAL.isArmed() ? bytes.length / 2 : 0;
+        append(ByteBuffer.wrap(bytes, 0, half));
+        FailurePoint.HISTORY_PARTIAL.reached();
+        append(ByteBuffer.wrap(bytes, half, bytes.length - half));
+        torn = false;
+        lines++;
+        unsynced = true;
+    }
+
+    @GuardedBy("this")
+    private void append(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             int ignored = channel.write(bytes);
         }
-        lines++;
-        unsynced = true;
     }
 
     /** Everything so far is durable when this returns. */

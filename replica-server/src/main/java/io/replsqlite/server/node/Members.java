@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.replsqlite.base.Deadline;
+import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.Member;
 import io.replsqlite.server.files.DurableFiles;
@@ -46,6 +47,10 @@ public final class Members {
     @GuardedBy("this")
     private final Map<String, URI> heardAt = new HashMap<>();
 
+    /** Something is not in the file; tried again until it is. */
+    @GuardedBy("this")
+    private boolean unstored;
+
     public Members(Path file, String ownName, MonotonicClock clock) throws IOException {
         this.file = file;
         this.ownName = ownName;
@@ -78,8 +83,12 @@ public final class Members {
             }
         }
         forget(told);
-        if (!before.equals(known)) {
+        unstored |= !before.equals(known);
+        if (unstored) {
+            FailurePoint.MEMBERS_STORING.reached();
             DurableFiles.replace(file, json());
+            FailurePoint.MEMBERS_STORED.reached();
+            unstored = false;
         }
     }
 

@@ -6,6 +6,7 @@ import io.replsqlite.server.backup.drill.Evidence;
 import io.replsqlite.server.backup.upload.BackupStatus;
 import io.replsqlite.server.backup.watch.DrillReport;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.status.Role;
 import io.replsqlite.status.StatusSnapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ final class MetricsReport {
     static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private static final double MILLIS_PER_SECOND = 1000;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private final ReplicaNode node;
     private final MonotonicClock clock;
@@ -40,12 +42,36 @@ final class MetricsReport {
             database.backups().forEach(backup -> addBackup(labels, backup));
         }
         node.backupWatch().reports().forEach(this::addDrill);
+        addElections(label("node", node.name()));
         StringBuilder text = new StringBuilder();
         samples.forEach((name, lines) -> {
             text.append("# TYPE ").append(name).append(name.endsWith("_total") ? " counter\n" : " gauge\n");
             lines.forEach(line -> text.append(line).append('\n'));
         });
         return text.toString();
+    }
+
+    private void addElections(String own) {
+        add("node_epoch", own, node.promisedEpoch().value());
+        for (Role role : Role.values()) {
+            String name = role.name().toLowerCase(Locale.ROOT);
+            add("node_role", own + "," + label("role", name), node.role() == role ? 1 : 0);
+        }
+        ElectionFigures figures = node.figures();
+        addCounters("elections_total", own, "result", figures.elections());
+        addCounters("promises_total", own, "answer", figures.asked());
+        addCounters("tenures_ended_total", own, "reason", figures.ended());
+        figures.beats().forEach((peer, beats) -> {
+            String labels = own + "," + label("peer", peer);
+            add("beats_answered_total", labels, beats.answeredCount());
+            add("beats_missed_total", labels, beats.missedCount());
+            double seconds = beats.roundTripNanos() / NANOS_PER_SECOND;
+            add("beats_round_trip_seconds_total", labels, Double.toString(seconds));
+        });
+    }
+
+    private void addCounters(String name, String own, String label, Map<String, Long> counts) {
+        new TreeMap<>(counts).forEach((value, count) -> add(name, own + "," + label(label, value), count));
     }
 
     private void addBackup(String database, BackupStatus backup) {

@@ -17,6 +17,7 @@ import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.majority.Allegiance;
 import io.replsqlite.server.majority.BoundException;
+import io.replsqlite.server.node.ElectionFigures.Ended;
 import io.replsqlite.status.Role;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -70,6 +71,7 @@ final class NodeRole {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(NamedThreads.of("role"));
     private final CountDownLatch settled = new CountDownLatch(1);
     private final NewsLog housekeeping = new NewsLog();
+    private final NewsLog records = new NewsLog();
     private final NewsLog catalogueNews = new NewsLog();
     private boolean closing; // on the role thread only
     private Deadline standingBack; // on the role thread only
@@ -203,7 +205,7 @@ final class NodeRole {
             Member target = handoff.successors().choose(wanted);
             String why = "the lease is handed to node " + target.nodeName();
             boolean ignored = handOffTo(target, why);
-            tenure.end(why);
+            tenure.end(Ended.HANDED_OVER, why);
             return target;
         });
     }
@@ -214,7 +216,7 @@ final class NodeRole {
         Epoch epoch = held == null ? promises.highest() : held.epoch();
         standingBack = Deadline.after(STAND_BACK, clock);
         handoff.finishTransactions();
-        tenure.change(Role.DRAINING, promises.highest(), why);
+        tenure.drain(closing ? Ended.STOPPED : Ended.HANDED_OVER, why);
         return handoff.moveTo(target, epoch, closing ? STAND_BACK : OTHERS_FIRST);
     }
 
@@ -222,7 +224,7 @@ final class NodeRole {
     void endTenure(Lease given, String why) {
         thread.execute(() -> changeRole(promises.highest(), () -> {
             if (given.equals(primary.lease())) {
-                tenure.end(why);
+                tenure.end(Ended.DISK_STALLED, why);
             }
         }));
     }
@@ -230,7 +232,7 @@ final class NodeRole {
     private void followHolder(LeaseHolder newHolder) throws InterruptedException {
         String reason = "node " + newHolder.nodeName() + " holds the lease";
         if (primary.lease() != null) {
-            tenure.change(Role.DRAINING, promises.highest(), reason);
+            tenure.drain(Ended.ANOTHER_LEADS, reason);
         }
         primary.is(newHolder);
         watch.follow(newHolder);
@@ -275,8 +277,7 @@ final class NodeRole {
         try {
             tenure.giveUpIfFailed();
             databases.refreshCredentials();
-            members.update(leases.members());
-            history.sync();
+            keepRecords();
             LeaseHolder leader = primary.holder();
             for (ReplicatedDatabase database : databases.open()) {
                 if (leader != null && !database.isFollowing()) {
@@ -294,6 +295,17 @@ final class NodeRole {
         }
     }
 
+    /** What cannot be written now is tried again, and keeps no database from following or from making room. */
+    private void keepRecords() {
+        try {
+            members.update(leases.members());
+            history.sync();
+            records.over();
+        } catch (IOException full) {
+            records.warn(full);
+        }
+    }
+
     /** While this node can still write, no other may get the lease. @return whether another node is about to lead */
     private boolean drainAndRelease() throws IOException, InterruptedException {
         boolean leads = machine.role() == Role.LEADING;
@@ -304,7 +316,7 @@ final class NodeRole {
                     next.get(),
                     "the node stops and leaves the lease to node " + next.get().nodeName());
         } else if (leads) {
-            tenure.change(Role.DRAINING, promises.highest(), "the node stops");
+            tenure.drain(Ended.STOPPED, "the node stops");
             for (ReplicatedDatabase database : databases.open()) {
                 database.drain(DRAIN);
             }
@@ -348,7 +360,7 @@ final class NodeRole {
         @Override
         public void lost(String reason) {
             LOG.log(Level.WARNING, "the lease is lost: {0}", reason);
-            thread.execute(() -> changeRole(promises.highest(), () -> tenure.end(reason)));
+            thread.execute(() -> changeRole(promises.highest(), () -> tenure.end(Ended.LEASE_LOST, reason)));
         }
 
         @Override

@@ -4,6 +4,8 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.node.ElectionFigures.Election;
+import io.replsqlite.server.node.ElectionFigures.Ended;
 import io.replsqlite.status.Role;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -26,6 +28,7 @@ final class NodeTenure {
     private final KnownPrimary primary;
     private final RoleMachine machine;
     private final LeaseHistory history;
+    private final ElectionFigures figures;
     private Epoch epochLed = Epoch.NONE; // of the last tenure
 
     /** @param wantedDatabases those that a primary creates if they do not exist */
@@ -37,7 +40,8 @@ final class NodeTenure {
             Takeover takeover,
             KnownPrimary primary,
             RoleMachine machine,
-            LeaseHistory history) {
+            LeaseHistory history,
+            ElectionFigures figures) {
         this.wantedDatabases = wantedDatabases;
         this.databases = databases;
         this.promises = promises;
@@ -46,6 +50,7 @@ final class NodeTenure {
         this.primary = primary;
         this.machine = machine;
         this.history = history;
+        this.figures = figures;
     }
 
     /** One that is over already was granted while this thread was busy; the role stays as it is. @return whether it was */
@@ -53,6 +58,7 @@ final class NodeTenure {
         boolean over = takeover.isOver(granted);
         if (over) {
             LOG.log(Level.INFO, "the lease of epoch {0} was over before this node looked at it", granted.epoch());
+            figures.election(Election.OVERTAKEN);
             leases.resign(granted.epoch(), null, Duration.ZERO);
         }
         return over;
@@ -63,10 +69,12 @@ final class NodeTenure {
         primary.isThisNode(granted);
         Takeover.Result result = takeover.run(granted);
         if (result instanceof Takeover.Result.StepBack stepBack) {
+            figures.election(stepBack.successor() == null ? Election.WITHDRAWN : Election.LEFT_TO_ANOTHER);
             stepBack(granted, stepBack.successor(), stepBack.pause(), stepBack.why());
         } else if (takeover.mayGoOn(granted)) {
             openForWrites(granted, ((Takeover.Result.Ready) result).unheard());
         } else {
+            figures.election(Election.OVERTAKEN);
             stepBack(granted, null, Duration.ZERO, "the lease or this node's promise was over before it could lead");
         }
     }
@@ -84,6 +92,7 @@ final class NodeTenure {
             database.lead(granted);
         }
         epochLed = granted.epoch();
+        figures.election(Election.WON);
         change(Role.LEADING, granted.epoch(), "every database is open for writes");
         history.tenure(LeaseEvent.Kind.LED, granted.epoch(), takeover.name(), begunBecause(unheard), unheard);
     }
@@ -122,26 +131,37 @@ final class NodeTenure {
         Lease held = primary.lease();
         if (held != null && epoch.isAfter(held.epoch())) {
             LOG.log(Level.WARNING, "this node stands down in epoch {0}: {1}", held.epoch(), why);
-            end(why);
+            end(Ended.HIGHER_EPOCH, why);
             leases.resign(held.epoch(), null, Duration.ZERO);
         }
     }
 
     /** If this node has one. */
-    void end(String reason) throws InterruptedException {
+    void end(Ended why, String reason) throws InterruptedException {
         if (primary.lease() != null) {
             if (machine.role() != Role.DRAINING) {
-                change(Role.DRAINING, promises.highest(), reason);
+                drain(why, reason);
             }
             restAll();
             change(Role.NONE, promises.highest(), reason);
         }
     }
 
+    /** Acknowledges what is at hand and nothing more; or has begun nothing yet. */
+    void drain(Ended why, String reason) {
+        if (machine.role() == Role.LEADING) {
+            figures.ended(why);
+        }
+        change(Role.DRAINING, promises.highest(), reason);
+    }
+
     void fail(Epoch epoch, Exception failure) throws InterruptedException {
         LOG.log(Level.ERROR, "the node cannot take its role: " + failure.getMessage(), failure);
         restAll();
         leases.close();
+        if (machine.role() == Role.LEADING) {
+            figures.ended(Ended.NODE_FAILED);
+        }
         change(Role.FAILED, epoch, String.valueOf(failure.getMessage()));
     }
 

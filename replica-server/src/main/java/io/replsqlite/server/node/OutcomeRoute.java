@@ -19,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** Answers what became of a request, waiting for one that is under way. Only a primary knows. */
+/**
+ * Answers what became of a request, waiting for one that is under way. Only a primary knows, and only as long as no other
+ * node can lead: what an old one says of its own log may be undone, what it misses may have happened elsewhere.
+ */
 final class OutcomeRoute {
     private static final WireCodec CBOR = WireCodec.cbor(WireLimits.DEFAULT);
 
@@ -48,7 +51,13 @@ final class OutcomeRoute {
         ReplicatedDatabase database = calls.database(databaseName);
         RequestOutcomes outcomes = database.outcomes()
                 .orElseThrow(() -> new CallRefusedException(PrimaryCheck.notPrimary(node, database)));
-        return answer(outcomes, question);
+        OutcomeAnswer answer = answer(outcomes, question);
+        if (!database.holdsLease()) {
+            throw new CallRefusedException(ErrorResponse.of(
+                    ErrorResponse.Kind.NO_PRIMARY,
+                    "Node " + node.name() + " is not sure that it is still the primary."));
+        }
+        return answer;
     }
 
     private static OutcomeAnswer answer(RequestOutcomes outcomes, OutcomeQuestion question)

@@ -55,6 +55,7 @@ public final class ReplicaNode implements AutoCloseable {
     private final EpochPromises promises;
     private final RoleMachine roles;
     private final LeaseHistory history;
+    private final ElectionFigures figures = new ElectionFigures();
     private final NodeLock lock;
     private final NodeCalls inProcess;
     /** Null if nobody but this process can reach the node. */
@@ -87,8 +88,8 @@ public final class ReplicaNode implements AutoCloseable {
         this.members = new Members(files.membersFile(), settings.name(), clock);
         NodeIdentity self = NodeParts.identity(settings);
         Allegiance allegiance = new Allegiance(self.terms(), promises, clock);
-        this.leases =
-                NodeParts.leaseProvider(settings, url, promises, allegiance, new NodePeers(members, calls), clock);
+        this.leases = NodeParts.leaseProvider(
+                settings, url, promises, allegiance, new NodePeers(members, calls, figures, clock), clock);
         this.databases = new Databases(
                 settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
         this.backupWatch = new BackupWatch(settings, databases, clock);
@@ -103,8 +104,8 @@ public final class ReplicaNode implements AutoCloseable {
                 calls::promise,
                 clock);
         KnownPrimary primary = new KnownPrimary(roles);
-        NodeTenure tenure =
-                new NodeTenure(settings.databases(), databases, promises, leases, takeover, primary, roles, history);
+        NodeTenure tenure = new NodeTenure(
+                settings.databases(), databases, promises, leases, takeover, primary, roles, history, figures);
         this.role = new NodeRole(
                 databases,
                 promises,
@@ -277,6 +278,10 @@ public final class ReplicaNode implements AutoCloseable {
         return history;
     }
 
+    ElectionFigures figures() {
+        return figures;
+    }
+
     /** The other nodes of the cluster, as far as they are known. */
     List<Member> members() {
         return members.others();
@@ -309,7 +314,7 @@ public final class ReplicaNode implements AutoCloseable {
 
     /** Answers a candidate; see {@link NodeRole#promise}. */
     PromiseReply promise(PromiseRequest request) throws IOException, InterruptedException {
-        return role.promise(request);
+        return figures.counted(() -> role.promise(request));
     }
 
     /** Runs a change of the catalogue on the role thread, and waits for it. */

@@ -49,9 +49,9 @@ public final class RequestOutcomes {
     @GuardedBy("this")
     private final Map<RequestId, CompletableFuture<ExecuteResponse>> underWay = new HashMap<>();
 
-    /** Executed, in the log, and not committed within its time. */
+    /** Executed, and it is not known yet whether that stays; failed where this tenure will not know. */
     @GuardedBy("this")
-    private final Map<RequestId, CompletableFuture<ExecuteResponse>> awaitingVoters = new HashMap<>();
+    private final Map<RequestId, CompletableFuture<ExecuteResponse>> undecided = new HashMap<>();
 
     /** Of these it was said that they did not happen: should one still arrive, it must not. */
     @GuardedBy("this")
@@ -127,9 +127,16 @@ public final class RequestOutcomes {
             underWay.remove(id);
             if (response != null && response.txid().value() > 0) {
                 recorded.add(OutcomeEntry.of(response), response.epoch(), response.txid());
+            } else if (failure != null && mayHaveHappened(failure) && recorded.find(id) == null) {
+                undecided.putIfAbsent(id, CompletableFuture.failedFuture(unknown())); // else it would be denied
             }
         }
         boolean ignored = response != null ? waiting.complete(response) : waiting.completeExceptionally(failure);
+    }
+
+    private static boolean mayHaveHappened(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        return cause instanceof WriteFailedException failed && failed.outcome() == WriteFailedException.Outcome.UNKNOWN;
     }
 
     /** Null if it is not known to have been executed. */
@@ -140,7 +147,7 @@ public final class RequestOutcomes {
         }
         Recorded own = recorded.find(id);
         Recorded known = own == null ? before.find(id) : own;
-        CompletableFuture<ExecuteResponse> late = awaitingVoters.get(id);
+        CompletableFuture<ExecuteResponse> late = undecided.get(id);
         if (known == null) {
             return late == null ? null : inTime(late);
         }
@@ -173,8 +180,8 @@ public final class RequestOutcomes {
     private static WriteFailedException unknown() {
         return new WriteFailedException(
                 WriteFailedException.Outcome.UNKNOWN,
-                "The request was executed earlier and is durable on this node, and not enough voters have said yet that they"
-                        + " have it.");
+                "The request was executed earlier, and nobody has said yet that enough nodes have it. It may or may not be"
+                        + " found.");
     }
 
     /** An execution was told to be late: until it is known what becomes of it, whoever asks for it waits for that. */
@@ -184,7 +191,7 @@ public final class RequestOutcomes {
                 .thenApply(done -> ((ExecuteResponse) done.result())
                         .at(done.position().epoch(), done.position().txid()));
         synchronized (this) {
-            awaitingVoters.put(id, later);
+            undecided.put(id, later);
         }
         CompletableFuture<Void> ignored = later.handle((response, failure) -> {
             settle(id, response);
@@ -195,7 +202,7 @@ public final class RequestOutcomes {
     private synchronized void settle(RequestId id, @Nullable ExecuteResponse response) {
         if (response != null) { // else the tenure is over, and nobody asks here any more
             recorded.add(OutcomeEntry.of(response), response.epoch(), response.txid());
-            awaitingVoters.remove(id);
+            undecided.remove(id);
         }
     }
 

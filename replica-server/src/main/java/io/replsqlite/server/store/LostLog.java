@@ -1,5 +1,6 @@
 package io.replsqlite.server.store;
 
+import io.replsqlite.base.FailurePoint;
 import io.replsqlite.server.files.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,9 @@ public final class LostLog {
 
     /** Durable when this returns. */
     public void note(String why) throws IOException {
+        FailurePoint.LOST_LOG_NOTING.reached();
         DurableFiles.replace(paths.lostLogMarker(), (why + "\n").getBytes(StandardCharsets.UTF_8));
+        FailurePoint.LOST_LOG_NOTED.reached();
         isNoted = true;
     }
 

@@ -3,6 +3,7 @@ package io.replsqlite.server.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.FailurePoint;
 import io.replsqlite.server.ManualClock;
 import io.replsqlite.status.Role;
 import java.nio.file.Files;
@@ -44,6 +45,22 @@ class LeaseHistoryTest {
         }
         try (LeaseHistory history = open()) {
             assertThat(history.events()).extracting(LeaseEvent::node).containsExactly("none-follower", "follower-none");
+        }
+    }
+
+    @Test
+    void aLineThatADiskTookHalfOfDoesNotTakeTheNextOneWithIt() throws Exception {
+        try (LeaseHistory history = open()) {
+            history.changed(Role.NONE, Role.FOLLOWER, EPOCH, "node a holds the lease");
+            FailurePoint.arm("HISTORY_PARTIAL=full");
+            history.changed(Role.FOLLOWER, Role.ACQUIRING, EPOCH, "the lease was granted to this node");
+            FailurePoint.arm("");
+            history.changed(Role.ACQUIRING, Role.NONE, EPOCH, "another node has more");
+        } finally {
+            FailurePoint.arm("");
+        }
+        try (LeaseHistory again = open()) {
+            assertThat(again.events()).extracting(LeaseEvent::node).containsExactly("none-follower", "acquiring-none");
         }
     }
 

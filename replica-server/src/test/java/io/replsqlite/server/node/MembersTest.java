@@ -1,7 +1,9 @@
 package io.replsqlite.server.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.replsqlite.base.FailurePoint;
 import io.replsqlite.lease.Member;
 import io.replsqlite.server.ManualClock;
 import java.net.URI;
@@ -30,6 +32,21 @@ class MembersTest {
         assertThat(members.others()).containsExactly(moved);
         assertThat(members.byName("b")).contains(moved);
         assertThat(members().others()).as("what the provider said is kept").containsExactly(TOLD);
+    }
+
+    @Test
+    void whatADiskHadNoRoomForIsStoredOnceThereIsRoom() throws Exception {
+        Members members = members();
+        FailurePoint.arm("MEMBERS_STORING=full");
+        try {
+            assertThatThrownBy(() -> members.update(List.of(TOLD))).hasMessageContaining("No space left");
+        } finally {
+            FailurePoint.arm("");
+        }
+        assertThat(members.others()).containsExactly(TOLD);
+        assertThat(members().others()).as("on disk").isEmpty();
+        members.update(List.of(TOLD));
+        assertThat(members().others()).as("on disk").containsExactly(TOLD);
     }
 
     @Test

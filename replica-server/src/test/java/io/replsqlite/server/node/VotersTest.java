@@ -46,6 +46,52 @@ class VotersTest extends NodesFixture {
                 .isTrue();
     }
 
+    @Test
+    void metricsTellHowElectionsPromisesBeatsAndTenuresWent() throws Exception {
+        ReplicaNode a = launchVoter("a");
+        ReplicaNode b = launchVoter("b");
+        await("one leads", () -> a.isPrimary() || b.isPrimary());
+        ReplicaNode first = a.isPrimary() ? a : b;
+        ReplicaNode second = a.isPrimary() ? b : a;
+        await("beats are answered", () -> figure(first, "beats_answered_total{", ",peer=\"%s\"", second) > 1);
+        assertThat(figure(first, "elections_total{", ",result=\"won\"", first)).isEqualTo(1);
+        assertThat(figure(first, "node_role{", ",role=\"leading\"", first)).isEqualTo(1);
+        assertThat(figure(first, "node_epoch{", "", first))
+                .isEqualTo(first.promisedEpoch().value());
+        assertThat(figure(second, "promises_total{", ",answer=\"given\"", second))
+                .isEqualTo(1);
+        assertThat(figure(second, "node_role{", ",role=\"follower\"", second)).isEqualTo(1);
+        assertThat(figure(first, "beats_round_trip_seconds_total{", ",peer=\"%s\"", second))
+                .isPositive();
+
+        String foreign = "{\"epoch\":900,\"candidate\":\"c\",\"voterTimeoutMillis\":%d,\"voters\":[\"a\",\"b\",\"c\"]}";
+        assertThat(post(second, "/v1/election/promise", foreign.formatted(4000)).body())
+                .contains("otherVoters");
+        assertThat(post(second, "/v1/election/promise", foreign.formatted(5000)).body())
+                .contains("bound");
+        assertThat(figure(second, "promises_total{", ",answer=\"other_voters\"", second))
+                .isEqualTo(1);
+        assertThat(figure(second, "promises_total{", ",answer=\"bound\"", second))
+                .isEqualTo(1);
+
+        stop(second.name());
+        await("it has lost its majority", () -> !first.isPrimary());
+        assertThat(figure(first, "tenures_ended_total{", ",reason=\"lease_lost\"", first))
+                .isEqualTo(1);
+        assertThat(figure(first, "beats_missed_total{", ",peer=\"%s\"", second)).isPositive();
+    }
+
+    /** @param label with the name of {@code of} where it has a place for it */
+    private static double figure(ReplicaNode told, String name, String label, ReplicaNode of) throws Exception {
+        String begin = "replsqlite_" + name + "node=\"" + told.name() + "\"" + label.formatted(of.name()) + "} ";
+        return BackupDrillTest.get(told, "/v1/metrics")
+                .lines()
+                .filter(line -> line.startsWith(begin))
+                .mapToDouble(line -> Double.parseDouble(line.substring(begin.length())))
+                .findFirst()
+                .orElse(-1);
+    }
+
     /** Two primaries could acknowledge at once: one for longer than the other's voters keep faith. */
     @Test
     void aVoterThatIsSetOtherwiseCountsForNothingAndBothSettingsAreTold() throws Exception {

@@ -98,6 +98,25 @@ class RequestOutcomesTest {
     }
 
     @Test
+    void aRequestThatFailedAfterItMayHaveHappenedIsNeitherDeniedNorExecutedAgain() {
+        RequestId id = RequestId.random();
+        WriteFailedException unknown =
+                new WriteFailedException(WriteFailedException.Outcome.UNKNOWN, "the lease ran out before the answer");
+        CompletableFuture<ExecuteResponse> first = outcomes.once(
+                id,
+                () -> CompletableFuture.<ExecuteResponse>failedFuture(unknown).thenApply(done -> done));
+        assertThatThrownBy(first::join).hasRootCause(unknown);
+        for (CompletableFuture<ExecuteResponse> told : List.of(outcomes.findOrForbid(id), execute(id, 99))) {
+            assertThatThrownBy(told::join)
+                    .rootCause()
+                    .isInstanceOfSatisfying(
+                            WriteFailedException.class,
+                            why -> assertThat(why.outcome()).isEqualTo(WriteFailedException.Outcome.UNKNOWN));
+        }
+        assertThat(executions).hasValue(0);
+    }
+
+    @Test
     void whoeverAsksForALateCommitIsToldInTimeThatItIsUnknown() {
         RequestOutcomes impatient = new RequestOutcomes(
                 new RecordedOutcomes(new Txid(10), 2_000),

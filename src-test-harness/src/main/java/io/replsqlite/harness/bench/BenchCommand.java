@@ -25,7 +25,7 @@ public final class BenchCommand implements Callable<Integer> {
             arity = "0..*",
             paramLabel = "SCENARIO",
             description =
-                    "commit, apply, lag, local-read, forward, group-commit, quorum, scan, bootstrap, rewind, backup, restore, handoff, failover; default: all")
+                    "commit, apply, lag, local-read, forward, group-commit, quorum, scan, bootstrap, rewind, backup, restore, handoff, failover, peers; default: all")
     private List<String> names = new ArrayList<>();
 
     @Option(
@@ -84,6 +84,7 @@ public final class BenchCommand implements Callable<Integer> {
         all.put("rewind", directory -> List.of(new RewindScenario(directory, megabytes).run()));
         all.put("handoff", directory -> List.of(new HandoffScenario(directory, runs).run()));
         all.put("failover", directory -> new FailoverScenario(directory, runs, durability).run());
+        all.put("peers", directory -> new PeersScenario(directory).run());
         return all;
     }
 

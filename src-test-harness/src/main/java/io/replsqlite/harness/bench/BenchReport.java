@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /**
  * The figures of one run with the machine they were taken on, as JSON: {@code {"machine":{...},"figures":[{"scenario",
  * "what","measured","unit","goal","atLeast","met","ours":{...},"baseline":{...}}]}}. A side whose durations were measured
- * has {@code "curveMicros"}, at the {@code "curveFractions"} of the root.
+ * has {@code "curveMicros"}, at the {@code "curveFractions"} of the root. A figure that nobody has asked for has no goal,
+ * one that could not be measured no {@code "measured"}.
  */
 record BenchReport(Machine machine, List<ScenarioFigure> figures) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,11 +38,13 @@ record BenchReport(Machine machine, List<ScenarioFigure> figures) {
         ObjectNode json = JSON.createObjectNode()
                 .put("scenario", scenario)
                 .put("what", figure.what())
-                .put("measured", figure.measured())
-                .put("unit", figure.unit().strip())
-                .put("goal", figure.goal())
-                .put("atLeast", figure.atLeast())
-                .put("met", figure.isMet());
+                .put("unit", figure.unit().strip());
+        if (figure.isMeasured()) {
+            json.put("measured", figure.measured());
+        }
+        if (figure.hasGoal()) {
+            json.put("goal", figure.goal()).put("atLeast", figure.atLeast()).put("met", figure.isMet());
+        }
         json.set("ours", values(figure.ours()));
         json.set("baseline", values(figure.baseline()));
         return json;

@@ -22,6 +22,11 @@ record Measurement(String text, Map<String, Double> values, List<Double> curveMi
         return new Measurement(text, Map.of(name, value), List.of());
     }
 
+    /** There is nothing to compare with. */
+    static Measurement absent(String why) {
+        return new Measurement(why, Map.of(), List.of());
+    }
+
     boolean hasCurve() {
         return !curveMicros.isEmpty();
     }

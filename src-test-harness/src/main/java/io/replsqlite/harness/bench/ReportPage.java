@@ -28,7 +28,9 @@ final class ReportPage {
         List<String> page = new ArrayList<>(List.of("# Figures", ""));
         page.addAll(machine(report.machine()));
         page.addAll(table());
-        Plots.goals(report.figures(), directory.resolve("goals.png"));
+        Plots.goals(
+                report.figures().stream().filter(one -> one.figure().hasGoal()).toList(),
+                directory.resolve("goals.png"));
         page.addAll(List.of("", "![goals](goals.png)", ""));
         page.addAll(distributions());
         Files.write(directory.resolve("report.md"), page);
@@ -57,20 +59,21 @@ final class ReportPage {
                 "|---|---|---|---|---|---|---|"));
         for (ScenarioFigure one : report.figures()) {
             Figure figure = one.figure();
-            lines.add("| %s | %s | %s %s%s | %.2f%s | %s | %s | %s |"
+            lines.add("| %s | %s | %s | %s | %s | %s | %s |"
                     .formatted(
                             one.scenario(),
                             figure.what(),
-                            figure.atLeast() ? ">=" : "<=",
-                            plain(figure.goal()),
-                            figure.unit(),
-                            figure.measured(),
-                            figure.unit(),
-                            figure.isMet() ? "met" : "**missed**",
+                            goal(figure),
+                            figure.isMeasured() ? "%.2f%s".formatted(figure.measured(), figure.unit()) : "not measured",
+                            figure.hasGoal() ? (figure.isMet() ? "met" : "**missed**") : "",
                             figure.ours().text(),
                             figure.baseline().text()));
         }
         return lines;
+    }
+
+    private static String goal(Figure figure) {
+        return figure.hasGoal() ? (figure.atLeast() ? ">= " : "<= ") + plain(figure.goal()) + figure.unit() : "none";
     }
 
     private static String plain(double value) {

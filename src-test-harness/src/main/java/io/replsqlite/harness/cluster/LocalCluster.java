@@ -105,6 +105,11 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     public void startAll() throws IOException, InterruptedException {
+        startAll(Map.of());
+    }
+
+    /** @param environment added to every node's, such as a failure point */
+    public void startAll(Map<String, String> environment) throws IOException, InterruptedException {
         for (int number = 1; number <= plan.ports().size(); number++) {
             refuseLeftover(number);
         }
@@ -112,7 +117,7 @@ public final class LocalCluster implements AutoCloseable {
             startZooKeeper();
         }
         for (int number = 1; number <= plan.ports().size(); number++) {
-            addNode(startProcess(number, Map.of()));
+            addNode(startProcess(number, environment));
         }
         Deadline deadline = Deadline.after(START_WITHIN, MonotonicClock.SYSTEM);
         for (int number = 1; number <= plan.ports().size(); number++) {

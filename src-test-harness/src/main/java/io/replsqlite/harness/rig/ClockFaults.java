@@ -19,8 +19,11 @@ final class ClockFaults {
     /** Relative to the true time, as libfaketime writes it. */
     private static final List<String> JUMPS = List.of("-7200", "+86400", "-40", "+15", "+0");
 
-    private static final int JUMPS_PER_FAULT = 4;
-    private static final int BETWEEN_JUMPS_MILLIS = 700;
+    private static final int STARTING_MILLIS = 2_500;
+    private static final int JUMPS_PER_FAULT = 3;
+
+    /** Longer than a process may go by the offset that it has read. */
+    private static final int BETWEEN_JUMPS_MILLIS = 1_200;
 
     private ClockFaults() {}
 
@@ -33,7 +36,7 @@ final class ClockFaults {
         setTo(offset, "+0");
         rig.kill(node);
         rig.launch(node, shim(offset));
-        rig.awaitReady(node);
+        NodeFaults.waitMillis(STARTING_MILLIS);
         List<String> jumps = new ArrayList<>();
         for (int i = 0; i < JUMPS_PER_FAULT; i++) {
             String jump = NodeFaults.pick(random, JUMPS);
@@ -48,7 +51,7 @@ final class ClockFaults {
         });
     }
 
-    /** The environment of a process whose wall clock is the true one and what the file says, read again every time. */
+    /** The environment of a process whose wall clock is the true one and what the file says, read again every second. */
     static Map<String, String> shim(Path offset) {
         return Map.of(
                 "LD_PRELOAD",

@@ -200,10 +200,6 @@ public final class Rig implements AutoCloseable {
         }
     }
 
-    void awaitReady(int node) throws IOException, InterruptedException {
-        var ignored = cluster.node(node).awaitReady(PRIMARY_WITHIN);
-    }
-
     public void stopZooKeeper() throws IOException {
         zooKeeperRuns = false;
         cluster.stopZooKeeper();

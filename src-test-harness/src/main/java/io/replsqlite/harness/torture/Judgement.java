@@ -12,6 +12,7 @@ import io.replsqlite.harness.check.OnceCheck;
 import io.replsqlite.harness.check.PositionCheck;
 import io.replsqlite.harness.check.ReplicaCheck;
 import io.replsqlite.harness.check.ReplicaState;
+import io.replsqlite.harness.check.SeenCheck;
 import io.replsqlite.harness.check.SessionCheck;
 import io.replsqlite.harness.check.StalenessCheck;
 import io.replsqlite.harness.check.TenureCheck;
@@ -60,7 +61,9 @@ final class Judgement {
         List<ReplicaState> replicas = readReplicas();
         boolean lost = lossAllowed && setAside.transactions() > setAsideBefore;
         List<Verdict> verdicts = new ArrayList<>();
-        verdicts.add(LedgerCheck.check(history, replicas, lossAllowed ? setAside.ids() : Set.of(), 0));
+        Set<Long> lostAsAllowed = lossAllowed ? setAside.ids() : Set.of();
+        verdicts.add(LedgerCheck.check(history, replicas, lostAsAllowed, 0));
+        verdicts.add(SeenCheck.check(history, replicas, lostAsAllowed, 0));
         verdicts.add(OnceCheck.check(history, replicas, 0));
         verdicts.add(SessionCheck.check(history, 0));
         verdicts.add(PositionCheck.check(history, lossAllowed, 0));

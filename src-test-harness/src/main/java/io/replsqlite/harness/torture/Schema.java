@@ -1,8 +1,14 @@
 package io.replsqlite.harness.torture;
 
+import io.replsqlite.harness.cluster.LocalCluster;
+import io.replsqlite.harness.fault.Await;
+import java.io.IOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -25,9 +31,31 @@ final class Schema {
             "CREATE TABLE lists (key TEXT PRIMARY KEY, items TEXT NOT NULL)",
             "CREATE TABLE accounts (number INTEGER PRIMARY KEY, balance INTEGER NOT NULL)");
 
+    private static final Duration CREATED_WITHIN = Duration.ofSeconds(60);
+
     private Schema() {}
 
-    static void create(Connection connection) throws SQLException {
+    /** The lease may move meanwhile: then what became of the first attempt is looked up by the second. */
+    static void create(LocalCluster cluster) throws IOException, InterruptedException {
+        Await.until("the tables are created", CREATED_WITHIN, () -> {
+            try (Connection connection = DriverManager.getConnection(cluster.jdbcUrl(1, LocalCluster.DATABASE))) {
+                if (!isThere(connection)) {
+                    create(connection);
+                }
+                return true;
+            }
+        });
+    }
+
+    private static boolean isThere(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found =
+                        statement.executeQuery("SELECT count(*) FROM sqlite_schema WHERE name = 'accounts'")) {
+            return found.next() && found.getLong(1) == 1;
+        }
+    }
+
+    private static void create(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             for (String table : TABLES) {

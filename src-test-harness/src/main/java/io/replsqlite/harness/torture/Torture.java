@@ -3,21 +3,19 @@ package io.replsqlite.harness.torture;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.harness.cluster.LocalCluster;
 import io.replsqlite.harness.history.HistoryFile;
 import io.replsqlite.harness.rig.Nemesis;
 import io.replsqlite.harness.rig.Rig;
 import io.replsqlite.harness.torture.Round.RoundTimes;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,10 +76,7 @@ public final class Torture {
         Deadline deadline = Deadline.after(plan.time(), MonotonicClock.SYSTEM);
         String stuck = null;
         try (Rig rig = Rig.start(directory.resolve("cluster"), plan.durability(), plan.seed(), List.of())) {
-            try (Connection connection =
-                    DriverManager.getConnection(rig.cluster().jdbcUrl(1, LocalCluster.DATABASE))) {
-                Schema.create(connection);
-            }
+            Schema.create(rig.cluster());
             rig.awaitLevel();
             do {
                 stuck = runRound(rig);
@@ -97,7 +92,7 @@ public final class Torture {
     /** @return why the round did not come to its end; null if it did */
     private @Nullable String runRound(Rig rig) throws IOException, InterruptedException, SQLException {
         int number = reports.size() + 1;
-        Random random = new Random(plan.seed() * 1_000_003 + number);
+        Random random = ofRound(plan.seed(), number);
         long setAsideBefore =
                 reports.isEmpty() ? 0 : reports.get(reports.size() - 1).setAside();
         List<Nemesis> chosen = choose(number);
@@ -117,6 +112,11 @@ public final class Torture {
             progress.accept("round " + number + " did not end: " + failure.getMessage());
             return failure.getMessage();
         }
+    }
+
+    /** Mixed: seeds that follow one another give a {@link Random} the same first choices for dozens of rounds. */
+    static Random ofRound(long seed, int round) {
+        return new Random(new SplittableRandom(seed * 1_000_003 + round).nextLong());
     }
 
     private Path historyFile(int round) {

@@ -4,6 +4,7 @@ import static io.replsqlite.harness.check.Told.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.replsqlite.harness.history.History;
+import io.replsqlite.harness.history.Level;
 import io.replsqlite.harness.history.Outcome;
 import io.replsqlite.harness.history.Step;
 import java.util.List;
@@ -70,6 +71,34 @@ class RowChecksTest {
     void aLossThatWasToldIsNoViolation() {
         Verdict verdict = LedgerCheck.check(WRITES, List.of(replica("a", 4L, 5L)), Set.of(1L), 1);
         assertThat(verdict.passed()).as(verdict.text()).isTrue();
+    }
+
+    private static History shown(long id) {
+        return new Told()
+                .write(Outcome.OK, Step.insert(CLIENT, 1))
+                .write(Outcome.UNKNOWN, Step.insert(CLIENT, 3))
+                .ok(Level.BOUNDED, 20, 21, Step.read(Heads.KEY, List.of(1L, id)))
+                .history();
+    }
+
+    @Test
+    void aRowThatWasShownAndIsThereIsNoViolationWhateverItsWriterWasTold() {
+        assertThat(SeenCheck.check(shown(3), List.of(replica("a", 1L, 3L), replica("b", 1L, 3L)), Set.of(), 1)
+                        .passed())
+                .isTrue();
+        assertThat(SeenCheck.check(shown(99), List.of(replica("a", 1L)), Set.of(), 0)
+                        .passed())
+                .as("a row of an earlier history")
+                .isTrue();
+    }
+
+    @Test
+    void aRowThatWasShownAndIsGoneIsFoundUnlessItsLossIsAllowedAndTold() {
+        Verdict verdict = SeenCheck.check(shown(3), List.of(replica("a", 1L, 3L), replica("b", 1L)), Set.of(), 1);
+        assertThat(verdict.violations()).singleElement().asString().contains("was shown row 3 of client1");
+        assertThat(SeenCheck.check(shown(3), List.of(replica("a", 1L)), Set.of(3L), 1)
+                        .passed())
+                .isTrue();
     }
 
     @Test

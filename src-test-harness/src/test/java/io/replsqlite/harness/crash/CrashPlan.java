@@ -47,6 +47,21 @@ final class CrashPlan {
             FailurePoint.RESTORE_SET_ASIDE,
             FailurePoint.RESTORE_LINKED);
 
+    /** No step on a disk: LostCommitTest has it. */
+    private static final Set<FailurePoint> TELLING = EnumSet.of(FailurePoint.WRITE_COMMITTED);
+
+    /** These nodes have no elections to speak of; ElectionCrashTest has these points. */
+    private static final Set<FailurePoint> ELECTING = EnumSet.of(
+            FailurePoint.PROMISE_STORING,
+            FailurePoint.PROMISE_STORED,
+            FailurePoint.MEMBERS_STORING,
+            FailurePoint.MEMBERS_STORED,
+            FailurePoint.HISTORY_PARTIAL,
+            FailurePoint.LOST_LOG_NOTING,
+            FailurePoint.LOST_LOG_NOTED,
+            FailurePoint.REBIRTH_MARKING,
+            FailurePoint.REBIRTH_MARKED);
+
     /** Replacing a log takes three durable steps: the new one exists, is announced, the old one is set aside. */
     private static final int STEPS_OF_A_RESET = 3;
 
@@ -67,6 +82,14 @@ final class CrashPlan {
         BACKUP.forEach(point -> {
             primary.put(point, "no backup");
             follower.put(point, "no backup");
+        });
+        ELECTING.forEach(point -> {
+            primary.put(point, "no election");
+            follower.put(point, "no election");
+        });
+        TELLING.forEach(point -> {
+            primary.put(point, "nothing is written there");
+            follower.put(point, "nothing is written there");
         });
         return Map.of(Member.PRIMARY, primary, Member.FOLLOWER, follower);
     }
@@ -100,7 +123,11 @@ final class CrashPlan {
 
     private void addAll(Action onPrimary, Action onFollower) {
         boolean swapped = false;
-        for (FailurePoint point : EnumSet.complementOf(EnumSet.copyOf(BACKUP))) {
+        EnumSet<FailurePoint> points = EnumSet.allOf(FailurePoint.class);
+        points.removeAll(BACKUP);
+        points.removeAll(TELLING);
+        points.removeAll(ELECTING);
+        for (FailurePoint point : points) {
             addPrimary(point, swapped ? onFollower : onPrimary);
             addFollower(point, swapped ? onPrimary : onFollower);
             swapped = !swapped;

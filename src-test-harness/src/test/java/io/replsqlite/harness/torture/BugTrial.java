@@ -30,7 +30,7 @@ sealed interface BugTrial {
     /** A cluster under these faults; one of the checks of a round must tell. */
     record Tortured(DeliberateBug bug, String durability, String faults) implements BugTrial {
         private static final int VIOLATED = 3;
-        private static final String MINUTES = "4";
+        private static final String MINUTES = "6";
         private static final Pattern CHECK = Pattern.compile("(?s)round \\d+ \\[.*?ms\\]: (.+?): VIOLATED.*");
 
         @Override
@@ -63,13 +63,13 @@ sealed interface BugTrial {
 
         @Override
         public String run() {
-            return "`simulate --seed 1 --seeds 2000 --once`, with the property";
+            return "`simulate --seed 1 --seeds 1000 --once`, with the property";
         }
 
         @Override
         public String find(Path directory) throws Exception {
             List<String> command =
-                    List.of("io.replsqlite.harness.Main", "simulate", "--seed", "1", "--seeds", "2000", "--once");
+                    List.of("io.replsqlite.harness.Main", "simulate", "--seed", "1", "--seeds", "1000", "--once");
             Matcher told = SEED.matcher(java(directory, "", withBug(bug, command), VIOLATED));
             assertThat(told.find()).isTrue();
             return told.group(2) + " (seed " + told.group(1) + ")";

@@ -36,10 +36,10 @@ class DeliberateBugsTest {
             new Tortured(DeliberateBug.SESSION_IGNORED, "local", "stutter,kill-follower"),
             new Tortured(DeliberateBug.BOUND_IGNORED, "local", "isolate,partition"),
             new Tortured(DeliberateBug.QUORUM_NOT_AWAITED, "quorum", "minority,kill"),
-            new Tortured(DeliberateBug.UNCOMMITTED_SHOWN, "quorum", "minority,partition"),
-            new Tortured(DeliberateBug.LEASE_DEADLINE_IGNORED, "quorum", "minority"),
+            new Tortured(DeliberateBug.UNCOMMITTED_SHOWN, "quorum", "minority"),
+            new Tortured(DeliberateBug.LEASE_DEADLINE_IGNORED, "local", "minority"),
             new Tortured(DeliberateBug.CHECKPOINT_BEFORE_CAPTURE, "local", "kill,kill-all"),
-            new Tortured(DeliberateBug.TAIL_NOT_RESCUED, "local", "minority,partition"),
+            new Tortured(DeliberateBug.TAIL_NOT_RESCUED, "local", "minority"),
             new Simulated(DeliberateBug.EPOCHS_IGNORED),
             new Probed(
                     DeliberateBug.LOCK_RELEASED_BY_ROLLBACK,

@@ -3,14 +3,11 @@ package io.replsqlite.harness.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.replsqlite.base.Durability;
-import io.replsqlite.harness.cluster.LocalCluster;
 import io.replsqlite.harness.history.Outcome;
 import io.replsqlite.harness.rig.Nemesis;
 import io.replsqlite.harness.rig.Rig;
 import io.replsqlite.harness.torture.Round.RoundTimes;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -47,9 +44,7 @@ class ScenarioTest {
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         rig = Rig.start(directory, Durability.QUORUM, SEED, List.of());
-        try (Connection connection = DriverManager.getConnection(rig.cluster().jdbcUrl(1, LocalCluster.DATABASE))) {
-            Schema.create(connection);
-        }
+        Schema.create(rig.cluster());
         rig.awaitLevel();
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -44,10 +45,27 @@ class TortureTest {
     }
 
     @Test
+    void firstChoicesDifferFromRoundToRound() {
+        long chosen = IntStream.range(0, 40)
+                .filter(round -> Torture.ofRound(1, round).nextBoolean())
+                .count();
+        assertThat(chosen).isBetween(10L, 30L);
+    }
+
+    @Test
     void aRunThatInjectedNothingHasFailed() {
         TortureReport report = TortureReport.of(plan(Durability.QUORUM, 1, "kill"), List.of(), null);
         assertThat(report.passed()).isFalse();
         assertThat(report.violations()).singleElement().asString().contains("no fault was injected");
+    }
+
+    @Test
+    void aFaultThatWasNotPossibleIsNone() {
+        RoundReport.Fault fault = new RoundReport.Fault("kill", RoundReport.NOT_POSSIBLE + "nobody leads", 0, 1);
+        RoundReport round = new RoundReport(1, 10, List.of(fault), new History(List.of()), List.of(), 0);
+        TortureReport report = TortureReport.of(plan(Durability.QUORUM, 1, "kill"), List.of(round), null);
+        assertThat(report.violations()).singleElement().asString().contains("no fault was injected");
+        assertThat(report.faults()).containsOnlyKeys("kill, not possible");
     }
 
     @Test

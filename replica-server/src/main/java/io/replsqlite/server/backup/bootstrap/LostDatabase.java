@@ -1,6 +1,7 @@
 package io.replsqlite.server.backup.bootstrap;
 
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.base.Txid;
@@ -150,11 +151,13 @@ public final class LostDatabase {
 
     /** Keeps every other rebirth out of this epoch and of these txids. @throws RestoreException if another one was faster */
     public void mark(Epoch epoch, MonotonicClock clock) throws IOException {
+        FailurePoint.REBIRTH_MARKING.reached();
         if (!isMarked(epoch) && !new RebirthMark(epoch, firstTxid(epoch)).put(place.store(), clock.wallMillis())) {
             throw new RestoreException(
                     "another rebirth from " + place.store() + " has begun at this moment",
                     "make sure that nobody else is at it, and repeat this one");
         }
+        FailurePoint.REBIRTH_MARKED.reached();
     }
 
     /** @param epoch that of all databases of the node; at least {@link #freeEpoch} */
