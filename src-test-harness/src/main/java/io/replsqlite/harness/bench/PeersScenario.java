@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One insert after the other that two of three nodes have, here and with peers whose programs are on the PATH, in turns.
+ * One insert after the other that two of three nodes have, told to the one that leads, here and with peers whose programs
+ * are on the PATH, in turns.
  * There is no goal: what a peer is asked for is its own.
  */
 final class PeersScenario {
@@ -39,7 +40,11 @@ final class PeersScenario {
                 NodeProcess primary = nodes.start(1, VOTERS);
                 NodeProcess second = nodes.start(2, VOTERS);
                 NodeProcess third = nodes.start(3, VOTERS)) {
-            for (NodeProcess node : List.of(primary, second, third)) {
+            String role = primary.awaitReady(START).path("role").asText();
+            if (!role.equals("primary")) {
+                throw new IOException("the node that is written to does not lead, but is " + role);
+            }
+            for (NodeProcess node : List.of(second, third)) {
                 var ignored = node.awaitReady(START);
             }
             String url = "jdbc:replsqlite:" + primary.databaseFile("app") + "?durability=quorum";

@@ -12,7 +12,7 @@ import java.net.URI;
 /**
  * rqlite's HTTP API as its documentation has it: {@code POST /db/execute} with {@code [["insert ... (?,?)", "a", 1]]},
  * answered by {@code {"results":[{"rows_affected":1}]}} or a result with {@code "error"}; {@code GET /readyz} is 200 once
- * there is a leader. Connections are kept by the JDK. For one thread.
+ * there is a leader; {@code GET /nodes} is {@code {"1":{"api_addr":"http://...","leader":true}, ...}}. Connections are kept by the JDK. For one thread.
  */
 final class RqliteClient {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,6 +33,22 @@ final class RqliteClient {
         } catch (IOException notYet) {
             return false;
         }
+    }
+
+    /** @throws IOException if this node knows of none */
+    URI leader() throws IOException {
+        HttpURLConnection call = open("/nodes");
+        if (call.getResponseCode() != 200) {
+            throw new IOException("rqlite answered " + call.getResponseCode() + " to /nodes");
+        }
+        try (InputStream answer = call.getInputStream()) {
+            for (JsonNode node : JSON.readTree(answer)) {
+                if (node.path("leader").asBoolean()) {
+                    return URI.create(node.path("api_addr").asText());
+                }
+            }
+        }
+        throw new IOException("rqlite names no leader");
     }
 
     /** @return how many rows it has changed */

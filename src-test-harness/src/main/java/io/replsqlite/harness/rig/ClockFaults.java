@@ -4,6 +4,7 @@ import io.replsqlite.harness.rig.Nemesis.Injected;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,10 @@ final class ClockFaults {
     /** Relative to the true time, as libfaketime writes it. */
     private static final List<String> JUMPS = List.of("-7200", "+86400", "-40", "+15", "+0");
 
-    private static final int STARTING_MILLIS = 2_500;
     private static final int JUMPS_PER_FAULT = 3;
 
-    /** Longer than a process may go by the offset that it has read. */
-    private static final int BETWEEN_JUMPS_MILLIS = 1_200;
+    /** Longer than a process may go by the offset that it has read: it counts whole seconds, and more than one. */
+    private static final int BETWEEN_JUMPS_MILLIS = 2_200;
 
     private ClockFaults() {}
 
@@ -31,12 +31,15 @@ final class ClockFaults {
         if (!Files.exists(LIBRARY)) {
             throw new IOException("there is no " + LIBRARY + "; src-test-harness/install-fault-packages installs it");
         }
-        int node = 1 + random.nextInt(Rig.NODES);
+        int node = rig.pickUnarmed(random);
         Path offset = Files.createTempFile("replsqlite-clock-", ".offset");
         setTo(offset, "+0");
-        rig.kill(node);
-        rig.launch(node, shim(offset));
-        NodeFaults.waitMillis(STARTING_MILLIS);
+        try {
+            rig.arm(node, shim(offset));
+        } catch (IOException late) {
+            Files.delete(offset);
+            throw late;
+        }
         List<String> jumps = new ArrayList<>();
         for (int i = 0; i < JUMPS_PER_FAULT; i++) {
             String jump = NodeFaults.pick(random, JUMPS);
@@ -45,26 +48,28 @@ final class ClockFaults {
             NodeFaults.waitMillis(BETWEEN_JUMPS_MILLIS);
         }
         return new Injected("node" + node + ": " + String.join(", ", jumps), () -> {
-            rig.kill(node);
+            rig.disarm(node);
             Files.delete(offset);
-            rig.launch(node, Map.of());
         });
     }
 
-    /** The environment of a process whose wall clock is the true one and what the file says, read again every second. */
+    /** The environment of a process whose wall clock is the true one and what the file says, read again after a second. */
     static Map<String, String> shim(Path offset) {
         return Map.of(
                 "LD_PRELOAD",
                 LIBRARY.toString(),
                 "FAKETIME_TIMESTAMP_FILE",
                 offset.toString(),
-                "FAKETIME_NO_CACHE",
+                "FAKETIME_CACHE_DURATION",
                 "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC",
                 "1");
     }
 
+    /** In one step: a process may read it at any time. */
     static void setTo(Path offset, String seconds) throws IOException {
-        Files.writeString(offset, seconds + "\n");
+        Path next = offset.resolveSibling(offset.getFileName() + ".next");
+        Files.writeString(next, seconds + "\n");
+        Files.move(next, offset, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

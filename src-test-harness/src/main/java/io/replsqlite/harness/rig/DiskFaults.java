@@ -36,53 +36,62 @@ final class DiskFaults {
     private DiskFaults() {}
 
     static Injected haltAtFailurePoint(Rig rig, Random random) throws IOException, InterruptedException {
-        int node = 1 + random.nextInt(Rig.NODES);
+        int node = rig.pickUnarmed(random);
         return restartArmed(
                 rig, node, NodeFaults.pick(random, STEPS_UNDER_LOAD), "halt@" + (1 + random.nextInt(LATEST_HIT)));
     }
 
     static Injected fullDisk(Rig rig, Random random) throws IOException, InterruptedException {
-        int node = 1 + random.nextInt(Rig.NODES);
+        int node = rig.pickUnarmed(random);
         return restartArmed(rig, node, NodeFaults.pick(random, DISK_STEPS), "full@" + (1 + random.nextInt(LATEST_HIT)));
     }
 
     static Injected brokenDisk(Rig rig, Random random) throws IOException, InterruptedException {
-        int node = 1 + random.nextInt(Rig.NODES);
+        int node = rig.pickUnarmed(random);
         return restartArmed(
                 rig, node, NodeFaults.pick(random, DISK_STEPS), "error@" + (1 + random.nextInt(LATEST_HIT)));
     }
 
-    /** The node dies, comes back with the fault in it, and is killed once more to be rid of it. */
+    /** The node dies and comes back with the fault in it, which stays until the node is killed once more. */
     private static Injected restartArmed(Rig rig, int node, FailurePoint step, String action)
             throws IOException, InterruptedException {
-        rig.kill(node);
-        String armed = step + "=" + action;
-        rig.launch(node, Map.of(FailurePoint.ENVIRONMENT, armed));
-        return new Injected("node" + node + ", " + armed, () -> {
-            rig.kill(node);
-            rig.launch(node, Map.of());
-        });
+        String fault = step + "=" + action;
+        rig.arm(node, Map.of(FailurePoint.ENVIRONMENT, fault));
+        return new Injected("node" + node + ", " + fault, () -> rig.disarm(node));
     }
 
     static Injected slowDisk(Rig rig, Random random) throws IOException, InterruptedException {
-        int node = 1 + random.nextInt(Rig.NODES);
+        int node = rig.pickUnarmed(random);
         return restartArmed(rig, node, NodeFaults.pick(random, SLOW_STEPS), "slow@1");
     }
 
-    /** The disk of the node that leads, if this one does, answers no more: it has to leave the lease to another. */
+    /** The disk of a node that leads, unless the lease is refused it, answers no more: it has to leave it to another. */
     static Injected hangingDisk(Rig rig, Random random) throws IOException, InterruptedException {
-        int node = 1 + random.nextInt(Rig.NODES);
-        return restartArmed(rig, node, FailurePoint.LOG_SYNCED, "hang@" + (1 + random.nextInt(LATEST_HIT)));
+        int node = rig.pickUnarmed(random);
+        String hang = "hang@" + (1 + random.nextInt(LATEST_HIT));
+        Injected armed = restartArmed(rig, node, FailurePoint.LOG_SYNCED, hang);
+        return new Injected(armed.detail() + ", " + handLeaseTo(rig, node), armed.heal());
+    }
+
+    /** A fault that is there already: what this meets is told, and the round goes on. */
+    private static String handLeaseTo(Rig rig, int node) throws InterruptedException {
+        try {
+            int primary = rig.awaitPrimary();
+            if (primary != node) {
+                var ignored = rig.cluster().client(primary).handOff("node" + node);
+            }
+            return "which leads";
+        } catch (IOException refused) {
+            return "which does not lead: " + refused.getMessage();
+        }
     }
 
     /** The kernel refuses to write any file beyond a length (EFBIG), wherever the running node writes. */
     static Injected limitFiles(Rig rig, Random random) throws IOException, InterruptedException {
-        int node = 1 + random.nextInt(Rig.NODES);
+        int node = rig.pickUnarmed(random);
         int bytes = random.nextInt(HIGHEST_LIMIT_BYTES);
         rig.limitFiles(node, bytes);
-        return new Injected("node" + node + ", to " + bytes + " bytes", () -> {
-            rig.kill(node);
-            rig.launch(node, Map.of());
-        });
+        rig.markArmed(node);
+        return new Injected("node" + node + ", to " + bytes + " bytes", () -> rig.disarm(node));
     }
 }

@@ -56,6 +56,7 @@ public enum Nemesis {
     }
 
     private static final Set<Nemesis> MOVERS = EnumSet.of(KILL, RESTART, PAUSE, HANDOFF, ISOLATE);
+    private static final Set<Nemesis> WAITING = EnumSet.of(HALT, DISK_FULL, DISK_BROKEN, DISK_SLOW, DISK_HANG);
 
     private final String description;
     private final Injection injection;
@@ -77,6 +78,11 @@ public enum Nemesis {
     /** Whether the primary's tenure ends by it, however short it is. */
     public boolean movesLease() {
         return MOVERS.contains(this);
+    }
+
+    /** Whether it begins only once the work of a node gets to some step, which takes its time. */
+    public boolean waitsForWork() {
+        return WAITING.contains(this);
     }
 
     /** @throws IOException if it cannot be done now, such as anything to a primary where there is none */

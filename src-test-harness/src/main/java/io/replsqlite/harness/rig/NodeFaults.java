@@ -5,7 +5,6 @@ import io.replsqlite.harness.rig.Nemesis.Injected;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +24,7 @@ final class NodeFaults {
         rig.kill(primary);
         boolean back = random.nextBoolean();
         if (back) {
-            rig.launch(primary, Map.of());
+            rig.launch(primary);
         }
         return new Injected("node" + primary + (back ? ", started again at once" : ""), Heal.BY_RIG);
     }
@@ -41,7 +40,7 @@ final class NodeFaults {
             rig.kill(node);
         }
         for (int node = 1; node <= Rig.NODES; node++) {
-            rig.launch(node, Map.of());
+            rig.launch(node);
         }
         return new Injected("all, and started again", Heal.BY_RIG);
     }
@@ -49,7 +48,7 @@ final class NodeFaults {
     static Injected restartPrimary(Rig rig, Random random) throws IOException, InterruptedException {
         int primary = rig.awaitPrimary();
         rig.stop(primary);
-        rig.launch(primary, Map.of());
+        rig.launch(primary);
         return new Injected("node" + primary, Heal.BY_RIG);
     }
 

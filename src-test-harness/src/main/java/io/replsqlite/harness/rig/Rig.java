@@ -4,6 +4,7 @@ import io.replsqlite.base.Durability;
 import io.replsqlite.harness.cluster.FreePorts;
 import io.replsqlite.harness.cluster.LeaseKind;
 import io.replsqlite.harness.cluster.LocalCluster;
+import io.replsqlite.harness.cluster.NodeProcess;
 import io.replsqlite.harness.cluster.Wiring;
 import io.replsqlite.harness.fault.Await;
 import io.replsqlite.server.files.DurableFiles;
@@ -16,9 +17,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * Three node processes and a ZooKeeper, with proxies between all of them. What it does to them it undoes with {@link
@@ -31,12 +35,15 @@ public final class Rig implements AutoCloseable {
 
     private static final Duration HEALED_WITHIN = Duration.ofSeconds(90);
     private static final Duration PRIMARY_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ARMED_WITHIN = Duration.ofSeconds(20);
+    private static final Duration ENDED_WITHIN = Duration.ofSeconds(1);
 
     private final LocalCluster cluster;
     private final Network network;
     private final List<TcpProxy> proxies = new ArrayList<>();
     private final Map<Long, Place> processes = new ConcurrentHashMap<>();
     private final Set<Integer> paused = new TreeSet<>();
+    private final Map<Integer, Map<String, String>> armed = new TreeMap<>();
     private boolean zooKeeperRuns;
 
     private Rig(LocalCluster cluster, Network network) {
@@ -168,9 +175,67 @@ public final class Rig implements AutoCloseable {
         cluster.stopNode(node);
     }
 
-    /** Does not wait until it is ready. */
-    public void launch(int node, Map<String, String> environment) throws IOException {
-        cluster.launchNode(node, environment);
+    /** Does not wait until it is ready. A node that is armed stays so, whoever starts it again. */
+    public void launch(int node) throws IOException {
+        cluster.launchNode(node, armed.getOrDefault(node, Map.of()));
+    }
+
+    /**
+     * A node for a fault that lives in its process: no other such fault has it, which a restart would void.
+     *
+     * @throws IOException if each has one
+     */
+    int pickUnarmed(Random random) throws IOException {
+        List<Integer> free = IntStream.rangeClosed(1, NODES)
+                .filter(node -> !armed.containsKey(node))
+                .boxed()
+                .toList();
+        if (free.isEmpty()) {
+            throw new IOException("every node has a fault of its own already");
+        }
+        return NodeFaults.pick(random, free);
+    }
+
+    /** Its running process has a fault that goes with the process. */
+    void markArmed(int node) {
+        armed.put(node, Map.of());
+    }
+
+    /**
+     * Kills a node and starts it with this environment; returns when it has its role, or has met its fault and ended.
+     *
+     * @throws IOException if it neither is ready nor ends in time; it runs without the environment then
+     */
+    void arm(int node, Map<String, String> environment) throws IOException, InterruptedException {
+        armed.put(node, environment);
+        kill(node);
+        launch(node);
+        try {
+            awaitReadyOrEnded(cluster.node(node));
+        } catch (IOException late) {
+            disarm(node);
+            throw late;
+        }
+    }
+
+    private static void awaitReadyOrEnded(NodeProcess process) throws IOException, InterruptedException {
+        try {
+            var ignored = process.awaitReady(ARMED_WITHIN);
+        } catch (IOException notReady) {
+            try {
+                int ignored = process.awaitExit(ENDED_WITHIN);
+            } catch (IOException stillRuns) {
+                notReady.addSuppressed(stillRuns);
+                throw new IOException("the node was not ready within " + ARMED_WITHIN, notReady);
+            }
+        }
+    }
+
+    /** Kills a node to be rid of its fault, and starts it again. */
+    void disarm(int node) throws IOException, InterruptedException {
+        armed.remove(node);
+        kill(node);
+        launch(node);
     }
 
     /** SIGSTOP: to everybody else, a node that neither answers nor dies. */
@@ -234,9 +299,10 @@ public final class Rig implements AutoCloseable {
         if (!zooKeeperRuns) {
             startZooKeeper();
         }
+        armed.clear();
         for (int node = 1; node <= NODES; node++) {
             if (!cluster.node(node).isAlive()) {
-                launch(node, Map.of());
+                launch(node);
             }
         }
         awaitLevel();

@@ -32,6 +32,7 @@ final class ReportFiles {
         json.put("examined", report.examined());
         json.put("setAside", report.setAside());
         json.put("unclassified", report.unclassified());
+        json.put("unclassifiedExamples", report.unclassifiedExamples());
         json.put("passed", report.passed());
         json.put("violations", report.violations());
         return json;
@@ -67,7 +68,11 @@ final class ReportFiles {
                 .append(report.setAside())
                 .append(". Answers that the table of errors does not know: ")
                 .append(report.unclassified())
-                .append(".\n");
+                .append(report.unclassifiedExamples().isEmpty() ? ".\n" : ", such as:\n\n");
+        report.unclassifiedExamples()
+                .forEach(example -> text.append("- ")
+                        .append(example.replaceAll("\\s+", " "))
+                        .append("\n"));
         return text.toString();
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one round did and found.
@@ -57,10 +58,9 @@ record RoundReport(
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    long unclassified() {
-        return history.stream()
-                .filter(operation -> operation.note().startsWith(Telling.UNCLASSIFIED))
-                .count();
+    /** With their SQLState, as often as clients were told them. */
+    Stream<String> unclassified() {
+        return history.stream().map(Operation::note).filter(note -> note.startsWith(Telling.UNCLASSIFIED));
     }
 
     List<String> failures() {

@@ -27,6 +27,9 @@ public final class Torture {
     /** Every second round has two faults at once. */
     private static final int ROUNDS_PER_DOUBLE = 2;
 
+    /** A disk that hangs is noticed while the fault stays. */
+    private static final List<String> SETTINGS = List.of("--disk-stall-limit", "1s");
+
     /** A lease, which is 4 s, outlives it. */
     private static final RoundTimes A_MOMENT = new RoundTimes(1_500, 1_500);
 
@@ -47,7 +50,9 @@ public final class Torture {
 
     private final Plan plan;
     private final Path directory;
+    /** The longest is the last. */
     private final List<RoundTimes> times;
+
     private final Consumer<String> progress;
     private final List<RoundReport> reports = new ArrayList<>();
     private final List<Nemesis> upcoming = new ArrayList<>();
@@ -75,7 +80,7 @@ public final class Torture {
     public TortureReport run() throws IOException, InterruptedException, SQLException {
         Deadline deadline = Deadline.after(plan.time(), MonotonicClock.SYSTEM);
         String stuck = null;
-        try (Rig rig = Rig.start(directory.resolve("cluster"), plan.durability(), plan.seed(), List.of())) {
+        try (Rig rig = Rig.start(directory.resolve("cluster"), plan.durability(), plan.seed(), SETTINGS)) {
             Schema.create(rig.cluster());
             rig.awaitLevel();
             do {
@@ -99,8 +104,8 @@ public final class Torture {
         progress.accept(
                 "round " + number + ": " + chosen.stream().map(Nemesis::word).toList());
         try {
-            RoundTimes hold = times.get(random.nextInt(times.size()));
-            RoundReport report = new Round(rig, number, chosen, random, hold).run(plan.durability(), setAsideBefore);
+            RoundReport report =
+                    new Round(rig, number, chosen, random, hold(chosen, random)).run(plan.durability(), setAsideBefore);
             reports.add(report);
             progress.accept(TortureReport.line(report));
             if (!report.passed()) {
@@ -112,6 +117,11 @@ public final class Torture {
             progress.accept("round " + number + " did not end: " + failure.getMessage());
             return failure.getMessage();
         }
+    }
+
+    private RoundTimes hold(List<Nemesis> chosen, Random random) {
+        boolean wait = chosen.stream().anyMatch(Nemesis::waitsForWork);
+        return wait ? times.get(times.size() - 1) : times.get(random.nextInt(times.size()));
     }
 
     /** Mixed: seeds that follow one another give a {@link Random} the same first choices for dozens of rounds. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param examined by check, how many facts it looked at in all rounds
  * @param setAside transactions that lost primaries had and kept
  * @param unclassified answers that {@code docs/errors.md} does not know
+ * @param unclassifiedExamples the first few of them that differ, with their SQLState
  * @param violations in words, with their rounds; none if all is well
  */
 public record TortureReport(
@@ -33,9 +34,12 @@ public record TortureReport(
         Map<String, Long> examined,
         long setAside,
         long unclassified,
+        List<String> unclassifiedExamples,
         List<String> violations) {
     /** On average, for every check. */
     private static final long FACTS_PER_ROUND = 3;
+
+    private static final int EXAMPLES = 8;
 
     /** @param stuck why the last round did not come to its end; null if it did */
     static TortureReport of(Plan plan, List<RoundReport> reports, @Nullable String stuck) {
@@ -60,8 +64,8 @@ public record TortureReport(
         }
         judgeExtent(reports, examined, violations);
         long setAside = reports.isEmpty() ? 0 : reports.get(reports.size() - 1).setAside();
-        long unclassified =
-                reports.stream().mapToLong(RoundReport::unclassified).sum();
+        List<String> unclassified =
+                reports.stream().flatMap(RoundReport::unclassified).toList();
         return new TortureReport(
                 plan,
                 reports.size(),
@@ -70,7 +74,8 @@ public record TortureReport(
                 faults,
                 examined,
                 setAside,
-                unclassified,
+                unclassified.size(),
+                unclassified.stream().distinct().limit(EXAMPLES).toList(),
                 violations);
     }
 

@@ -83,6 +83,18 @@ class PeersTest {
     }
 
     @Test
+    void itsLeaderIsTheNodeThatSaysSo() throws IOException {
+        answer = "{\"1\":{\"api_addr\":\"http://127.0.0.1:1\",\"leader\":false,\"reachable\":true},"
+                + "\"2\":{\"api_addr\":\"http://127.0.0.1:2\",\"leader\":true,\"reachable\":true}}";
+        assertThat(client().leader()).isEqualTo(URI.create("http://127.0.0.1:2"));
+        assertThat(asked).containsExactly("GET /nodes ");
+        answer = "{\"1\":{\"api_addr\":\"http://127.0.0.1:1\",\"leader\":false}}";
+        assertThatThrownBy(() -> client().leader()).hasMessageContaining("no leader");
+        status = 503;
+        assertThatThrownBy(() -> client().leader()).hasMessageContaining("503");
+    }
+
+    @Test
     void everyNodeIsToldOfAll() {
         List<String> command =
                 RqliteCluster.command(Path.of("rqlited"), Path.of("data"), List.of(1, 2, 3, 11, 12, 13), 2);

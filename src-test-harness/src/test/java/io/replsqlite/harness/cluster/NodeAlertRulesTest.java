@@ -2,6 +2,7 @@ package io.replsqlite.harness.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.replsqlite.base.Durability;
 import io.replsqlite.harness.fault.Await;
 import io.replsqlite.harness.pages.CodeBlock;
 import io.replsqlite.harness.pages.Pages;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,27 +24,34 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the pages' alert rules ask of a node, with its labels, is in a scrape of one with a backup and drills. */
+/** What the pages' alert rules ask of a node, with its labels, is in a scrape of one with a backup, drills and another voter. */
 @Timeout(120)
 class NodeAlertRulesTest {
     /** Begins with the metric's name; labels that a rule names follow. */
-    private static final Pattern ASKED = Pattern.compile("replsqlite_(?:backup|drill)_\\w+(?:\\{[^}]*})?");
+    private static final Pattern ASKED =
+            Pattern.compile("(replsqlite_(?:node_role|(?:backup|drill|elections|promises|tenures|beats)_\\w+))"
+                    + "(?:\\{(\\w+)=(~?)\"([^\"]*)\"})?");
 
     @TempDir
     Path directory;
 
     @Test
-    void everyRuleAboutBackupsAndDrillsAsksForAGaugeThatANodeShows() throws Exception {
+    void everyRuleAboutANodeAsksForAGaugeThatANodeShows() throws Exception {
         Set<String> asked = new TreeSet<>();
         for (CodeBlock block : Pages.blocks("promql")) {
             Matcher matcher = ASKED.matcher(block.text());
             while (matcher.find()) {
-                asked.add(matcher.group());
+                asked.addAll(alternatives(matcher));
             }
         }
-        assertThat(asked).hasSizeGreaterThan(7).anyMatch(metric -> metric.contains("level=\"9\""));
+        assertThat(asked)
+                .hasSizeGreaterThan(12)
+                .anyMatch(metric -> metric.contains("level=\"9\""))
+                .contains("replsqlite_node_role{role=\"leading\"}", "replsqlite_promises_total{answer=\"failed\"}")
+                .contains("replsqlite_beats_missed_total", "replsqlite_beats_answered_total");
         String nobody = "s3://bucket/x?endpoint=http://127.0.0.1:1&region=us-east-1";
-        try (LocalCluster cluster = LocalCluster.prepare(directory.resolve("cluster"), 1, LeaseKind.STATIC)) {
+        try (LocalCluster cluster =
+                LocalCluster.prepare(directory.resolve("cluster"), 2, LeaseKind.STATIC, Durability.QUORUM)) {
             cluster.addSettings(List.of(
                     "--backup",
                     "file://" + directory.resolve("backup") + "," + nobody,
@@ -61,6 +70,19 @@ class NodeAlertRulesTest {
                 return true;
             });
         }
+    }
+
+    /** One label at most, as a rule has it; a regular expression of words counts as each of them. */
+    private static List<String> alternatives(Matcher rule) {
+        if (rule.group(2) == null) {
+            return List.of(rule.group(1));
+        }
+        String[] values = rule.group(3).isEmpty()
+                ? new String[] {rule.group(4)}
+                : rule.group(4).split("\\|", -1);
+        return Arrays.stream(values)
+                .map(value -> rule.group(1) + "{" + rule.group(2) + "=\"" + value + "\"}")
+                .toList();
     }
 
     /** A sample of the metric, with the labels asked for somewhere among its own. */

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.replsqlite.base.Durability;
 import io.replsqlite.harness.check.OnceCheck;
 import io.replsqlite.harness.history.History;
+import io.replsqlite.harness.history.Level;
+import io.replsqlite.harness.history.Operation;
+import io.replsqlite.harness.history.Outcome;
 import io.replsqlite.harness.rig.Nemesis;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,5 +90,21 @@ class TortureTest {
         TortureReport report = TortureReport.of(plan(Durability.QUORUM, 1, "kill"), List.of(), "a client hangs");
         assertThat(report.violations()).contains("a client hangs");
         assertThat(ReportFiles.markdown(report)).contains("violations", "a client hangs");
+    }
+
+    @Test
+    void answersThatTheTableDoesNotKnowAreTold() {
+        String strange = Telling.note(new SQLException("what\nis this", "99999"));
+        History history = new History(List.of(told(1, strange), told(2, strange), told(3, "40001 known")));
+        RoundReport round = new RoundReport(1, 10, List.of(), history, List.of(), 0);
+        TortureReport report = TortureReport.of(plan(Durability.QUORUM, 1, "kill"), List.of(round), null);
+        assertThat(report.unclassified()).isEqualTo(2);
+        assertThat(ReportFiles.json(report)).containsEntry("unclassifiedExamples", List.of(strange));
+        assertThat(ReportFiles.markdown(report))
+                .contains("does not know: 2, such as:", "99999 SQLException: what is this");
+    }
+
+    private static Operation told(long number, String note) {
+        return new Operation(number, 1, 1, 1, Level.SESSION, List.of(), Outcome.UNKNOWN, 0, 1, 0, 0, note);
     }
 }

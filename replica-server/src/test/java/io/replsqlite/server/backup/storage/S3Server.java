@@ -2,17 +2,22 @@ package io.replsqlite.server.backup.storage;
 
 import io.replsqlite.server.files.OwnerOnlyFile;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A real S3 server (S3Proxy over a directory) as a process on loopback, with one bucket. */
 public final class S3Server implements AutoCloseable {
     public static final String BUCKET = "bucket";
+    private static final int LOWEST_PORT = 12_000;
+    private static final int PORTS = 4_000;
     private static final Path JAR = Path.of("target", "s3proxy", "s3proxy.jar");
 
     private final Process process;
@@ -57,10 +62,18 @@ public final class S3Server implements AutoCloseable {
         return server;
     }
 
+    /** Not of the kernel's own range, nor of another test process's that is at work at the same time. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+        int begin = LOWEST_PORT + Integer.getInteger("surefire.forkNumber", 0) % 2 * PORTS;
+        for (int attempt = 0; attempt < PORTS; attempt++) {
+            int port = begin + ThreadLocalRandom.current().nextInt(PORTS);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException taken) {
+                // another is tried
+            }
         }
+        throw new IOException("no free port from " + begin + " to " + (begin + PORTS));
     }
 
     private void awaitListening() throws InterruptedException {
