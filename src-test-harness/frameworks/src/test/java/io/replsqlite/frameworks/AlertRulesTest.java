@@ -25,6 +25,7 @@ class AlertRulesTest {
 
     /** The role is what a node tells of itself, not the application. */
     private static final Pattern ASKED = Pattern.compile("replsqlite_(?:replica|node)_(?!role)\\w+");
+
     private static final Pattern GAUGE = Pattern.compile("replsqlite\\.(replica|node)\\.\\w+");
 
     @Test

@@ -5,9 +5,11 @@ import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.harness.check.Verdict;
 import io.replsqlite.harness.cluster.LocalCluster;
 import io.replsqlite.harness.fault.Await;
+import io.replsqlite.harness.history.History;
 import io.replsqlite.harness.history.Recorder;
 import io.replsqlite.harness.rig.Nemesis;
 import io.replsqlite.harness.rig.Rig;
+import io.replsqlite.harness.torture.RoundReport.Answers;
 import io.replsqlite.harness.torture.RoundReport.Fault;
 import java.io.IOException;
 import java.sql.Connection;
@@ -38,6 +40,9 @@ final class Round {
      */
     record RoundTimes(int holdMillis, int spreadMillis) {}
 
+    /** The history is needed no longer than it takes to keep that of a violation. */
+    record Judged(RoundReport report, History history) {}
+
     /** @param nemeses what is done in this round, at once */
     Round(Rig rig, int number, List<Nemesis> nemeses, Random random, RoundTimes times) {
         this.rig = rig;
@@ -48,7 +53,7 @@ final class Round {
     }
 
     /** @param setAsideBefore transactions that lost primaries had kept before this round */
-    RoundReport run(Durability durability, long setAsideBefore) throws IOException, InterruptedException, SQLException {
+    Judged run(Durability durability, long setAsideBefore) throws IOException, InterruptedException, SQLException {
         prepare();
         rig.awaitLevel(); // or a client begins with what the round before has left, which is deleted by now
         Recorder recorder = new Recorder(MonotonicClock.SYSTEM);
@@ -67,7 +72,10 @@ final class Round {
         List<Verdict> verdicts =
                 new Judgement(rig, number, recorder.history(), durability).run(setAside, setAsideBefore);
         long seconds = TimeUnit.NANOSECONDS.toSeconds(recorder.nowNanos());
-        return new RoundReport(number, seconds, faults, recorder.history(), verdicts, setAside.transactions());
+        History history = recorder.history();
+        Answers answers = Answers.of(history);
+        return new Judged(
+                new RoundReport(number, seconds, faults, answers, verdicts, setAside.transactions()), history);
     }
 
     private void prepare() throws IOException, InterruptedException {

@@ -104,12 +104,13 @@ public final class Torture {
         progress.accept(
                 "round " + number + ": " + chosen.stream().map(Nemesis::word).toList());
         try {
-            RoundReport report =
+            Round.Judged judged =
                     new Round(rig, number, chosen, random, hold(chosen, random)).run(plan.durability(), setAsideBefore);
+            RoundReport report = judged.report();
             reports.add(report);
             progress.accept(TortureReport.line(report));
             if (!report.passed()) {
-                HistoryFile.write(report.history(), historyFile(number));
+                HistoryFile.write(judged.history(), historyFile(number));
             }
             return null;
         } catch (TortureException failure) {

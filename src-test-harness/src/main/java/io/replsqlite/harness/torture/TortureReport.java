@@ -50,11 +50,11 @@ public record TortureReport(
         List<String> violations = new ArrayList<>();
         for (RoundReport report : reports) {
             for (Outcome outcome : Outcome.values()) {
-                operations.merge(outcome, report.history().count(outcome), Long::sum);
+                operations.merge(outcome, report.answers().count(outcome), Long::sum);
             }
             report.faults().forEach(fault -> faults.merge(fault.counted(), 1L, Long::sum));
             report.verdicts().forEach(verdict -> examined.merge(verdict.check(), verdict.examined(), Long::sum));
-            epochs.addAll(report.epochs());
+            epochs.addAll(report.answers().epochs());
             report.failures()
                     .forEach(text -> violations.add("round " + report.round() + " "
                             + report.faults().stream().map(Fault::text).toList() + ": " + text));
@@ -64,8 +64,9 @@ public record TortureReport(
         }
         judgeExtent(reports, examined, violations);
         long setAside = reports.isEmpty() ? 0 : reports.get(reports.size() - 1).setAside();
-        List<String> unclassified =
-                reports.stream().flatMap(RoundReport::unclassified).toList();
+        List<String> unclassified = reports.stream()
+                .flatMap(report -> report.answers().unclassified().stream())
+                .toList();
         return new TortureReport(
                 plan,
                 reports.size(),
@@ -108,10 +109,10 @@ public record TortureReport(
                         report.round(),
                         report.seconds(),
                         report.faults().stream().map(Fault::text).toList(),
-                        report.history().count(Outcome.OK),
-                        report.history().count(Outcome.FAIL),
-                        report.history().count(Outcome.UNKNOWN),
-                        report.epochs(),
+                        report.answers().count(Outcome.OK),
+                        report.answers().count(Outcome.FAIL),
+                        report.answers().count(Outcome.UNKNOWN),
+                        report.answers().epochs(),
                         report.passed()
                                 ? "all "
                                         + report.verdicts().stream()

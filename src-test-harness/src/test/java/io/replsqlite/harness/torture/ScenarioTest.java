@@ -58,14 +58,15 @@ class ScenarioTest {
         rounds++;
         Random random = new Random(SEED + rounds);
         RoundReport report = new Round(rig, rounds, List.of(nemesis), random, new RoundTimes(holdMillis, 0))
-                .run(Durability.QUORUM, 0);
+                .run(Durability.QUORUM, 0)
+                .report();
         assertThat(report.failures())
                 .as("seed %d, %s", SEED, TortureReport.line(report))
                 .isEmpty();
         assertThat(report.faults())
                 .singleElement()
                 .satisfies(fault -> assertThat(fault.detail()).doesNotContain("not possible"));
-        assertThat(report.history().count(Outcome.OK)).isGreaterThan(100);
+        assertThat(report.answers().count(Outcome.OK)).isGreaterThan(100);
         return report;
     }
 
@@ -77,7 +78,10 @@ class ScenarioTest {
     @Order(1)
     void theRigSeesWhoCallsAndCutsOneNodeOff() throws Exception {
         long before = epoch();
-        assertThat(survive(Nemesis.ISOLATE, BEYOND_THE_LEASE_MILLIS).epochs().last())
+        assertThat(survive(Nemesis.ISOLATE, BEYOND_THE_LEASE_MILLIS)
+                        .answers()
+                        .epochs()
+                        .last())
                 .as("the isolated one has not gone on in its epoch")
                 .isGreaterThan(before);
     }
@@ -86,7 +90,10 @@ class ScenarioTest {
     @Order(2)
     void aPausedPrimaryIsFollowedByAnotherAndAcknowledgesNothingMore() throws Exception {
         long before = epoch();
-        assertThat(survive(Nemesis.PAUSE, BEYOND_THE_LEASE_MILLIS).epochs().last())
+        assertThat(survive(Nemesis.PAUSE, BEYOND_THE_LEASE_MILLIS)
+                        .answers()
+                        .epochs()
+                        .last())
                 .isGreaterThan(before);
     }
 
@@ -119,7 +126,10 @@ class ScenarioTest {
     void anOldPrimaryThatReturnsFollowsAndHasEverything() throws Exception {
         int old = rig.awaitPrimary();
         long before = epoch();
-        assertThat(survive(Nemesis.KILL, BEYOND_THE_LEASE_MILLIS).epochs().last())
+        assertThat(survive(Nemesis.KILL, BEYOND_THE_LEASE_MILLIS)
+                        .answers()
+                        .epochs()
+                        .last())
                 .isGreaterThan(before);
         assertThat(rig.cluster().client(old).status().epoch()).isEqualTo(epoch());
     }

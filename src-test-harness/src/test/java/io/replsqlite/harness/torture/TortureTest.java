@@ -9,6 +9,7 @@ import io.replsqlite.harness.history.Level;
 import io.replsqlite.harness.history.Operation;
 import io.replsqlite.harness.history.Outcome;
 import io.replsqlite.harness.rig.Nemesis;
+import io.replsqlite.harness.torture.RoundReport.Answers;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -66,7 +67,7 @@ class TortureTest {
     @Test
     void aFaultThatWasNotPossibleIsNone() {
         RoundReport.Fault fault = new RoundReport.Fault("kill", RoundReport.NOT_POSSIBLE + "nobody leads", 0, 1);
-        RoundReport round = new RoundReport(1, 10, List.of(fault), new History(List.of()), List.of(), 0);
+        RoundReport round = new RoundReport(1, 10, List.of(fault), Answers.of(new History(List.of())), List.of(), 0);
         TortureReport report = TortureReport.of(plan(Durability.QUORUM, 1, "kill"), List.of(round), null);
         assertThat(report.violations()).singleElement().asString().contains("no fault was injected");
         assertThat(report.faults()).containsOnlyKeys("kill, not possible");
@@ -78,7 +79,7 @@ class TortureTest {
                 1,
                 10,
                 List.of(new RoundReport.Fault("kill", "node1", 0, 1)),
-                new History(List.of()),
+                Answers.of(new History(List.of())),
                 List.of(OnceCheck.check(new History(List.of()), List.of(), 0)),
                 0);
         TortureReport report = TortureReport.of(plan(Durability.QUORUM, 1, "kill"), List.of(round), null);
@@ -96,7 +97,7 @@ class TortureTest {
     void answersThatTheTableDoesNotKnowAreTold() {
         String strange = Telling.note(new SQLException("what\nis this", "99999"));
         History history = new History(List.of(told(1, strange), told(2, strange), told(3, "40001 known")));
-        RoundReport round = new RoundReport(1, 10, List.of(), history, List.of(), 0);
+        RoundReport round = new RoundReport(1, 10, List.of(), Answers.of(history), List.of(), 0);
         TortureReport report = TortureReport.of(plan(Durability.QUORUM, 1, "kill"), List.of(round), null);
         assertThat(report.unclassified()).isEqualTo(2);
         assertThat(ReportFiles.json(report)).containsEntry("unclassifiedExamples", List.of(strange));
