@@ -3,6 +3,7 @@ package io.replsqlite.lease;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,11 @@ public final class StaticLease implements LeaseProvider {
         Duration atLeast = pause.compareTo(SHORTEST_PAUSE) > 0 ? pause : SHORTEST_PAUSE;
         CompletableFuture.delayedExecutor(atLeast.toMillis(), TimeUnit.MILLISECONDS)
                 .execute(this::grantAgain);
+    }
+
+    @Override
+    public Optional<String> obstacleTo(String successor) {
+        return Optional.of("the lease is static, and names " + primaryName);
     }
 
     private void grantAgain() {

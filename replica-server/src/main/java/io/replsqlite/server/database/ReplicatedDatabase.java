@@ -26,6 +26,7 @@ import io.replsqlite.server.follow.EpochPromise;
 import io.replsqlite.server.follow.FirstCopy;
 import io.replsqlite.server.follow.FollowerLoop;
 import io.replsqlite.server.follow.PrimaryClient;
+import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.log.RetentionPolicy;
 import io.replsqlite.server.outcome.LoggedOutcomes;
 import io.replsqlite.server.outcome.RequestOutcomes;
@@ -61,8 +62,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplicatedDatabase implements AutoCloseable {
     private static final Logger LOG = System.getLogger(ReplicatedDatabase.class.getName());
-    /** Records; takes a tenth of a second at most. */
-    private static final int OUTCOMES_AT_ONCE = 20_000;
+    /** Records between two looks at the clock. */
+    private static final int OUTCOMES_AT_ONCE = 100;
 
     private static final Duration FOLLOWER_WINDOW = Duration.ofMinutes(1);
 
@@ -88,6 +89,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
 
     private volatile @Nullable IOException failure;
     private final LoggedOutcomes logged = new LoggedOutcomes();
+    private @Nullable ChangeLog unreadable; // its outcomes, as a look at them has shown
     private @Nullable FollowerLoop follower;
     private @Nullable DatabaseCopy followed;
 
@@ -302,7 +304,7 @@ public final class ReplicatedDatabase implements AutoCloseable {
         return open;
     }
 
-    private io.replsqlite.server.log.ChangeLog log() {
+    private ChangeLog log() {
         OpenDatabase database = open;
         if (database == null) {
             throw new IllegalStateException(name + " is not open");
@@ -315,12 +317,10 @@ public final class ReplicatedDatabase implements AutoCloseable {
         return failure == null ? Optional.ofNullable(tenure) : Optional.empty();
     }
 
-    /** On the primary, for how long the disk has not answered the commit under way; else zero. */
+    /** For how long the disk has not answered the sync under way; zero if there is none. */
     public Duration syncingFor() {
         OpenDatabase database = open;
-        return tenure == null || database == null
-                ? Duration.ZERO
-                : database.log().syncingFor();
+        return database == null ? Duration.ZERO : database.log().syncingFor();
     }
 
     /** Whether this node is the primary of this database. */
@@ -403,11 +403,24 @@ public final class ReplicatedDatabase implements AutoCloseable {
         }
     }
 
-    /** Makes ready for a tenure that may come. On the role thread, at intervals. */
-    public void readOutcomes() throws IOException {
+    /**
+     * Makes ready for a tenure that may come, as far as the time allows. On the role thread, at intervals.
+     *
+     * @throws IOException if the log cannot be read; it is not tried again before a tenure needs it
+     */
+    public void readOutcomes(Deadline deadline) throws IOException {
         OpenDatabase database = open;
-        if (database != null && tenure == null) {
-            boolean ignored = logged.readOn(database.log(), OUTCOMES_AT_ONCE);
+        if (database == null || tenure != null || database.log() == unreadable) {
+            return;
+        }
+        try {
+            boolean all = false;
+            while (!all && !deadline.hasPassed()) {
+                all = logged.readOn(database.log(), OUTCOMES_AT_ONCE);
+            }
+        } catch (IOException damaged) {
+            unreadable = database.log();
+            throw damaged;
         }
     }
 

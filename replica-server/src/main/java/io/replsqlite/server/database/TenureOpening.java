@@ -93,7 +93,10 @@ final class TenureOpening {
     }
 
     private void beginEpoch() throws IOException {
-        Position begun = database.log().appendEpoch(lease.epoch(), settings.nodeName(), settings.nodeUrl());
+        WalMark known = database.capturedUpTo();
+        boolean fits = database.actual() == null && known.frame() > 0;
+        Position begun = database.log()
+                .appendEpoch(lease.epoch(), settings.nodeName(), settings.nodeUrl(), fits ? known : WalMark.NONE);
         database.checksums().moveTo(begun);
     }
 

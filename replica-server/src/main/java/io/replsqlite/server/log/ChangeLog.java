@@ -116,8 +116,17 @@ public final class ChangeLog implements Closeable {
         }
     }
 
-    /** Appends the start of a tenure at the head. */
+    /** Appends the start of a tenure at the head, which is not known to be anywhere in a WAL. */
     public Position appendEpoch(Epoch epoch, String holder, @Nullable String url) throws IOException {
+        return appendEpoch(epoch, holder, url, WalMark.NONE);
+    }
+
+    /**
+     * Appends the start of a tenure at the head.
+     *
+     * @param head up to where the WAL has exactly what the log has
+     */
+    public Position appendEpoch(Epoch epoch, String holder, @Nullable String url, WalMark head) throws IOException {
         Position at = appender.head();
         ByteBuffer attachment = ByteBuffer.wrap(new Tenure(epoch, at.txid().next(), holder, url).encodeHolder());
         BodyHeader body = new BodyHeader(
@@ -132,7 +141,7 @@ public final class ChangeLog implements Closeable {
                 attachment.remaining(),
                 0,
                 attachmentCrc(attachment));
-        try (PendingRecord record = appender.begin(body, attachment, WalMark.NONE)) {
+        try (PendingRecord record = appender.begin(body, attachment, head)) {
             return record.publish();
         }
     }

@@ -134,7 +134,12 @@ final class LogAppender implements Closeable {
                 || lastSequence < writer.segment().header().firstSequence()) {
             return;
         }
-        writer.seal();
+        syncBeganNanos = clock.nanoTime() | 1;
+        try {
+            writer.seal();
+        } finally {
+            syncBeganNanos = 0;
+        }
         publishDurable();
         SegmentHeader header = new SegmentHeader(
                 databaseId,

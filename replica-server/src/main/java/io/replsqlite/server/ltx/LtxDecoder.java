@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method that finds the bytes at fault throws {@link LtxFormatException}; an {@link IOException} of another
  * class comes from the input. After either, only {@code begin} may be called. Memory does not depend on the file:
  * a window of at most {@link LtxFormat#MAX_FRAME_BYTES}, and the caller's page.
+ *
+ * <p>For speed, the work can be halved between two threads: one calls {@link #nextUncounted}, the other
+ * {@link #count} with the same pages in the same order. Nothing else may be called before the first one has seen the end
+ * of all counting (a happens-before edge is theirs to make).
  */
 public final class LtxDecoder {
     private enum State {
@@ -27,8 +31,10 @@ public final class LtxDecoder {
         PAGES_READ
     }
 
+    private static final byte[] END_MARK = new byte[LtxFormat.PAGE_HEADER_BYTES];
+
     private final LtxInput in = new LtxInput();
-    private final byte[] scratch = new byte[IndexEntry.MAX_BYTES];
+    private final LtxTally tally = new LtxTally();
 
     private State state = State.IDLE;
     private @Nullable LtxHeader opened;
@@ -37,21 +43,14 @@ public final class LtxDecoder {
     private int commit;
     private int pageSize;
     private int lastPage;
-    private long pageLengthFactor;
-    private long fileCrc;
-    private long databaseChecksum;
-    /** CRC and length of the index as it must be; the file's own is held against them, so none is kept. */
-    private long indexCrc;
-
-    private long indexLength;
 
     public LtxHeader begin(InputStream input) throws IOException {
         state = State.IDLE;
         in.open(input, 0);
         int at = in.take(LtxFormat.HEADER_BYTES, "the header");
         LtxHeader header = LtxHeader.read(in.bytes(), at);
-        fileCrc = Crc64.update(Crc64.START, in.bytes(), at, LtxFormat.HEADER_BYTES);
         prepare(header);
+        tally.begin(pageSize, Crc64.update(Crc64.START, in.bytes(), at, LtxFormat.HEADER_BYTES));
         state = State.PAGES;
         return header;
     }
@@ -59,50 +58,46 @@ public final class LtxDecoder {
     /** Between two pages: all that another decoder needs to go on with the file. */
     public LtxResumePoint suspend() {
         require(State.PAGES, "suspend");
-        return new LtxResumePoint(
-                Objects.requireNonNull(opened),
-                in.offset(),
-                lastPage,
-                fileCrc,
-                databaseChecksum,
-                indexCrc,
-                indexLength);
+        requireCounted();
+        return tally.suspend(Objects.requireNonNull(opened), in.offset());
     }
 
     /** Instead of {@link #begin}; the input begins at the point's offset. */
     public void resume(InputStream input, LtxResumePoint point) {
         in.open(input, point.offset());
         prepare(point.header());
+        tally.resume(point);
         lastPage = point.lastPage();
-        fileCrc = point.fileCrc();
-        databaseChecksum = point.databaseChecksum();
-        indexCrc = point.indexCrc();
-        indexLength = point.indexLength();
         state = State.PAGES;
     }
 
     private void prepare(LtxHeader header) {
         opened = header;
-        if (pageSize != header.pageSize()) {
-            pageSize = header.pageSize();
-            pageLengthFactor = Crc64.lengthFactor(pageSize);
-        }
+        pageSize = header.pageSize();
         snapshot = header.isSnapshot();
         checksums = header.hasChecksums();
         commit = header.commit();
         lastPage = 0;
-        databaseChecksum = LtxFormat.CHECKSUM_BIT;
-        indexCrc = Crc64.START;
-        indexLength = 0;
     }
 
     /** @return whether there was another page; if not, {@code into} is as before */
     public boolean nextPage(LtxPage into) throws IOException {
-        require(State.PAGES, "nextPage");
+        boolean more = nextUncounted(into);
+        if (more) {
+            count(into);
+        }
+        return more;
+    }
+
+    /**
+     * As {@link #nextPage}, but the page has no checksum, and counts into none, before {@link #count} is called with it.
+     * What of it can be checked alone is checked.
+     */
+    public boolean nextUncounted(LtxPage into) throws IOException {
+        require(State.PAGES, "nextUncounted");
         state = State.IDLE;
         long offset = in.offset();
         int at = in.take(LtxFormat.PAGE_HEADER_BYTES, "a page header");
-        fileCrc = Crc64.update(fileCrc, in.bytes(), at, LtxFormat.PAGE_HEADER_BYTES);
         int pageNumber = BigEndian.getInt(in.bytes(), at);
         int frameFlags = BigEndian.getShort(in.bytes(), at + 4);
         if (pageNumber == 0) {
@@ -112,7 +107,7 @@ public final class LtxDecoder {
         }
         checkPageNumber(pageNumber, offset);
         int blockBytes = PageFrame.read(in, pageNumber, frameFlags, pageSize, into, offset);
-        count(into, blockBytes, offset);
+        into.place(blockBytes, offset, (int) (in.offset() - offset));
         lastPage = pageNumber;
         state = State.PAGES;
         return true;
@@ -143,20 +138,9 @@ public final class LtxDecoder {
         }
     }
 
-    /** Adds the page to every checksum it counts into. */
-    private void count(LtxPage page, int blockBytes, long offset) {
-        if (page.encoding() == LtxPage.Encoding.BLOCK) {
-            fileCrc = Crc64.updateInt(fileCrc, blockBytes);
-        }
-        long pageCrc = Crc64.update(Crc64.START, page.bytes(), 0, pageSize);
-        fileCrc = Crc64.concat(fileCrc, pageCrc, pageLengthFactor);
-        long checksum = PageChecksum.of(page.number(), pageCrc, pageLengthFactor);
-        databaseChecksum = PageChecksum.toggle(databaseChecksum, checksum);
-        int frameBytes = (int) (in.offset() - offset);
-        int length = IndexEntry.put(scratch, 0, page.number(), offset, frameBytes);
-        indexCrc = Crc64.update(indexCrc, scratch, 0, length);
-        indexLength += length;
-        page.complete(checksum, offset, frameBytes);
+    /** Adds an uncounted page to every checksum it counts into, and tells the page its own. */
+    public void count(LtxPage page) {
+        tally.count(page);
     }
 
     /** Takes one page of a file; the page is used again for the next. */
@@ -178,7 +162,9 @@ public final class LtxDecoder {
     /** Reads and checks what follows the pages. On return the file is proven whole and unchanged. */
     public LtxTrailer finish() throws IOException {
         require(State.PAGES_READ, "finish");
+        requireCounted();
         state = State.IDLE;
+        tally.countBytes(END_MARK, 0, END_MARK.length);
         checkIndex();
         LtxTrailer trailer = readTrailer();
         if (!in.isAtEnd()) {
@@ -190,20 +176,20 @@ public final class LtxDecoder {
     private void checkIndex() throws IOException {
         long start = in.offset();
         long crc = Crc64.START;
-        for (long left = indexLength; left > 0; ) {
+        for (long left = tally.indexLength(); left > 0; ) {
             int length = (int) Math.min(left, LtxFormat.MIN_PAGE_SIZE);
             int at = in.take(length, "the page index");
             crc = Crc64.update(crc, in.bytes(), at, length);
-            fileCrc = Crc64.update(fileCrc, in.bytes(), at, length);
+            tally.countBytes(in.bytes(), at, length);
             left -= length;
         }
         int end = takeCounted(1, "the page index");
-        if (crc != indexCrc || in.bytes()[end] != 0) {
+        if (crc != tally.indexCrc() || in.bytes()[end] != 0) {
             throw new LtxFormatException("the page index does not match the pages", start);
         }
         long offset = in.offset();
         int at = takeCounted(Long.BYTES, "the index length");
-        if (BigEndian.getLong(in.bytes(), at) != indexLength + 1) {
+        if (BigEndian.getLong(in.bytes(), at) != tally.indexLength() + 1) {
             throw new LtxFormatException("the index length does not match the index", offset);
         }
     }
@@ -213,7 +199,7 @@ public final class LtxDecoder {
         int postApplyAt = takeCounted(Long.BYTES, "the trailer");
         long postApplyChecksum = BigEndian.getLong(in.bytes(), postApplyAt);
         checkPostApply(postApplyChecksum, offset);
-        long expected = fileCrc | LtxFormat.CHECKSUM_BIT;
+        long expected = tally.fileChecksum();
         int at = in.take(Long.BYTES, "the trailer");
         long fileChecksum = BigEndian.getLong(in.bytes(), at);
         if (fileChecksum != expected) {
@@ -235,18 +221,24 @@ public final class LtxDecoder {
             throw new LtxFormatException("bit 63 of the post-apply checksum must be set", offset);
         }
         boolean known = snapshot || commit == 0;
-        if (known && postApplyChecksum != databaseChecksum) {
+        if (known && postApplyChecksum != tally.databaseChecksum()) {
             throw new LtxFormatException(
                     "the post-apply checksum is " + Hex.of(postApplyChecksum) + ", the pages have "
-                            + Hex.of(databaseChecksum),
+                            + Hex.of(tally.databaseChecksum()),
                     offset);
         }
     }
 
     private int takeCounted(int length, String what) throws IOException {
         int at = in.take(length, what);
-        fileCrc = Crc64.update(fileCrc, in.bytes(), at, length);
+        tally.countBytes(in.bytes(), at, length);
         return at;
+    }
+
+    private void requireCounted() {
+        if (tally.lastPage() != lastPage) {
+            throw new IllegalStateException("page " + lastPage + " is not counted");
+        }
     }
 
     private void require(State expected, String call) {

@@ -130,13 +130,13 @@ public final class LtxIndex {
                     "the index has page " + pageNumber + " where page " + Integer.toUnsignedString(number) + " is",
                     offset);
         }
-        PageFrame.read(in, pageNumber, frameFlags, header.pageSize(), into, offset);
+        int blockBytes = PageFrame.read(in, pageNumber, frameFlags, header.pageSize(), into, offset);
         if (in.offset() != end) {
             throw new LtxFormatException(
                     "the frame of page " + pageNumber + " ends before the index says", in.offset());
         }
-        long checksum = PageChecksum.of(pageNumber, into.bytes(), 0, header.pageSize());
-        into.complete(checksum, offset, frameSizes[entry]);
+        into.place(blockBytes, offset, frameSizes[entry]);
+        into.complete(PageChecksum.of(pageNumber, into.bytes(), 0, header.pageSize()));
         return true;
     }
 

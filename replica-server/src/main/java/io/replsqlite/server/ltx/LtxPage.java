@@ -18,6 +18,7 @@ public final class LtxPage {
     private byte[] bytes = new byte[0];
     private Encoding encoding = Encoding.FRAME;
     private long checksum;
+    private int blockBytes;
     private long frameOffset;
     private int frameBytes;
 
@@ -64,9 +65,18 @@ public final class LtxPage {
         return bytes;
     }
 
-    void complete(long newChecksum, long newFrameOffset, int newFrameBytes) {
-        checksum = newChecksum;
+    /** The compressed size where that is part of the frame header (v3-block), else 0. */
+    int blockBytes() {
+        return blockBytes;
+    }
+
+    void place(int newBlockBytes, long newFrameOffset, int newFrameBytes) {
+        blockBytes = newBlockBytes;
         frameOffset = newFrameOffset;
         frameBytes = newFrameBytes;
+    }
+
+    void complete(long newChecksum) {
+        checksum = newChecksum;
     }
 }

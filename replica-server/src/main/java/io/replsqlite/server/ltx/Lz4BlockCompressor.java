@@ -8,7 +8,7 @@ import java.util.Arrays;
 /**
  * Compresses one page to one LZ4 block. Made for the commit path: the hash table is kept between pages, and input never
  * exceeds 64 KiB, so that places in it fit two bytes. (lz4-java's safe Java compressor allocates 16 KiB a call and takes
- * twice the time; its faster one needs {@code sun.misc.Unsafe}. We use that library to decompress.)
+ * twice the time; its faster one needs {@code sun.misc.Unsafe}. {@link Lz4BlockDecompressor} is the mirror.)
  *
  * <p>A block is a run of sequences: a token (high four bits the number of literals, low four the match length less 4,
  * 15 meaning that bytes follow which add to it), literals, u16le distance. The last sequence is literals only. The format

@@ -1,9 +1,6 @@
 package io.replsqlite.server.ltx;
 
 import java.io.IOException;
-import net.jpountz.lz4.LZ4Exception;
-import net.jpountz.lz4.LZ4Factory;
-import net.jpountz.lz4.LZ4SafeDecompressor;
 import net.jpountz.xxhash.XXHash32;
 import net.jpountz.xxhash.XXHashFactory;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * content checksum, no content size. A page never exceeds 64 KiB, so we write exactly one block. Also the bare LZ4 block
  * of v3-block.
  *
- * <p>The codec is the pure Java one: no native library besides sqlite-jdbc's own.
+ * <p>The codec is in pure Java: no native library besides sqlite-jdbc's own.
  */
 final class Lz4Frame {
     /** Everything around the one block that we write: descriptor, block size, end mark, content checksum. */
@@ -27,8 +24,6 @@ final class Lz4Frame {
     private static final int STORED = 1 << 31;
     private static final int MAX_FRAME_BLOCK_BYTES = 65_536;
 
-    private static final LZ4SafeDecompressor DECOMPRESSOR =
-            LZ4Factory.fastestJavaInstance().safeDecompressor();
     private static final XXHash32 XXHASH = XXHashFactory.fastestJavaInstance().hash32();
 
     private Lz4Frame() {}
@@ -122,10 +117,10 @@ final class Lz4Frame {
 
     private static int decompress(byte[] from, int at, int size, byte[] into, int intoAt, int space, long offset)
             throws LtxFormatException {
-        try {
-            return DECOMPRESSOR.decompress(from, at, size, into, intoAt, space);
-        } catch (LZ4Exception e) {
-            throw new LtxFormatException("a damaged LZ4 block", offset, e);
+        int length = Lz4BlockDecompressor.decompress(from, at, size, into, intoAt, space);
+        if (length == Lz4BlockDecompressor.DAMAGED) {
+            throw new LtxFormatException("a damaged LZ4 block", offset);
         }
+        return length;
     }
 }

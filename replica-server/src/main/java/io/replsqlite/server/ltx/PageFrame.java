@@ -7,7 +7,7 @@ final class PageFrame {
     private PageFrame() {}
 
     /**
-     * Fills the page, except for what {@link LtxPage#complete} sets.
+     * Fills the page, except for its place and its checksum.
      *
      * @param offset of the frame, for messages
      * @return the compressed size if that is part of the frame header (v3-block), else 0

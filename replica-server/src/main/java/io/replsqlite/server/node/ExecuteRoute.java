@@ -5,6 +5,7 @@ import io.replsqlite.base.Durability;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.embed.CallRefusedException;
 import io.replsqlite.server.commit.UnsettledWriteException;
+import io.replsqlite.server.commit.WriteFailedException;
 import io.replsqlite.server.commit.WriteWork;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
@@ -102,21 +103,30 @@ final class ExecuteRoute implements Route {
             throws CallRefusedException {
         DriverCalls.requirePossible(database, request.durability(), request.id());
         RequestOutcomes outcomes = calls.outcomes(database, request.id());
-        boolean provable = request.attempt() == 1 || outcomes.isCompleteSince(request.since());
-        if (!provable && outcomes.find(request.id()) == null) {
-            throw new CallRefusedException(
-                    PendingWrite.unknown(
-                            request.id(),
-                            "This primary does not remember requests as old as " + request.id()
-                                    + ": whether an earlier attempt of it was committed is not known. It was not executed now."));
+        if (!isProvable(outcomes, request) && outcomes.find(request.id()) == null) {
+            throw new CallRefusedException(PendingWrite.unknown(request.id(), forgotten(request.id())));
         }
         return outcomes.once(request.id(), () -> {
+            if (!isProvable(outcomes, request)) { // what was forgotten since the first look has not been found now
+                return CompletableFuture.failedFuture(
+                        new WriteFailedException(WriteFailedException.Outcome.UNKNOWN, forgotten(request.id())));
+            }
             began.set(true);
             return database.submit(new Execution(request, control), startBy)
                     .whenComplete((done, failure) -> awaitVoters(outcomes, request.id(), failure))
                     .thenApply(done -> done.result()
                             .at(done.position().epoch(), done.position().txid()));
         });
+    }
+
+    /** Whether a request that is not found has not been executed. */
+    private static boolean isProvable(RequestOutcomes outcomes, ExecuteRequest request) {
+        return request.attempt() == 1 || outcomes.isCompleteSince(request.since());
+    }
+
+    private static String forgotten(RequestId id) {
+        return "This primary does not remember requests as old as " + id
+                + ": whether an earlier attempt of it was committed is not known. It was not executed now.";
     }
 
     /** Before anybody is told that it is late: whoever asks then must find it. */

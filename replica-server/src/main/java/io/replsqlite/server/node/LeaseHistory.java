@@ -112,9 +112,13 @@ final class LeaseHistory implements AutoCloseable {
     @GuardedBy("this")
     private void write(LeaseEvent event) throws IOException {
         if (lines >= 2 * KEPT) {
-            channel.close();
-            rewrite();
-            channel = FileChannel.open(file, StandardOpenOption.APPEND);
+            try (FileChannel before = channel) {
+                rewrite();
+                channel = FileChannel.open(file, StandardOpenOption.APPEND);
+                LOG.log(Level.DEBUG, "the lease history begins anew, {0} is left", before);
+            }
+            unsynced = false;
+            torn = false;
             return;
         }
         byte[] bytes = ((torn ? "\n" : "") + event.json() + "\n").getBytes(StandardCharsets.UTF_8);
@@ -150,7 +154,9 @@ final class LeaseHistory implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        sync();
-        channel.close();
+        try (FileChannel last = channel) {
+            LOG.log(Level.DEBUG, "the lease history is closed: {0}", last);
+            sync();
+        }
     }
 }

@@ -45,6 +45,9 @@ final class NodeRole {
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
+    /** So long at most is read ahead each second: the same thread gives promises. */
+    private static final Duration READING = Duration.ofMillis(50);
+
     /** After a handoff, so long is this node no better primary than the one it has chosen. */
     private static final Duration STAND_BACK = Duration.ofSeconds(10);
 
@@ -67,6 +70,7 @@ final class NodeRole {
     private final CatalogueWatch watch;
     private final RoleMachine machine;
     private final LeaseHistory history;
+    private final DiskWatch diskWatch;
     private final MonotonicClock clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(NamedThreads.of("role"));
     private final CountDownLatch settled = new CountDownLatch(1);
@@ -88,6 +92,7 @@ final class NodeRole {
             PrimaryCalls calls,
             RoleMachine machine,
             LeaseHistory history,
+            DiskWatch diskWatch,
             MonotonicClock clock) {
         this.databases = databases;
         this.promises = promises;
@@ -102,6 +107,7 @@ final class NodeRole {
         this.watch = new CatalogueWatch(calls, new OnCatalogue());
         this.machine = machine;
         this.history = history;
+        this.diskWatch = diskWatch;
         this.clock = clock;
         this.standingBack = Deadline.after(Duration.ZERO, clock);
         promises.onHeard(promised -> thread.execute(() -> changeRole(promised, () -> heard(promised))));
@@ -221,12 +227,15 @@ final class NodeRole {
     }
 
     /** If it is still that one; the lease has been given up already. Any thread; returns at once. */
-    void endTenure(Lease given, String why) {
-        thread.execute(() -> changeRole(promises.highest(), () -> {
-            if (given.equals(primary.lease())) {
-                tenure.end(Ended.DISK_STALLED, why);
-            }
-        }));
+    void endTenure(Lease given, String why, Runnable then) {
+        thread.execute(() -> {
+            changeRole(promises.highest(), () -> {
+                if (given.equals(primary.lease())) {
+                    tenure.end(Ended.DISK_STALLED, why);
+                }
+            });
+            then.run();
+        });
     }
 
     private void followHolder(LeaseHolder newHolder) throws InterruptedException {
@@ -278,20 +287,32 @@ final class NodeRole {
             tenure.giveUpIfFailed();
             databases.refreshCredentials();
             keepRecords();
-            LeaseHolder leader = primary.holder();
+            Deadline reading = Deadline.after(READING, clock);
             for (ReplicatedDatabase database : databases.open()) {
-                if (leader != null && !database.isFollowing()) {
-                    follow(database, leader);
-                }
-                database.retainLog();
-                database.readOutcomes();
-                database.retargetBackups();
+                keep(database, reading);
             }
             housekeeping.over();
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException problem) {
             housekeeping.warn(problem);
+        }
+    }
+
+    private void keep(ReplicatedDatabase database, Deadline reading) throws IOException, InterruptedException {
+        LeaseHolder leader = primary.holder();
+        if (leader != null && !database.isFollowing()) {
+            follow(database, leader);
+        }
+        database.retainLog();
+        database.retargetBackups();
+        try {
+            database.readOutcomes(reading);
+        } catch (IOException damaged) {
+            LOG.log(
+                    Level.WARNING,
+                    database.name() + ": the log cannot be read from its start, so this node could not lead",
+                    damaged);
         }
     }
 
@@ -354,6 +375,9 @@ final class NodeRole {
     private final class OnLease implements LeaseListener {
         @Override
         public void granted(Lease granted) {
+            if (diskWatch.refuses(granted)) {
+                return;
+            }
             thread.execute(() -> changeRole(granted.epoch(), () -> lead(granted)));
         }
 

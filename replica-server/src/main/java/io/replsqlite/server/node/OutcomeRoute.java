@@ -65,8 +65,9 @@ final class OutcomeRoute {
         boolean complete = outcomes.isCompleteSince(question.since());
         CompletableFuture<ExecuteResponse> found =
                 complete ? outcomes.findOrForbid(question.id()) : outcomes.find(question.id());
-        if (found == null) {
-            return without(complete ? State.NOT_COMMITTED : State.UNKNOWN);
+        if (found == null) { // asked again: what was forgotten since the first look would not have been found
+            boolean proven = complete && outcomes.isCompleteSince(question.since());
+            return without(proven ? State.NOT_COMMITTED : State.UNKNOWN);
         }
         try {
             ExecuteResponse response = found.get();

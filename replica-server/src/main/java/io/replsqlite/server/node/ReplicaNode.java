@@ -93,7 +93,8 @@ public final class ReplicaNode implements AutoCloseable {
         this.databases = new Databases(
                 settings.directory(), files, credentials, NodeParts.databaseSettings(settings, url), promises, clock);
         this.backupWatch = new BackupWatch(settings, databases, clock);
-        this.diskWatch = new DiskWatch(settings.duration(NodeSetting.DISK_STALL_LIMIT), databases, leases);
+        this.diskWatch = new DiskWatch(
+                settings.name(), settings.duration(NodeSetting.DISK_STALL_LIMIT), databases, leases, clock);
         Takeover takeover = new Takeover(
                 self,
                 new DatabaseHoldings(databases, calls, clock),
@@ -118,6 +119,7 @@ public final class ReplicaNode implements AutoCloseable {
                 calls,
                 roles,
                 history,
+                diskWatch,
                 clock);
     }
 
@@ -184,6 +186,7 @@ public final class ReplicaNode implements AutoCloseable {
         }
         var ignored = beatThread.scheduleWithFixedDelay(this::beat, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
         backupWatch.start();
+        diskWatch.start(role);
         role.start(new Candidate(settings.name(), url, settings.flag(NodeSetting.CANDIDATE), promises::highest));
     }
 
@@ -333,9 +336,6 @@ public final class ReplicaNode implements AutoCloseable {
         for (ReplicatedDatabase database : databases.open()) {
             guarded("heartbeat of " + database.name(), () -> database.heartbeat(deadline));
         }
-        if (held != null) {
-            guarded("look at the disk", () -> diskWatch.look(held, role));
-        }
     }
 
     /** One failure must not end the heartbeat of all. */
@@ -354,6 +354,7 @@ public final class ReplicaNode implements AutoCloseable {
             return;
         }
         backupWatch.close();
+        diskWatch.close();
         role.handOver();
         beatThread.shutdown();
         try (lock) {

@@ -188,17 +188,18 @@ public final class Recovery {
     }
 
     /**
-     * Where the WAL stood after the last commit in the log, if it was captured here since the checkpoint. A commit that was
-     * received after it stands behind that mark or not at all: then the mark says nothing of the log's end.
+     * Where the WAL stood after the last commit in the log, if it was captured here since the checkpoint, or was there when a
+     * tenure of this node began. A commit that was received after it stands behind that mark or not at all: then the mark says
+     * nothing of the log's end.
      */
     private WalMark lastMarkSinceCheckpoint(ChangeLog log) throws IOException {
         WalMark last = WalMark.NONE;
         if (log.after(record.position()) instanceof CursorSearch.Found found) {
             try (LogCursor cursor = found.cursor()) {
                 while (cursor.advance() == LogCursor.Advance.RECORD) {
-                    if (cursor.record().header().kind() == RecordKind.COMMIT) {
-                        last = cursor.record().walMark();
-                    }
+                    WalMark mark = cursor.record().walMark();
+                    boolean commit = cursor.record().header().kind() == RecordKind.COMMIT;
+                    last = commit || !mark.equals(WalMark.NONE) ? mark : last;
                 }
             }
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.replsqlite.base.FailurePoint;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
+import io.replsqlite.server.backup.compact.Compaction;
 import io.replsqlite.server.backup.compact.SupersededGenerations;
 import io.replsqlite.server.backup.restore.BackupPlace;
 import io.replsqlite.server.backup.restore.Restore;
@@ -15,7 +16,9 @@ import io.replsqlite.server.backup.restore.RestoreResult;
 import io.replsqlite.server.commit.WriteFailedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -131,42 +134,65 @@ class BackupFailoverTest extends BackupFixture {
         assertRestores(LATEST, more);
     }
 
+    private SupersededGenerations superseded(Duration later) throws Exception {
+        return new SupersededGenerations(place(), Duration.ofHours(24), System.currentTimeMillis() + later.toMillis());
+    }
+
+    private void age(Path tree, Duration by) throws Exception {
+        FileTime then = FileTime.from(Instant.now().minus(by));
+        try (Stream<Path> all = Files.walk(tree)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                Files.setLastModifiedTime(file, then);
+            }
+        }
+    }
+
     @Test
-    void anEndedGenerationIsDeletedOnceTheNextOneIsAsOldAsTheRetention() throws Exception {
+    void anEndedGenerationIsDeletedOnceNobodyNeedsItAnyMore() throws Exception {
         ReplicaNode one = startWithBackup("one");
         awaitApplied(startWithBackup("two"), write(one, "create table t(x)"));
         stop("two");
         awaitUploaded(one, write(one, "insert into t values ('only one has it')"));
         stop("one");
         ReplicaNode two = startWithBackup("two");
-        Position last = write(two, "insert into t values (randomblob(500))");
-        awaitUploaded(two, last);
+        awaitUploaded(two, write(two, "insert into t values (randomblob(500))"));
         assertThat(names(backup().resolve("app/generations"))).hasSize(2);
-        Duration retention = Duration.ofHours(24);
-        long now = System.currentTimeMillis();
-        long within = now + Duration.ofHours(23).toMillis();
-        assertThat(new SupersededGenerations(place(), retention, within).delete())
+        Duration day = Duration.ofHours(25);
+        age(backup(), day);
+        awaitUploaded(two, write(two, "insert into t values (1)"));
+        assertThat(superseded(day).delete()).as("one snapshot is not enough").isEmpty();
+        assertThat(new Compaction(place()).compactInto(1)).isTrue();
+        assertThat(new Compaction(place()).snapshot()).isTrue();
+        awaitUploaded(two, write(two, "insert into t values (2)"));
+        assertThat(superseded(day).delete())
+                .as("a clock that runs ahead makes nothing old")
                 .isEmpty();
-        long later = now + Duration.ofHours(25).toMillis();
-        BackupPlace former = BackupPlace.find(place().store(), false, OptionalLong.of(1));
-        assertThat(new SupersededGenerations(former, retention, later).delete())
-                .as("what a node would see to whose generation the next one has no snapshot yet")
+        age(backup(), day);
+        Position last = write(two, "insert into t values (3)");
+        awaitUploaded(two, last);
+        age(generation(1), Duration.ofHours(1));
+        assertThat(superseded(Duration.ZERO).delete())
+                .as("somebody still uploads to it")
                 .isEmpty();
+        age(generation(1), day);
         FailurePoint.arm("BACKUP_DELETING=error@2");
         try {
-            assertThatThrownBy(() -> new SupersededGenerations(place(), retention, later).delete())
-                    .hasMessageContaining("injected");
+            assertThatThrownBy(() -> superseded(Duration.ZERO).delete()).hasMessageContaining("injected");
         } finally {
             FailurePoint.arm("");
         }
-        assertThat(new SupersededGenerations(place(), retention, later).delete())
-                .containsExactly(1L);
+        BackupPlace former = BackupPlace.find(place().store(), false, OptionalLong.of(1));
+        assertThatThrownBy(() ->
+                        new Restore(former, LATEST, target(), false, (done, of) -> {}, MonotonicClock.SYSTEM).run())
+                .as("what is left of it gives no older state")
+                .isInstanceOf(RestoreException.class);
+        assertThat(superseded(Duration.ZERO).delete()).containsExactly(1L);
         assertThat(names(backup().resolve("app/generations"))).hasSize(1);
         try (Stream<Path> left = Files.walk(generation(1))) {
             assertThat(left.filter(Files::isRegularFile)).isEmpty();
         }
         assertRestores(LATEST, last);
-        Position more = write(two, "insert into t values (1)");
+        Position more = write(two, "insert into t values (4)");
         awaitUploaded(two, more);
         assertRestores(LATEST, more);
     }

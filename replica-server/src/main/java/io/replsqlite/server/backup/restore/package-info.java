@@ -2,8 +2,8 @@
  * Brings a database back from a backup: of this project or of Litestream 0.5, to any point that is there.
  *
  * <p>Imports {@code apply} (its writer of runs), {@code ltx}, {@code backup.layout} and {@code backup.storage}; drills and
- * the command line import it. A restore belongs to one thread; downloads run on {@code restore-download}, and the file is
- * written by {@code snapshot-write}.
+ * the command line import it. A restore belongs to one thread; downloads run on {@code restore-download}, page checksums on
+ * {@code restore-count}, and the file is written by {@code snapshot-write}.
  *
  * <h2>Resume record</h2> {@code NAME.restoring.resume}: how far {@code NAME.restoring} is, replaced every 256 MiB or sixteenth of the
  * database, whichever is more. Big-endian.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.replsqlite.base.Txid;
 import io.replsqlite.server.ltx.LtxEncoder;
 import io.replsqlite.server.ltx.LtxFileName;
+import io.replsqlite.server.ltx.LtxFormatException;
 import io.replsqlite.server.ltx.LtxHeader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -115,5 +116,27 @@ class PageFileTest {
         LtxFileName name = new LtxFileName(new Txid(1), new Txid(9));
         assertThatThrownBy(() -> pages.pour(new ByteArrayInputStream(other), name))
                 .hasMessageContaining("is named");
+    }
+
+    private void pourDamaged(int at) throws IOException {
+        byte[] bytes = ltx(1, 1, 5000, 1, upTo(5000));
+        bytes[at < 0 ? bytes.length + at : at] ^= 1;
+        pages.pour(new ByteArrayInputStream(bytes), new LtxFileName(new Txid(1), new Txid(1)));
+    }
+
+    /** The decoder finds it, batches ahead of the checksums. */
+    @Test
+    void aDamagedPageIsNamedWhileThoseBeforeItAreStillCounted() throws Exception {
+        byte[] whole = ltx(1, 1, 5000, 1, upTo(5000));
+        int inThe4000th = 100 + (whole.length - 100) * 4 / 5;
+        assertThatThrownBy(() -> pourDamaged(inThe4000th)).isInstanceOf(LtxFormatException.class);
+    }
+
+    /** What is added up beside the decoder is whole when the trailer is held against it. */
+    @Test
+    void aWrongFileChecksumIsFound() {
+        assertThatThrownBy(() -> pourDamaged(-1))
+                .isInstanceOf(LtxFormatException.class)
+                .hasMessageContaining("the file checksum is");
     }
 }
