@@ -18,7 +18,7 @@ public final class FreePorts {
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_000;
     private static final int HALF = (HIGHEST - LOWEST) / 2;
-    private static final Range RANGE = Range.of(Integer.getInteger("surefire.forkNumber", 0));
+    private static final Range RANGE = Range.of(Integer.getInteger("test.forkNumber", 0));
     private static final int ATTEMPTS = 1_000;
 
     private FreePorts() {}

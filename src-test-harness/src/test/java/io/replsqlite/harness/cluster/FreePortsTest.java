@@ -19,7 +19,7 @@ class FreePortsTest {
 
     @Test
     void surefireTellsEachOfItsProcessesItsNumber() throws Exception {
-        Range own = Range.of(Integer.getInteger("surefire.forkNumber"));
+        Range own = Range.of(Integer.getInteger("test.forkNumber"));
         assertThat(FreePorts.find(20))
                 .doesNotHaveDuplicates()
                 .allMatch(port -> port >= own.begin() && port < own.end());

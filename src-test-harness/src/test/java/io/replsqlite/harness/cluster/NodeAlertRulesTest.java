@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the pages' alert rules ask of a node, with its labels, is in a scrape of one with a backup, drills and another voter. */
-@Timeout(120)
+/** What the pages' alert rules ask of a node, with its labels, is in a scrape of a primary with voters, a backup and drills. */
+@Timeout(240)
 class NodeAlertRulesTest {
     /** Begins with the metric's name; labels that a rule names follow. */
     private static final Pattern ASKED =
@@ -51,7 +51,7 @@ class NodeAlertRulesTest {
                 .contains("replsqlite_beats_missed_total", "replsqlite_beats_answered_total");
         String nobody = "s3://bucket/x?endpoint=http://127.0.0.1:1&region=us-east-1";
         try (LocalCluster cluster =
-                LocalCluster.prepare(directory.resolve("cluster"), 2, LeaseKind.STATIC, Durability.QUORUM)) {
+                LocalCluster.prepare(directory.resolve("cluster"), 3, LeaseKind.ZOOKEEPER, Durability.QUORUM)) {
             cluster.addSettings(List.of(
                     "--backup",
                     "file://" + directory.resolve("backup") + "," + nobody,
@@ -60,7 +60,7 @@ class NodeAlertRulesTest {
                     "--drill-interval",
                     "1s"));
             cluster.startAll();
-            Await.until("every gauge of " + asked, Duration.ofSeconds(60), () -> {
+            Await.until("every gauge of " + asked, Duration.ofSeconds(90), () -> {
                 String scrape = scrape(cluster);
                 Set<String> missing = new TreeSet<>(asked);
                 missing.removeIf(metric -> shown(metric).matcher(scrape).find());
@@ -95,7 +95,8 @@ class NodeAlertRulesTest {
 
     private String scrape(LocalCluster cluster) throws Exception {
         String token = Files.readString(directory.resolve("cluster/token")).strip();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(cluster.url(1) + "/v1/metrics"))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(cluster.url(cluster.primary().orElse(1)) + "/v1/metrics"))
                 .header("Authorization", "Bearer " + token)
                 .build();
         return HttpClient.newHttpClient()

@@ -64,7 +64,7 @@ public final class S3Server implements AutoCloseable {
 
     /** Not of the kernel's own range, nor of another test process's that is at work at the same time. */
     private static int freePort() throws IOException {
-        int begin = LOWEST_PORT + Integer.getInteger("surefire.forkNumber", 0) % 2 * PORTS;
+        int begin = LOWEST_PORT + Integer.getInteger("test.forkNumber", 0) % 2 * PORTS;
         for (int attempt = 0; attempt < PORTS; attempt++) {
             int port = begin + ThreadLocalRandom.current().nextInt(PORTS);
             try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
