@@ -80,9 +80,9 @@ class Lz4BlockDecompressorTest {
         }
     }
 
-    /** It may be stricter than we are about how a block must end, never the other way round. */
+    /** The library is stricter about how a block must end, and takes a match over distance 0, which the format forbids. */
     @Test
-    void whatTheLibraryReadsOfDamagedBlocksIsReadTheSame() {
+    void aDamagedBlockIsRefusedOrReadAsTheLibraryReadsIt() {
         LZ4SafeDecompressor library = LIBRARY.safeDecompressor();
         int read = 0;
         for (int round = 0; round < 5000; round++) {
@@ -96,13 +96,15 @@ class Lz4BlockDecompressorTest {
             byte[] expected = new byte[page.length];
             try {
                 int length = library.decompress(cut, 0, cut.length, expected, 0, expected.length);
-                assertThat(found).as("seed %d", seed).isEqualTo(Arrays.copyOf(expected, length));
-                read++;
+                if (found != null) {
+                    assertThat(found).as("seed %d", seed).isEqualTo(Arrays.copyOf(expected, length));
+                    read++;
+                }
             } catch (LZ4Exception refused) {
                 assertThat(found == null || found.length <= page.length).isTrue();
             }
         }
-        assertThat(read).as("seed %d", seed).isPositive();
+        assertThat(read).as("seed %d", seed).isGreaterThan(100);
     }
 
     @Test
