@@ -53,7 +53,7 @@ public enum NodeSetting {
     DISK_STALL_LIMIT(
             "10s",
             Kind.DURATION,
-            "How long the disk of a primary that has followers may take to make one commit durable; then it leaves the lease to another node. 0ms for any time."),
+            "How long the disk of a primary that has followers may take to make one commit durable; then it leaves the lease to another node."),
     DURABILITY(
             "local",
             Kind.DURABILITY,

@@ -42,7 +42,6 @@ final class DiskWatch implements AutoCloseable {
     private volatile boolean stalled;
     private Epoch given = Epoch.NONE; // on this thread only
 
-    /** @param limit zero for none */
     DiskWatch(String self, Duration limit, Databases databases, LeaseProvider leases, MonotonicClock clock) {
         this.self = self;
         this.limit = limit;
@@ -52,10 +51,8 @@ final class DiskWatch implements AutoCloseable {
     }
 
     void start(NodeRole role) {
-        if (!limit.isZero()) {
-            var ignored = thread.scheduleWithFixedDelay(
-                    () -> look(role), INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        }
+        var ignored = thread.scheduleWithFixedDelay(
+                () -> look(role), INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Any thread. @return whether this lease is given back, as the disk has not answered yet */

@@ -85,7 +85,11 @@ class DiskStallTest {
             running.launchNode(1, Map.of(FailurePoint.ENVIRONMENT, "LOG_SYNCED=hang@60"));
             Await.until("node1 follows", SOON, () -> leads(2) || leads(3));
             awaitLevel();
-            String unused = running.client(1).handOff("node1").toString();
+            // refused until its stream has begun, which a level node need not have
+            Await.until(
+                    "node1 can take over",
+                    SOON,
+                    () -> !running.client(1).handOff("node1").isMissingNode());
             Await.until("node1 leads", SOON, () -> leads(1));
             for (long row = 1; leads(1); row++) {
                 boolean ignored = write(2, row);
