@@ -2,16 +2,12 @@ package io.replsqlite.server.majority;
 
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.base.NamedThreads;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseProvider;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +18,15 @@ final class LeaseBelow implements AutoCloseable {
 
     private final LeaseProvider provider;
     private final MonotonicClock clock;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(NamedThreads.of("lease-below"));
+    private final SerialThread thread;
     private final AtomicReference<@Nullable Lease> held = new AtomicReference<>();
     private volatile String lastWord = "not granted yet";
     private volatile long sinceMillis;
 
-    LeaseBelow(LeaseProvider provider, MonotonicClock clock) {
+    /** @param thread for what is said to the provider, which may take its time */
+    LeaseBelow(LeaseProvider provider, SerialThread thread, MonotonicClock clock) {
         this.provider = provider;
+        this.thread = thread;
         this.clock = clock;
         this.sinceMillis = clock.wallMillis();
     }
@@ -87,9 +85,8 @@ final class LeaseBelow implements AutoCloseable {
     /** After what was said to it, as far as it listens. */
     @Override
     public void close() {
-        thread.shutdown();
         try {
-            boolean heard = thread.awaitTermination(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
+            boolean heard = thread.finish(LAST_WORD);
             LOG.log(Level.DEBUG, "the lease below has heard everything: {0}", heard);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();

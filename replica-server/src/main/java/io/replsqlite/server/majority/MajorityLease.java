@@ -2,7 +2,6 @@ package io.replsqlite.server.majority;
 
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.base.NamedThreads;
 import io.replsqlite.lease.Candidate;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseException;
@@ -17,11 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,21 +42,23 @@ public final class MajorityLease implements LeaseProvider {
     private final Peers peers;
     private final MonotonicClock clock;
     private final RandomGenerator random;
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(NamedThreads.of("majority"));
+    private final SerialThread thread;
     private volatile @Nullable MajorityElection election;
 
+    /** @param threads makes a thread for a purpose; two are made, and ended with this */
     public MajorityLease(
             MajorityTerms terms,
             LeaseProvider provider,
             PromiseStore promises,
             Allegiance allegiance,
             Peers peers,
+            Function<String, SerialThread> threads,
             MonotonicClock clock,
             RandomGenerator random) {
         this.terms = terms;
         this.provider = provider;
-        this.below = new LeaseBelow(provider, clock);
+        this.thread = threads.apply("majority");
+        this.below = new LeaseBelow(provider, threads.apply("lease-below"), clock);
         this.promises = promises;
         this.allegiance = allegiance;
         this.peers = peers;
@@ -73,8 +73,7 @@ public final class MajorityLease implements LeaseProvider {
                 terms, self, promises, allegiance, peers, listener, below, this::post, clock, random);
         election = begun;
         long tickMillis = Math.max(1, terms.beatInterval().toMillis() / TICKS_IN_A_BEAT);
-        var ignored = thread.scheduleWithFixedDelay(
-                () -> guarded(begun::tick), tickMillis, tickMillis, TimeUnit.MILLISECONDS);
+        thread.repeat(() -> guarded(begun::tick), Duration.ofMillis(tickMillis));
         provider.start(self, new OnBelow(begun));
     }
 
@@ -189,7 +188,7 @@ public final class MajorityLease implements LeaseProvider {
                 LOG.log(Level.DEBUG, "not every node has heard that this one stops", unheard);
             }
         }
-        List<Runnable> ignored = thread.shutdownNow();
+        thread.stop();
         below.close();
     }
 

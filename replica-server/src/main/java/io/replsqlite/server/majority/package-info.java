@@ -35,7 +35,7 @@
  *                              another's name there has one more election: that node could never follow it
  * </pre>
  *
- * <p>Imports {@code base} and {@code lease}; only {@code node} imports it. Everything of a {@link
+ * <p>Imports {@code base} and {@code lease}; {@code node} imports it, and the simulation. Everything of a {@link
  * io.replsqlite.server.majority.MajorityElection} is confined to the thread {@code majority}; {@code Allegiance} and {@code
  * MajorityDeadline} are for any thread.
  */

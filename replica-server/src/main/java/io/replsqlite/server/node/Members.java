@@ -75,7 +75,7 @@ public final class Members {
     }
 
     /** Takes over what the provider says now; durable when this returns. */
-    synchronized void update(List<Member> told) throws IOException {
+    public synchronized void update(List<Member> told) throws IOException {
         Map<String, Member> before = Map.copyOf(known);
         for (Member member : told) {
             if (!member.nodeName().equals(ownName)) {

@@ -26,6 +26,7 @@ import io.replsqlite.server.follow.FollowerSettings;
 import io.replsqlite.server.log.LogSettings;
 import io.replsqlite.server.majority.Allegiance;
 import io.replsqlite.server.majority.MajorityLease;
+import io.replsqlite.server.majority.OwnThread;
 import io.replsqlite.server.majority.Peers;
 import io.replsqlite.server.store.StoreSettings;
 import io.replsqlite.server.transaction.TransactionSettings;
@@ -83,6 +84,7 @@ final class NodeParts {
                         promises,
                         allegiance,
                         peers,
+                        OwnThread::new,
                         clock,
                         new Random(clock.nanoTime() ^ settings.name().hashCode()));
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class LeaseBelowTest {
     private final RecordingProvider provider = new RecordingProvider();
-    private final LeaseBelow below = new LeaseBelow(provider, new ManualClock());
+    private final LeaseBelow below = new LeaseBelow(provider, new OwnThread("lease-below"), new ManualClock());
 
     private static Lease lease(long epoch) {
         return new Lease(new Epoch(epoch), LeaseDeadline.UNTIL_LOST);

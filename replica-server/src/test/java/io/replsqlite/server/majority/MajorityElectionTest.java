@@ -46,7 +46,7 @@ class MajorityElectionTest {
     private final List<Sent> sent = new ArrayList<>();
     private final List<Lease> granted = new ArrayList<>();
     private final List<String> followed = new ArrayList<>();
-    private final LeaseBelow below = new LeaseBelow(new SilentProvider(), clock);
+    private final LeaseBelow below = new LeaseBelow(new SilentProvider(), new OwnThread("lease-below"), clock);
     private MajorityElection election;
 
     @BeforeEach

@@ -39,8 +39,8 @@ class MajorityLeaseTest {
     private final KeptPromises promises = new KeptPromises();
     private final MajorityTerms terms = new MajorityTerms("b", VOTERS, PATIENCE);
     private final Allegiance allegiance = new Allegiance(terms, promises, clock);
-    private final MajorityLease lease =
-            new MajorityLease(terms, new SilentProvider(), promises, allegiance, new Nobody(), clock, new Random(1));
+    private final MajorityLease lease = new MajorityLease(
+            terms, new SilentProvider(), promises, allegiance, new Nobody(), OwnThread::new, clock, new Random(1));
 
     @AfterEach
     void close() {
@@ -99,7 +99,14 @@ class MajorityLeaseTest {
         SilentProvider below = new SilentProvider();
         BlockingQueue<Lease> granted = new LinkedBlockingQueue<>();
         MajorityLease ofOne = new MajorityLease(
-                alone, below, own, new Allegiance(alone, own, clock), new Nobody(), clock, new Random(1));
+                alone,
+                below,
+                own,
+                new Allegiance(alone, own, clock),
+                new Nobody(),
+                OwnThread::new,
+                clock,
+                new Random(1));
         try {
             ofOne.start(new Candidate("b", URI.create("http://b"), own::highest), new Queue(granted));
             below.listener.granted(new Lease(new Epoch(9), LeaseDeadline.UNTIL_LOST));

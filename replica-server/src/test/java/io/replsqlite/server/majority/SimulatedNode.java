@@ -59,7 +59,7 @@ final class SimulatedNode implements LeaseListener, Peers {
         lease = null;
         open = false;
         allegiance = new Allegiance(terms, promises, clock);
-        below = new LeaseBelow(new NoProvider(), clock);
+        below = new LeaseBelow(new NoProvider(), new OwnThread("lease-below"), clock);
         int started = process;
         promises.onHeard(heard -> cluster.after(1, () -> arrive(started, () -> heardPromise(heard))));
         election = new MajorityElection(

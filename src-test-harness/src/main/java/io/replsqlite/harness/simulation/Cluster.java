@@ -31,6 +31,7 @@ final class Cluster {
     private final LeaseService leases;
     private final Witness witness;
     private final Surroundings around;
+    private final boolean oneMayAcknowledge;
     private final List<Place> places = new ArrayList<>();
     private long crashes;
     private boolean closing;
@@ -42,6 +43,7 @@ final class Cluster {
         private final MachineClock clock;
         private @Nullable Machine machine;
         private @Nullable SimulatedNode node;
+        private boolean startsAtOnce;
 
         Place(String name, SimulatedDisk disk, MachineClock clock) {
             this.name = name;
@@ -73,21 +75,47 @@ final class Cluster {
         }
     }
 
-    /** @param trusted for how long nodes rely on the lease; more than a session makes it worthless */
-    Cluster(Scheduler scheduler, Random random, int nodes, Duration trusted, Set<Defect> defects) {
+    /**
+     * What distinguishes one cluster from another.
+     *
+     * @param voters of the nodes, the first ones
+     * @param leadsByMajority whether a majority of the voters is the lease
+     * @param trusted for how long nodes rely on the lease from outside; more than a session makes it worthless
+     * @param oneMayAcknowledge whether at no instant two nodes may acknowledge, whatever the epoch
+     */
+    record Plan(
+            int nodes,
+            int voters,
+            boolean leadsByMajority,
+            Duration trusted,
+            boolean oneMayAcknowledge,
+            Set<Defect> defects) {}
+
+    Cluster(Scheduler scheduler, Random random, Plan plan) {
         this.scheduler = scheduler;
         this.random = random;
         this.network = new Network(scheduler, new Random(random.nextLong()));
         this.leases = new LeaseService(scheduler.trueClock());
         this.witness = new Witness(scheduler);
         List<String> names = new ArrayList<>();
-        for (int i = 1; i <= nodes; i++) {
+        for (int i = 1; i <= plan.nodes(); i++) {
             names.add("n" + i);
         }
-        DurabilitySettings durability = new DurabilitySettings(Durability.QUORUM, names, COMMIT_TIMEOUT);
-        this.around =
-                new Surroundings(scheduler, network, leases, durability, trusted, defects, witness, this::powerCycle);
-        names.forEach(name -> places.add(place(name, defects)));
+        DurabilitySettings durability =
+                new DurabilitySettings(Durability.QUORUM, names.subList(0, plan.voters()), COMMIT_TIMEOUT);
+        this.oneMayAcknowledge = plan.oneMayAcknowledge();
+        this.around = new Surroundings(
+                scheduler,
+                network,
+                leases,
+                durability,
+                plan.leadsByMajority(),
+                plan.trusted(),
+                plan.defects(),
+                new Random(random.nextLong()),
+                witness,
+                this::powerCycle);
+        names.forEach(name -> places.add(place(name, plan.defects())));
     }
 
     private Place place(String name, Set<Defect> defects) {
@@ -153,6 +181,14 @@ final class Cluster {
         return running().stream().filter(SimulatedNode::isLeading).toList();
     }
 
+    /** Whether there is a primary, and every node could find the others without being told again. */
+    boolean isFormed() {
+        List<SimulatedNode> running = running();
+        return leader() != null
+                && running.size() == places.size()
+                && running.stream().allMatch(node -> node.othersKnown() == places.size() - 1);
+    }
+
     void start(Place place) {
         Machine machine = new Machine(place.name, place.clock);
         place.machine = machine;
@@ -174,6 +210,12 @@ final class Cluster {
         }
     }
 
+    /** It loses its power for a moment. */
+    void restartAtOnce(Place place) {
+        place.startsAtOnce = true;
+        crash(place);
+    }
+
     /** After each step: takes down what has lost its power, and looks at the rest. */
     void look() {
         for (Place place : places) {
@@ -184,13 +226,17 @@ final class Cluster {
                 crashes++;
                 network.crashed(place.name);
                 place.disk.crash();
-                scheduler.at(downTime(), () -> restart(place));
+                scheduler.at(downTime(place), () -> restart(place));
+                place.startsAtOnce = false;
             }
             SimulatedNode node = place.node;
             if (node != null) {
                 Position head = node.durableHead();
                 witness.look(place.name, head, node.promisedEpoch());
             }
+        }
+        if (oneMayAcknowledge) {
+            witness.lookAtPrimaries(running());
         }
     }
 
@@ -200,8 +246,8 @@ final class Cluster {
         }
     }
 
-    private Duration downTime() {
-        return Duration.ofMillis(50 + random.nextInt(3_000));
+    private Duration downTime(Place place) {
+        return Duration.ofMillis(50 + random.nextInt(place.startsAtOnce ? 100 : 3_000));
     }
 
     /** A node that has failed is restarted by its machine's supervisor; in the simulation the machine goes with it. */

@@ -2,6 +2,7 @@ package io.replsqlite.harness.simulation;
 
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Position;
+import io.replsqlite.harness.simulation.Storm.Weather;
 import io.replsqlite.harness.simulation.node.Defect;
 import io.replsqlite.harness.simulation.node.SimulatedNode;
 import io.replsqlite.harness.simulation.node.Write;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Simulation {
     private static final Duration STORM = Duration.ofSeconds(12);
+    private static final Duration FORMING = Duration.ofSeconds(5);
     private static final Duration CALM = Duration.ofSeconds(40);
     private static final Duration ANSWER = Duration.ofSeconds(3);
     private static final int CLIENTS = 2;
@@ -35,7 +37,7 @@ public final class Simulation {
     private final Storm storm;
     private final Machine outside;
     private final AtomicLong values = new AtomicLong();
-    private final boolean careless;
+    private final Weather weather;
     private boolean writing = true;
     private long unknown;
 
@@ -43,12 +45,35 @@ public final class Simulation {
         this.seed = seed;
         this.random = new Random(seed);
         this.scheduler = new Scheduler(new Random(random.nextLong()));
-        this.careless = random.nextBoolean();
-        Duration trusted = careless ? Duration.ofSeconds(6) : Duration.ofMillis(1_500);
-        int nodes = random.nextInt(4) == 0 ? 5 : 3;
-        this.cluster = new Cluster(scheduler, new Random(random.nextLong()), nodes, trusted, defects);
-        this.storm = new Storm(cluster, scheduler, new Random(random.nextLong()), careless);
+        this.weather = weather(leadsByMajority(seed), random.nextBoolean());
+        this.cluster = new Cluster(scheduler, new Random(random.nextLong()), plan(defects));
+        this.storm = new Storm(cluster, scheduler, new Random(random.nextLong()), weather);
         this.outside = new Machine("clients", new MachineClock(scheduler.trueClock()::nanoTime, 1, 0));
+    }
+
+    /** In every other seed a majority of the voters is the lease, in the rest it is one from outside. */
+    public static boolean leadsByMajority(long seed) {
+        return seed % 2 == 0;
+    }
+
+    private static Weather weather(boolean majority, boolean careless) {
+        if (majority) {
+            return careless ? Weather.BEATS_ARE_LOST_AND_CLOCKS_JUMP : Weather.BEATS_ARE_LOST;
+        }
+        return careless ? Weather.LEASE_IS_STOLEN : Weather.LEASE_HOLDS;
+    }
+
+    private Cluster.Plan plan(Set<Defect> defects) {
+        boolean trustsTooLong = weather == Weather.LEASE_IS_STOLEN || weather.isMajority();
+        int nodes = random.nextInt(4) == 0 ? 5 : 3;
+        int voters = weather.isMajority() && random.nextBoolean() ? 3 : nodes;
+        return new Cluster.Plan(
+                nodes,
+                voters,
+                weather.isMajority(),
+                trustsTooLong ? Duration.ofSeconds(6) : Duration.ofMillis(1_500),
+                weather == Weather.BEATS_ARE_LOST,
+                defects);
     }
 
     public static SimulationResult run(long seed) {
@@ -85,11 +110,19 @@ public final class Simulation {
             for (int i = 1; i <= CLIENTS; i++) {
                 Thread ignored = scheduler.start(outside, "client " + i, this::write);
             }
+            awaitForming();
             storm.blow(STORM);
             storm.end();
             awaitConvergence();
         } finally {
             takeDown();
+        }
+    }
+
+    /** A majority may have to do without what lies below, so its nodes must have heard of each other. */
+    private void awaitForming() {
+        if (weather.isMajority() && !scheduler.await(cluster::isFormed, deadline(FORMING)) && !scheduler.hasFailed()) {
+            throw new AssertionError("a healthy cluster has no primary in " + FORMING);
         }
     }
 

@@ -1,7 +1,9 @@
 package io.replsqlite.harness.simulation;
 
+import io.replsqlite.base.Deadline;
 import io.replsqlite.harness.simulation.net.Network;
 import io.replsqlite.harness.simulation.node.LeaseService;
+import io.replsqlite.harness.simulation.node.SimulatedNode;
 import io.replsqlite.harness.simulation.schedule.Machine;
 import io.replsqlite.harness.simulation.schedule.Scheduler;
 import java.time.Duration;
@@ -13,19 +15,36 @@ final class Storm {
     private final Cluster cluster;
     private final Scheduler scheduler;
     private final Random random;
-    private final boolean careless;
+    private final Weather weather;
     private final int longestCalmMillis;
     private final double powerLoss;
     private final double syncFailure;
     private long partitions;
+    private int scenes;
+    private boolean leasesStayAway;
 
-    /** @param careless whether the lease may pass on while its holder still relies on it */
-    Storm(Cluster cluster, Scheduler scheduler, Random random, boolean careless) {
+    /** What faults there may be beyond those of every simulation. */
+    enum Weather {
+        /** A lease from outside that keeps its word. */
+        LEASE_HOLDS,
+        /** One that passes on while its holder still relies on it. */
+        LEASE_IS_STOLEN,
+        /** The majority is the lease; what lies below it may say anything, and be away. */
+        BEATS_ARE_LOST,
+        /** The same, and monotonic clocks jump, which the majority does not bear: only epochs are left. */
+        BEATS_ARE_LOST_AND_CLOCKS_JUMP;
+
+        boolean isMajority() {
+            return this == BEATS_ARE_LOST || this == BEATS_ARE_LOST_AND_CLOCKS_JUMP;
+        }
+    }
+
+    Storm(Cluster cluster, Scheduler scheduler, Random random, Weather weather) {
         this.cluster = cluster;
         this.scheduler = scheduler;
         this.random = random;
-        this.careless = careless;
-        this.longestCalmMillis = 800 << random.nextInt(3);
+        this.weather = weather;
+        this.longestCalmMillis = (weather.isMajority() ? 500 : 800) << random.nextInt(3);
         this.powerLoss = random.nextInt(3) == 0 ? 0.004 : 0.0005;
         this.syncFailure = random.nextInt(4) == 0 ? 0.002 : 0;
     }
@@ -55,8 +74,13 @@ final class Storm {
 
     private void fault() {
         Cluster.Place place = anyPlace();
-        if (careless && random.nextInt(3) == 0) {
+        boolean special = random.nextInt(weather.isMajority() ? 2 : 3) == 0;
+        if (special && weather == Weather.LEASE_IS_STOLEN) {
             steal();
+            return;
+        }
+        if (special && weather.isMajority()) {
+            disturbMajority();
             return;
         }
         switch (random.nextInt(12)) {
@@ -90,26 +114,25 @@ final class Storm {
         scheduler.note("partition: " + place.name() + " is alone");
         for (Cluster.Place other : cluster.places()) {
             if (other != place) {
-                cut(place.name(), other.name());
-                cut(other.name(), place.name());
+                part(place, other);
             }
         }
         if (random.nextBoolean()) {
             cutFromLeases(place);
         }
-        scheduler.at(aWhile(), this::heal);
+        healLater(aWhile());
     }
 
     private void cutOneWay(String from, String to) {
         scheduler.note("partition: " + to + " does not hear " + from);
         cut(from, to);
-        scheduler.at(aWhile(), this::heal);
+        healLater(aWhile());
     }
 
     private void cutFromLeases(Cluster.Place place) {
         scheduler.note("partition: " + place.name() + " from the leases");
         cut(place.name(), LeaseService.HOST);
-        scheduler.at(aWhile(), this::heal);
+        healLater(aWhile());
     }
 
     private void cut(String from, String to) {
@@ -135,7 +158,7 @@ final class Storm {
     private void jump(Cluster.Place place) {
         int millis = random.nextInt(5_000);
         scheduler.note("the clock of " + place.name() + " jumps by " + millis + " ms");
-        if (random.nextBoolean()) {
+        if (random.nextBoolean() && weather != Weather.BEATS_ARE_LOST) {
             place.clock().jump(Duration.ofMillis(millis).toNanos());
         }
         place.clock().jumpWall(random.nextBoolean() ? millis : -millis);
@@ -151,7 +174,7 @@ final class Storm {
         if (random.nextBoolean()) {
             scheduler.note("the leases are forgotten");
             cluster.leases().wipe();
-        } else if (careless) {
+        } else if (weather != Weather.LEASE_HOLDS) {
             scheduler.note("the lease expires while its holder relies on it");
             cluster.leases().expire();
         }
@@ -169,13 +192,12 @@ final class Storm {
         }
         scheduler.note("the lease of " + leader.name() + " passes on, and " + rival.name() + " cannot tell it");
         cut(leader.name(), LeaseService.HOST);
-        cut(leader.name(), rival.name());
-        cut(rival.name(), leader.name());
+        part(leader, rival);
         cluster.leases().passTo(rival.name());
         if (random.nextInt(4) > 0) {
             othersThan(rival).forEach(this::cutQuietly);
         }
-        scheduler.at(aWhile().plusSeconds(1), this::heal);
+        healLater(aWhile().plusSeconds(1));
     }
 
     private List<Cluster.Place> othersThan(Cluster.Place place) {
@@ -187,10 +209,97 @@ final class Storm {
         cut(place.name(), LeaseService.HOST);
     }
 
-    /** Everything works again. */
+    /** Aims at the primary, its beats and their answers, and at what lies below. */
+    private void disturbMajority() {
+        Cluster.Place leader = cluster.leader();
+        Cluster.Place aim = leader == null ? anyPlace() : leader;
+        switch (random.nextInt(9)) {
+            case 0 -> pause(aim);
+            case 1 -> othersThan(aim).forEach(other -> cutOneWay(aim.name(), other.name()));
+            case 2 -> othersThan(aim).forEach(other -> cutOneWay(other.name(), aim.name()));
+            case 3 -> leaveWithOne(aim);
+            case 4 -> sendLeasesAway();
+            case 5 -> cluster.leases().passTo(anyPlace().name());
+            case 6 -> handOver(aim);
+            default -> cutStepByStep();
+        }
+    }
+
+    /**
+     * One node misses the primary, and is about to ask for votes when the others lose it too, and may restart: they have
+     * answered its beats just before. Nothing else goes wrong with the network meanwhile.
+     */
+    private void cutStepByStep() {
+        scenes++;
+        heal();
+        boolean begun = scheduler.await(
+                () -> cluster.leader() != null, Deadline.after(Duration.ofSeconds(3), scheduler.trueClock()));
+        Cluster.Place leader = cluster.leader();
+        if (!begun || leader == null) {
+            return;
+        }
+        calm(200);
+        List<Cluster.Place> others = othersThan(leader);
+        Cluster.Place rival = others.get(random.nextInt(others.size()));
+        scheduler.note("partition: " + rival.name() + " misses " + leader.name() + ", and soon so will the others");
+        part(leader, rival);
+        calm(900 + random.nextInt(400));
+        others.forEach(other -> part(leader, other));
+        if (random.nextBoolean()) {
+            others.stream().filter(other -> other != rival).forEach(cluster::restartAtOnce);
+        }
+        calm(500 + random.nextInt(2_000));
+        heal();
+    }
+
+    private void healLater(Duration wait) {
+        int scene = scenes;
+        scheduler.at(wait, () -> {
+            if (scene == scenes) {
+                heal();
+            }
+        });
+    }
+
+    private void part(Cluster.Place one, Cluster.Place other) {
+        cut(one.name(), other.name());
+        cut(other.name(), one.name());
+    }
+
+    /** Of three that is a majority still, of five it is none. */
+    private void leaveWithOne(Cluster.Place place) {
+        scheduler.note("partition: " + place.name() + " has one node left");
+        List<Cluster.Place> others = othersThan(place);
+        Cluster.Place left = others.get(random.nextInt(others.size()));
+        for (Cluster.Place other : others) {
+            if (other != left) {
+                part(place, other);
+            }
+        }
+        healLater(aWhile());
+    }
+
+    private void sendLeasesAway() {
+        scheduler.note("the leases are away");
+        cluster.network().away(LeaseService.HOST, true);
+        scheduler.at(aWhile(), () -> cluster.network().away(LeaseService.HOST, leasesStayAway));
+    }
+
+    private void handOver(Cluster.Place place) {
+        SimulatedNode node = place.node();
+        String successor = anyPlace().name();
+        if (node != null && !successor.equals(place.name())) {
+            scheduler.note(place.name() + " hands over to " + successor);
+            node.handOverTo(successor);
+        }
+    }
+
+    /** Everything works again; but a majority may have to do without what lies below. */
     void end() {
         scheduler.note("the storm is over");
         heal();
+        leasesStayAway = weather.isMajority() && random.nextBoolean();
+        cluster.network().away(LeaseService.HOST, leasesStayAway);
         cluster.network().slowest(Duration.ofMillis(2));
         for (Cluster.Place place : cluster.places()) {
             place.disk().faults().powerLoss(0);

@@ -5,6 +5,7 @@ import io.replsqlite.base.Position;
 import io.replsqlite.base.Txid;
 import io.replsqlite.harness.simulation.disk.SimulatedDisk;
 import io.replsqlite.harness.simulation.node.Observer;
+import io.replsqlite.harness.simulation.node.SimulatedNode;
 import io.replsqlite.harness.simulation.schedule.Scheduler;
 import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.log.CursorSearch;
@@ -13,6 +14,7 @@ import io.replsqlite.server.log.LogRecord;
 import io.replsqlite.server.node.EpochPromises;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +26,13 @@ final class Witness implements Observer {
     /** By txid, the state checksum that was taken for committed. */
     private final TreeMap<Long, Long> committed = new TreeMap<>();
 
+    /** By epoch, up to where its primary had all that was committed when it began. */
+    private final Map<Long, Long> committedWhenBegun = new HashMap<>();
+
     private final Map<Place, Long> durable = new HashMap<>();
     private final Map<String, Position> heads = new HashMap<>();
     private final Map<String, Epoch> answered = new HashMap<>();
+    private long lastCommitEpoch;
     private long acknowledgements;
     private long tenures;
     private long checks;
@@ -67,6 +73,7 @@ final class Witness implements Observer {
         String other = leaders.putIfAbsent(epoch.value(), node);
         require(other == null || other.equals(node), "epoch " + epoch + " is led by " + other + " and by " + node);
         requireCommittedIn(node, "the log of the new primary " + node, disk, log);
+        committedWhenBegun.put(epoch.value(), highestCommitted());
     }
 
     private void requireCommittedIn(String node, String where, SimulatedDisk disk, ChangeLog log) {
@@ -77,12 +84,22 @@ final class Witness implements Observer {
         Map.Entry<Long, Long> last = committed.lastEntry();
         Long there = states.get(last.getKey());
         require(
-                last.getValue().equals(there),
+                last.getValue().equals(there) || isBuiltOnCommitted(log.base()),
                 where + " lacks committed txid " + last.getKey() + " (it ends at " + log.head() + "): " + node);
         committed.forEach((txid, state) -> {
             Long same = states.get(txid);
             require(same == null || same.equals(state), where + " has another txid " + txid + " than was committed");
         });
+    }
+
+    /**
+     * A log may begin after the last committed txid, with what was sent of a primary's pages: all that is committed is in
+     * there if it is of that same epoch, or of one whose primary began with everything.
+     */
+    private boolean isBuiltOnCommitted(Position base) {
+        long epoch = base.epoch().value();
+        return base.txid().value() > highestCommitted()
+                && (epoch == lastCommitEpoch || committedWhenBegun.getOrDefault(epoch, -1L) >= highestCommitted());
     }
 
     /** By txid, the state after it, as far as the log reaches back. */
@@ -109,6 +126,9 @@ final class Witness implements Observer {
     public void committed(String node, Epoch epoch, Position position, SimulatedDisk disk, ChangeLog log) {
         scheduler.note(node + " takes " + position + " for committed in epoch " + epoch);
         Map<Long, Long> states = disk.observe(() -> statesBetween(log, highestCommitted(), position));
+        if (position.txid().value() > highestCommitted()) {
+            lastCommitEpoch = epoch.value();
+        }
         states.forEach((txid, state) -> {
             Long before = committed.putIfAbsent(txid, state);
             require(
@@ -179,6 +199,17 @@ final class Witness implements Observer {
         require(
                 other == null || other.equals(bits),
                 node + " has at " + head + " another state than another node at the same epoch and txid");
+    }
+
+    /** After a step: where beats and clocks can be relied on, two nodes never believe at one time that they may acknowledge. */
+    void lookAtPrimaries(List<SimulatedNode> running) {
+        @Nullable String first = null;
+        for (SimulatedNode node : running) {
+            if (node.mayAcknowledge()) {
+                require(first == null, "two nodes may acknowledge at one time: " + first + " and " + node.name());
+                first = node.name();
+            }
+        }
     }
 
     /** At the end, with everything healed: this log has all that was ever committed. */

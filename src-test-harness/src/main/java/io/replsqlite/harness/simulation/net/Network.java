@@ -15,7 +15,7 @@ import java.util.Set;
 /** Who can reach whom, and how long it takes. */
 public final class Network {
     /** Such calls may be made twice, as a client does that has lost the answer. */
-    private static final Set<String> REPEATABLE = Set.of("ack", "promise");
+    private static final Set<String> REPEATABLE = Set.of("ack", "promise", "beat");
 
     private static final double REPEATED = 0.02;
 
@@ -23,6 +23,7 @@ public final class Network {
     private final Random random;
     private final Map<String, Listener> listeners = new HashMap<>();
     private final Set<Direction> cut = new HashSet<>();
+    private final Set<String> away = new HashSet<>();
     private final List<Exchange> open = new ArrayList<>();
     private long slowestMicros = 2_000;
 
@@ -63,8 +64,17 @@ public final class Network {
         cut.clear();
     }
 
+    /** Nobody reaches that one, until it is told back: healing does not help. */
+    public void away(String name, boolean isAway) {
+        if (isAway) {
+            away.add(name);
+        } else {
+            away.remove(name);
+        }
+    }
+
     public boolean isUp(String from, String to) {
-        return !cut.contains(new Direction(from, to));
+        return !cut.contains(new Direction(from, to)) && !away.contains(from) && !away.contains(to);
     }
 
     /** Breaks each connection with this likelihood. */

@@ -17,5 +17,26 @@ public enum Defect {
     /** A candidate leads without the promises of a majority. */
     ELECTION_WITHOUT_MAJORITY,
     /** A follower shows what it has, committed or not. */
-    FOLLOWER_SHOWS_ALL
+    FOLLOWER_SHOWS_ALL,
+    /** A voter promises a candidate whatever it has heard of the primary. */
+    VOTER_KEEPS_NO_FAITH(true),
+    /** A voter that starts again takes itself for free, though it may have answered a beat just before. */
+    RESTARTED_VOTER_IS_FREE(true),
+    /** A primary acknowledges though its majority has been silent for too long. */
+    BEATS_ARE_NOT_MISSED(true);
+
+    private final boolean ofBeats;
+
+    Defect() {
+        this(false);
+    }
+
+    Defect(boolean ofBeats) {
+        this.ofBeats = ofBeats;
+    }
+
+    /** Whether only a lease by the majority of the voters can show it. */
+    public boolean isOfBeats() {
+        return ofBeats;
+    }
 }

@@ -15,6 +15,9 @@ import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.log.CursorSearch;
 import io.replsqlite.server.log.LogCursor;
 import io.replsqlite.server.log.Tenure;
+import io.replsqlite.server.majority.BeatCodec;
+import io.replsqlite.server.majority.BoundException;
+import io.replsqlite.server.majority.MajorityLease;
 import io.replsqlite.server.quorum.Committed;
 import io.replsqlite.server.ship.CommonSearch;
 import io.replsqlite.server.ship.Shipper;
@@ -37,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class PeerService implements Service {
     private final String node;
     private final SimulatedRole role;
+    private final @Nullable MajorityLease majority;
     private final SimulatedDatabase database;
     private final EpochPromise promise;
     private final Consumer<Epoch> onPromised;
@@ -55,16 +59,21 @@ final class PeerService implements Service {
         }
     }
 
-    /** @param onPromised hears of each promise before the candidate does */
+    /**
+     * @param majority null if the lease is one from outside
+     * @param onPromised hears of each promise before the candidate does
+     */
     PeerService(
             String node,
             SimulatedRole role,
+            @Nullable MajorityLease majority,
             SimulatedDatabase database,
             EpochPromise promise,
             Consumer<Epoch> onPromised,
             MonotonicClock clock) {
         this.node = node;
         this.role = role;
+        this.majority = majority;
         this.database = database;
         this.promise = promise;
         this.onPromised = onPromised;
@@ -80,6 +89,7 @@ final class PeerService implements Service {
                 case "common" -> common(exchange);
                 case "resync" -> resync(exchange);
                 case "promise" -> promise(exchange);
+                case "beat" -> beat(exchange);
                 default -> throw new Refusal("unknown", "no such call");
             }
         } catch (Refusal refusal) {
@@ -92,11 +102,30 @@ final class PeerService implements Service {
 
     private void promise(Exchange exchange) throws IOException, InterruptedException {
         PromiseRequest request = ElectionCodec.decodeRequest(exchange.request().body());
-        PromiseReply reply = role.promise(request);
+        PromiseReply reply = promise(request);
         if (reply instanceof PromiseReply.Promised) {
             onPromised.accept(request.epoch());
         }
         exchange.answer(200, ElectionCodec.encode(reply));
+    }
+
+    private PromiseReply promise(PromiseRequest request) throws IOException, InterruptedException {
+        try {
+            return role.promise(request);
+        } catch (BoundException bound) {
+            throw new Refusal("bound", String.valueOf(bound.getMessage()));
+        }
+    }
+
+    private void beat(Exchange exchange) throws IOException {
+        MajorityLease asked = majority;
+        if (asked == null) {
+            throw new Refusal("noVoters", "the lease is one from outside");
+        }
+        exchange.answer(
+                200,
+                BeatCodec.encode(
+                        asked.answer(BeatCodec.decodeBeat(exchange.request().body()))));
     }
 
     private void stream(Exchange exchange) throws IOException, InterruptedException {

@@ -31,6 +31,7 @@ final class SimulatedLease implements LeaseProvider {
     private @Nullable LeaseHolder announced;
     private AtomicLong end = new AtomicLong();
     private Deadline pauseUntil;
+    private List<Member> members = List.of();
 
     /** @param trusted for how long the node relies on a renewal */
     SimulatedLease(LeaseService service, Network network, Machine machine, Scheduler scheduler, Duration trusted) {
@@ -68,6 +69,7 @@ final class SimulatedLease implements LeaseProvider {
     private void renew(Candidate self, LeaseListener listener) {
         long sentAt = clock.nanoTime();
         scheduler.yieldNow();
+        members = service.members();
         LeaseHolder holder = service.touch(self, pauseUntil.hasPassed());
         if (holder != null && holder.nodeName().equals(self.nodeName())) {
             hold(holder, sentAt + trusted.toNanos(), listener);
@@ -103,9 +105,10 @@ final class SimulatedLease implements LeaseProvider {
         listener.lost(why);
     }
 
+    /** As it heard last. */
     @Override
     public List<Member> members() {
-        return service.members();
+        return members;
     }
 
     @Override

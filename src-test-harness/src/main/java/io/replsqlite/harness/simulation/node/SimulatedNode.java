@@ -8,16 +8,15 @@ import io.replsqlite.harness.simulation.disk.SimulatedDisk;
 import io.replsqlite.harness.simulation.net.Transport;
 import io.replsqlite.harness.simulation.schedule.Machine;
 import io.replsqlite.lease.Candidate;
-import io.replsqlite.lease.Member;
+import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.server.config.DurabilitySettings;
-import io.replsqlite.server.election.ElectionCodec;
-import io.replsqlite.server.election.PromiseReply;
-import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.follow.EpochPromise;
 import io.replsqlite.server.follow.PrimaryClient;
 import io.replsqlite.server.log.ChangeLog;
 import io.replsqlite.server.majority.Allegiance;
+import io.replsqlite.server.majority.MajorityLease;
 import io.replsqlite.server.majority.MajorityTerms;
+import io.replsqlite.server.majority.PromiseStore;
 import io.replsqlite.server.node.EpochPromises;
 import io.replsqlite.server.node.Members;
 import io.replsqlite.server.node.NodeIdentity;
@@ -28,32 +27,32 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
-import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.RequestBody;
-import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** One node from its start to its crash. */
 public final class SimulatedNode {
     static final Duration HEARTBEAT = Duration.ofMillis(200);
     private static final Duration SILENCE = Duration.ofMillis(900);
-    private static final MediaType JSON = MediaType.get("application/json");
+
+    /** Of the voters, where their majority is the lease. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final String name;
     private final Machine machine;
     private final SimulatedDisk disk;
     private final Surroundings around;
     private final MonotonicClock clock;
-    private final OkHttpClient http;
+    private final Members members;
+    private final NodeCalls calls;
     private final EpochPromises promises;
     private final SimulatedDatabase database;
     private final SimulatedStage stage;
     private final SimulatedRole role;
-    private final SimulatedLease leases;
+    private final LeaseProvider leases;
+    private final @Nullable MajorityLease majority;
 
     private SimulatedNode(Machine machine, SimulatedDisk disk, Surroundings around) throws IOException {
         this.name = machine.name();
@@ -61,30 +60,59 @@ public final class SimulatedNode {
         this.disk = disk;
         this.around = around;
         this.clock = machine.clock();
-        this.http = new OkHttpClient.Builder()
-                .addInterceptor(new Transport(around.network(), name, clock, SILENCE))
-                .build();
         Path directory = disk.path("/node");
+        this.members = new Members(directory.resolve("members.json"), name, clock);
+        this.calls = new NodeCalls(
+                name, members, wait -> new Transport(around.network(), name, clock, wait), SILENCE, PATIENCE);
         this.promises = EpochPromises.in(directory);
         this.database = new SimulatedDatabase(
                 directory.resolve("app"),
                 clock,
                 position -> around.observer().shown(name, position),
                 around.has(Defect.FOLLOWER_SHOWS_ALL));
-        this.leases =
+        Allegiance allegiance = allegiance();
+        LeaseProvider below =
                 new SimulatedLease(around.leases(), around.network(), machine, around.scheduler(), around.trusted());
+        this.majority = around.leadsByMajority() ? majorityAbove(below, allegiance) : null;
+        this.leases = majority == null ? below : majority;
         this.stage = new SimulatedStage(this, database);
         Takeover takeover = new Takeover(
-                new NodeIdentity(name, true, 0, votersNeeded(), SILENCE),
+                new NodeIdentity(name, true, 0, votersNeeded(), PATIENCE),
                 stage,
                 promises,
-                new Allegiance(
-                        new MajorityTerms(name, Set.of(), SILENCE), promises, clock), // the lease is another kind
-                new Members(directory.resolve("members.json"), name, clock),
+                allegiance,
+                members,
                 leases,
-                this::askPromise,
+                calls::promise,
                 clock);
-        this.role = new SimulatedRole(promises, leases, takeover, stage, this::fail, clock);
+        this.role = new SimulatedRole(promises, allegiance, members, leases, takeover, stage, this::failed, clock);
+    }
+
+    /** Binds nobody where the lease is one from outside. */
+    private Allegiance allegiance() {
+        boolean binds = around.leadsByMajority() && !around.has(Defect.VOTER_KEEPS_NO_FAITH);
+        PromiseStore kept = around.has(Defect.RESTARTED_VOTER_IS_FREE) ? new ForgetfulPromises(promises) : promises;
+        return new Allegiance(terms(binds ? voters() : Set.of()), kept, clock);
+    }
+
+    private MajorityLease majorityAbove(LeaseProvider below, Allegiance allegiance) {
+        return new MajorityLease(
+                terms(voters()),
+                below,
+                promises,
+                allegiance,
+                calls,
+                purpose -> new SimulatedThread(purpose, clock),
+                clock,
+                new Random(around.random().nextLong()));
+    }
+
+    private MajorityTerms terms(Set<String> voters) {
+        return new MajorityTerms(name, voters, PATIENCE);
+    }
+
+    private Set<String> voters() {
+        return new HashSet<>(around.durability().voters());
     }
 
     /** Starts a node with what its disk has; what goes wrong here is a failure of the node like any other. */
@@ -111,7 +139,8 @@ public final class SimulatedNode {
         if (database.isFounded()) {
             database.openFounded();
         }
-        around.network().listen(machine, new PeerService(name, role, database, promises, this::promised, clock));
+        around.network()
+                .listen(machine, new PeerService(name, role, majority, database, promises, this::promised, clock));
         role.start();
         leases.start(new Candidate(name, url(), promises::highest), role);
         Thread ignored = around.scheduler().start(machine, name + " heartbeat", this::beat);
@@ -128,21 +157,19 @@ public final class SimulatedNode {
     }
 
     private Set<String> votersNeeded() {
-        return around.has(Defect.ELECTION_WITHOUT_MAJORITY)
-                ? Set.of()
-                : new HashSet<>(around.durability().voters());
+        return around.has(Defect.ELECTION_WITHOUT_MAJORITY) ? Set.of() : voters();
     }
 
     private void promised(Epoch epoch) {
         around.observer().promised(name, epoch, disk);
     }
 
-    void fail(IOException failure) {
+    void failed(Exception failure) {
         around.scheduler().note(name + " has failed: " + failure);
         around.onFailure().accept(name);
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
@@ -181,18 +208,7 @@ public final class SimulatedNode {
     PrimaryClient client(URI primary) {
         boolean silent = around.has(Defect.FOLLOWER_IGNORES_EPOCH) || around.has(Defect.FOLLOWER_NOT_BARRED);
         Supplier<Epoch> promised = silent ? () -> Epoch.NONE : promises::highest;
-        return new PrimaryClient(http, primary, SimulatedDatabase.NAME, () -> "token", promised, name, SILENCE);
-    }
-
-    private PromiseReply askPromise(Member peer, PromiseRequest request) throws IOException {
-        Request call = new Request.Builder()
-                .url(peer.url().resolve("/v1/election/promise").toString())
-                .post(RequestBody.create(ElectionCodec.encode(request), JSON))
-                .build();
-        try (Response response = http.newCall(call).execute()) {
-            PrimaryClient.refuseUnlessOk(response);
-            return ElectionCodec.decodeReply(response.body().bytes());
-        }
+        return calls.database(primary, promised);
     }
 
     // ---- what the simulation asks
@@ -216,6 +232,22 @@ public final class SimulatedNode {
     public boolean isLeading() {
         SimulatedTenure tenure = stage.tenure();
         return tenure != null && tenure.commitment().isOpen();
+    }
+
+    /** Whether it could acknowledge a write at this moment. */
+    public boolean mayAcknowledge() {
+        SimulatedTenure tenure = stage.tenure();
+        return tenure != null && tenure.holdsLease();
+    }
+
+    /** How many others it could ask for their votes. */
+    public int othersKnown() {
+        return members.others().size();
+    }
+
+    /** If it leads, it leaves the lease to that node. */
+    public void handOverTo(String successor) {
+        role.handOverTo(successor);
     }
 
     public void submit(Write write) {

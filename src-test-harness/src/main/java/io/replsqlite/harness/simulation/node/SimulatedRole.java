@@ -3,7 +3,6 @@ package io.replsqlite.harness.simulation.node;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
-import io.replsqlite.base.NamedThreads;
 import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.Txid;
 import io.replsqlite.lease.Lease;
@@ -12,29 +11,35 @@ import io.replsqlite.lease.LeaseListener;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.server.election.PromiseReply;
 import io.replsqlite.server.election.PromiseRequest;
+import io.replsqlite.server.majority.Allegiance;
 import io.replsqlite.server.node.EpochOverException;
 import io.replsqlite.server.node.EpochPromises;
+import io.replsqlite.server.node.Members;
 import io.replsqlite.server.node.Takeover;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a node does when the lease speaks: {@code NodeRole} in short, around the product's {@link Takeover}. */
 final class SimulatedRole implements LeaseListener {
+    private static final Logger LOG = System.getLogger(SimulatedRole.class.getName());
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(1);
     private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final Duration OTHERS_FIRST = Duration.ofSeconds(1);
 
     private final EpochPromises promises;
+    private final Allegiance allegiance;
+    private final Members members;
     private final LeaseProvider leases;
     private final Takeover takeover;
     private final Stage stage;
-    private final Consumer<IOException> onFailure;
+    private final Consumer<Exception> onFailure;
     private final MonotonicClock clock;
-    private final ArrayDeque<Change> queue = new ArrayDeque<>();
-    private final PositionGate news = new PositionGate(Txid.ZERO);
+    private final SimulatedThread thread;
     private final PositionGate done = new PositionGate(Txid.ZERO);
     private @Nullable Lease lease;
     private @Nullable LeaseHolder holder;
@@ -62,22 +67,27 @@ final class SimulatedRole implements LeaseListener {
 
     SimulatedRole(
             EpochPromises promises,
+            Allegiance allegiance,
+            Members members,
             LeaseProvider leases,
             Takeover takeover,
             Stage stage,
-            Consumer<IOException> onFailure,
+            Consumer<Exception> onFailure,
             MonotonicClock clock) {
         this.promises = promises;
+        this.allegiance = allegiance;
+        this.members = members;
         this.leases = leases;
         this.takeover = takeover;
         this.stage = stage;
         this.onFailure = onFailure;
         this.clock = clock;
+        this.thread = new SimulatedThread("role", clock);
         promises.onHeard(promised -> execute(() -> heard(promised)));
     }
 
     void start() {
-        NamedThreads.single("role", this::run).start();
+        thread.repeat(() -> run(this::keepHouse), HOUSEKEEPING);
     }
 
     @Nullable
@@ -86,52 +96,58 @@ final class SimulatedRole implements LeaseListener {
     }
 
     private void execute(Change change) {
-        queue.add(change);
-        news.advance(news.currentValue() + 1);
+        thread.execute(() -> run(change));
     }
 
-    private void run() {
+    private void run(Change change) {
         try {
-            while (true) {
-                long seen = news.currentValue();
-                Change next = queue.poll();
-                if (next != null) {
-                    next.run();
-                } else if (!news.await(seen + 1, Deadline.after(HOUSEKEEPING, clock))) {
-                    keepHouse();
-                }
-            }
+            change.run();
         } catch (IOException | SQLException failure) {
-            onFailure.accept(new IOException(failure));
+            onFailure.accept(failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
     private void keepHouse() throws IOException, InterruptedException {
+        rememberMembers();
         LeaseHolder leader = holder;
         if (leader != null && !stage.isFollowing()) {
             stage.follow(leader);
         }
     }
 
+    /** What cannot be written now is tried again. */
+    private void rememberMembers() {
+        try {
+            members.update(leases.members());
+        } catch (IOException full) {
+            LOG.log(Level.DEBUG, "the members are not stored yet", full);
+        }
+    }
+
     private void lead(Lease granted) throws IOException, InterruptedException {
+        if (granted.deadline().hasPassed(clock.nanoTime())) {
+            leases.resign(granted.epoch(), null, Duration.ZERO);
+            return; // over before this thread came to it: the role stays as it is
+        }
         lease = granted;
         holder = null;
         Takeover.Result result = takeover.run(granted);
         if (result instanceof Takeover.Result.StepBack stepBack) {
-            stepBack(stepBack.successor(), stepBack.pause());
+            stepBack(granted, stepBack.successor(), stepBack.pause());
         } else if (takeover.mayGoOn(granted)) {
             stage.lead(granted);
         } else {
-            stepBack(null, Duration.ZERO);
+            stepBack(granted, null, Duration.ZERO);
         }
     }
 
-    private void stepBack(@Nullable String successor, Duration pause) throws IOException, InterruptedException {
+    private void stepBack(Lease granted, @Nullable String successor, Duration pause)
+            throws IOException, InterruptedException {
         lease = null;
         stage.rest();
-        leases.resign(successor, pause);
+        leases.resign(granted.epoch(), successor, pause);
     }
 
     private void heard(Epoch promised) throws IOException, InterruptedException {
@@ -145,7 +161,7 @@ final class SimulatedRole implements LeaseListener {
         Lease held = lease;
         if (held != null && epoch.isAfter(held.epoch())) {
             endTenure();
-            leases.resign(null, Duration.ZERO);
+            leases.resign(held.epoch(), null, Duration.ZERO);
         }
     }
 
@@ -154,6 +170,17 @@ final class SimulatedRole implements LeaseListener {
             lease = null;
             stage.rest();
         }
+    }
+
+    /** A handoff, without waiting until the successor has everything. */
+    void handOverTo(String successor) {
+        execute(() -> {
+            Lease held = lease;
+            if (held != null) {
+                endTenure();
+                leases.resign(held.epoch(), successor, OTHERS_FIRST);
+            }
+        });
     }
 
     private void followHolder(LeaseHolder newHolder) throws IOException, InterruptedException {
@@ -165,7 +192,7 @@ final class SimulatedRole implements LeaseListener {
     /** Answers a candidate; on the thread of its call. */
     PromiseReply promise(PromiseRequest request) throws IOException, InterruptedException {
         try {
-            promises.promise(request.epoch(), request.candidate());
+            allegiance.promise(request.epoch(), request.candidate());
         } catch (EpochOverException over) {
             return takeover.refuse(over.promised());
         }

@@ -5,6 +5,7 @@ import io.replsqlite.base.Epoch;
 import io.replsqlite.base.Position;
 import io.replsqlite.base.ThreadControl;
 import io.replsqlite.lease.Lease;
+import io.replsqlite.lease.LeaseDeadline;
 import io.replsqlite.lease.LeaseHolder;
 import io.replsqlite.server.election.Holding;
 import io.replsqlite.server.election.Verdict;
@@ -74,8 +75,10 @@ final class SimulatedStage implements SimulatedRole.Stage, NodeHoldings {
     }
 
     @Override
-    public void lead(Lease granted) throws IOException, InterruptedException {
+    public void lead(Lease lease) throws IOException, InterruptedException {
         rest();
+        boolean endless = node.around().has(Defect.BEATS_ARE_NOT_MISSED);
+        Lease granted = endless ? new Lease(lease.epoch(), LeaseDeadline.UNTIL_LOST) : lease;
         if (!database.isFounded()) {
             database.found();
         }
@@ -89,7 +92,7 @@ final class SimulatedStage implements SimulatedRole.Stage, NodeHoldings {
                         .observer()
                         .committed(node.name(), granted.epoch(), position, node.disk(), database.log()),
                 node.around().observer(),
-                node::fail,
+                node::failed,
                 node.clock());
         node.around().observer().leads(node.name(), granted.epoch(), node.disk(), database.log());
         tenure = next;

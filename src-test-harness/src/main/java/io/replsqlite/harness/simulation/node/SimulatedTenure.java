@@ -34,7 +34,7 @@ final class SimulatedTenure {
     private final PageStore pages;
     private final Commitment commitment;
     private final Observer observer;
-    private final Consumer<IOException> onFailure;
+    private final Consumer<Exception> onFailure;
     private final MonotonicClock clock;
     private final ArrayDeque<Write> queue = new ArrayDeque<>();
     private final PositionGate news = new PositionGate(Txid.ZERO);
@@ -52,7 +52,7 @@ final class SimulatedTenure {
             DurabilitySettings durability,
             Consumer<Position> onCommitted,
             Observer observer,
-            Consumer<IOException> onFailure,
+            Consumer<Exception> onFailure,
             MonotonicClock clock)
             throws IOException {
         this.node = node;
