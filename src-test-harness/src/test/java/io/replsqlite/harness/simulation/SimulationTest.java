@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * ({@code -Dreplsqlite.simulation.seeds=1000}).
  */
 class SimulationTest {
-    private static final int SEEDS = Integer.getInteger("replsqlite.simulation.seeds", 60);
+    private static final int SEEDS = Integer.getInteger("replsqlite.simulation.seeds", 40);
     private static final int SEEDS_RUN_TWICE = 8;
 
     /** The rarest deliberate bug shows within these, the others within a few. */
