@@ -14,12 +14,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/** Asks every other node for its promise, all at once. */
+/** Asks every other node for its promise, all at once, while its caller does its own part. For one thread. */
 public final class PromiseRound {
     /** Where a majority of voters decides, who does not vote is waited for no longer than a node needs that is well. */
     private static final Duration OTHERS_GET = Duration.ofMillis(500);
 
-    private PromiseRound() {}
+    private final List<Member> peers;
+    private final AtomicReferenceArray<@Nullable PeerAnswer> answers;
+    private final List<Thread> asking = new ArrayList<>();
+    private final Deadline others;
+    private final MonotonicClock clock;
+
+    private PromiseRound(List<Member> peers, MonotonicClock clock) {
+        this.peers = peers;
+        this.answers = new AtomicReferenceArray<>(peers.size());
+        this.others = Deadline.after(OTHERS_GET, clock);
+        this.clock = clock;
+    }
 
     /** One question to one node; fails within a bounded time if there is no answer. */
     @FunctionalInterface
@@ -27,21 +38,23 @@ public final class PromiseRound {
         PromiseReply ask(Member peer) throws IOException;
     }
 
+    /** The questions are on their way when this returns. */
+    public static PromiseRound begin(List<Member> peers, Question question, MonotonicClock clock) {
+        PromiseRound round = new PromiseRound(peers, clock);
+        ThreadFactory threads = NamedThreads.of("election");
+        for (int i = 0; i < peers.size(); i++) {
+            int place = i;
+            round.asking.add(threads.newThread(() -> round.answers.set(place, answer(peers.get(place), question))));
+        }
+        round.asking.forEach(Thread::start);
+        return round;
+    }
+
     /**
      * Returns when each voter has answered or failed to, and the rest too or had half a second; without voters, when each
      * node has.
      */
-    public static List<PeerAnswer> ask(List<Member> peers, Set<String> voters, Question question, MonotonicClock clock)
-            throws InterruptedException {
-        ThreadFactory threads = NamedThreads.of("election");
-        AtomicReferenceArray<@Nullable PeerAnswer> answers = new AtomicReferenceArray<>(peers.size());
-        List<Thread> asking = new ArrayList<>();
-        for (int i = 0; i < peers.size(); i++) {
-            int place = i;
-            asking.add(threads.newThread(() -> answers.set(place, answer(peers.get(place), question))));
-        }
-        Deadline others = Deadline.after(OTHERS_GET, clock);
-        asking.forEach(Thread::start);
+    public List<PeerAnswer> await(Set<String> voters) throws InterruptedException {
         for (int i = 0; i < peers.size(); i++) {
             if (voters.isEmpty() || voters.contains(peers.get(i).nodeName())) {
                 NamedThreads.join(asking.get(i));

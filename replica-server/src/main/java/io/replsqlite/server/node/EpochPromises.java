@@ -15,8 +15,10 @@ import java.util.function.Consumer;
  * for any thread; a promise is written under the lock, because two must not be stored out of order.
  */
 public final class EpochPromises implements EpochPromise, PromiseStore {
-    private final NodeFiles files;
     private volatile Consumer<Epoch> onHeard = epoch -> {};
+
+    @GuardedBy("this")
+    private final PromiseFile file;
 
     @GuardedBy("this")
     private Promise highest;
@@ -42,8 +44,8 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
     }
 
     EpochPromises(NodeFiles files) throws IOException {
-        this.files = files;
-        this.highest = files.readPromise();
+        this.file = files.promiseFile();
+        this.highest = file.read();
     }
 
     @Override
@@ -62,10 +64,15 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
         }
         if (next.addsTo(highest)) {
             FailurePoint.PROMISE_STORING.reached();
-            files.writePromise(next);
+            file.write(next);
             FailurePoint.PROMISE_STORED.reached();
             highest = next;
         }
+    }
+
+    /** What need not be durable twice before anybody is answered. When nobody waits. */
+    synchronized void settle() throws IOException {
+        file.copy();
     }
 
     @Override
