@@ -3,6 +3,8 @@ package io.replsqlite.server.election;
 import io.replsqlite.base.Deadline;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.NamedThreads;
+import io.replsqlite.base.PositionGate;
+import io.replsqlite.base.Txid;
 import io.replsqlite.lease.Member;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Asks every other node for its promise, all at once, while its caller does its own part. For one thread. */
@@ -21,7 +24,11 @@ public final class PromiseRound {
 
     private final List<Member> peers;
     private final AtomicReferenceArray<@Nullable PeerAnswer> answers;
-    private final List<Thread> asking = new ArrayList<>();
+    private final AtomicInteger ended = new AtomicInteger();
+
+    /** How many have ended. */
+    private final PositionGate news = new PositionGate(Txid.ZERO);
+
     private final Deadline others;
     private final MonotonicClock clock;
 
@@ -44,26 +51,50 @@ public final class PromiseRound {
         ThreadFactory threads = NamedThreads.of("election");
         for (int i = 0; i < peers.size(); i++) {
             int place = i;
-            round.asking.add(threads.newThread(() -> round.answers.set(place, answer(peers.get(place), question))));
+            threads.newThread(() -> round.ask(place, question)).start();
         }
-        round.asking.forEach(Thread::start);
         return round;
+    }
+
+    private void ask(int place, Question question) {
+        try {
+            answers.set(place, answer(peers.get(place), question));
+        } finally {
+            news.advance(ended.incrementAndGet());
+        }
     }
 
     /**
      * Returns when each voter has answered or failed to, and the rest too or had half a second; without voters, when each
-     * node has.
+     * node has. Sooner if the answers so far are enough.
      */
-    public List<PeerAnswer> await(Set<String> voters) throws InterruptedException {
+    public List<PeerAnswer> await(Set<String> voters, Predicate<List<PeerAnswer>> enough) throws InterruptedException {
+        long seen = news.currentValue();
+        List<PeerAnswer> known = known();
+        while (seen < peers.size() && !enough.test(known)) {
+            boolean mustWait = isWaitedFor(voters);
+            if (!mustWait && others.hasPassed()) {
+                break;
+            }
+            boolean ignored = news.await(seen + 1, mustWait ? Deadline.after(OTHERS_GET, clock) : others);
+            seen = news.currentValue();
+            known = known();
+        }
+        return known;
+    }
+
+    /** Whether a node has not answered that is waited for however long its question takes. */
+    private boolean isWaitedFor(Set<String> voters) {
         for (int i = 0; i < peers.size(); i++) {
-            if (voters.isEmpty() || voters.contains(peers.get(i).nodeName())) {
-                NamedThreads.join(asking.get(i));
+            boolean counts = voters.isEmpty() || voters.contains(peers.get(i).nodeName());
+            if (counts && answers.get(i) == null) {
+                return true;
             }
         }
-        for (Thread thread : asking) {
-            long leftMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(others.remainingNanos()));
-            boolean ignored = NamedThreads.join(thread, Duration.ofMillis(leftMillis), clock); // else it is silent
-        }
+        return false;
+    }
+
+    private List<PeerAnswer> known() {
         List<PeerAnswer> all = new ArrayList<>();
         for (int i = 0; i < peers.size(); i++) {
             PeerAnswer answer = answers.get(i);

@@ -20,8 +20,12 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
     @GuardedBy("this")
     private final PromiseFile file;
 
+    /** Changed under the lock; read without it, as beats must not wait for the disk. Who was answered finds it here. */
+    private volatile Promise highest;
+
+    /** Over which the highest one was given, since the start. */
     @GuardedBy("this")
-    private Promise highest;
+    private Epoch before = Epoch.NONE;
 
     /** @param nodeName empty if it is not known whose epoch it is */
     record Promise(Epoch epoch, String nodeName) {
@@ -49,7 +53,7 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
     }
 
     @Override
-    public synchronized Epoch highest() {
+    public Epoch highest() {
         return highest.epoch();
     }
 
@@ -66,8 +70,14 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
             FailurePoint.PROMISE_STORING.reached();
             file.write(next);
             FailurePoint.PROMISE_STORED.reached();
+            before = next.epoch().isAfter(highest.epoch()) ? highest.epoch() : before;
             highest = next;
         }
+    }
+
+    /** Whether this is the highest promise, and nothing between it and the epoch before was ever promised. */
+    synchronized boolean followsAtOnce(Epoch epoch, Epoch epochBefore) {
+        return highest.epoch().equals(epoch) && before.equals(epochBefore);
     }
 
     /** What need not be durable twice before anybody is answered. When nobody waits. */
@@ -76,12 +86,13 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
     }
 
     @Override
-    public synchronized String promisedTo(Epoch epoch) {
-        return highest.epoch().equals(epoch) ? highest.nodeName() : "";
+    public String promisedTo(Epoch epoch) {
+        Promise known = highest;
+        return known.epoch().equals(epoch) ? known.nodeName() : "";
     }
 
     @Override
-    public synchronized boolean isPromisedTo(Epoch epoch, String nodeName) {
+    public boolean isPromisedTo(Epoch epoch, String nodeName) {
         return highest.equals(new Promise(epoch, nodeName));
     }
 

@@ -84,6 +84,10 @@ final class NodeRole {
     private final NewsLog catalogueNews = new NewsLog();
     private boolean closing; // on the role thread only
     private Deadline standingBack; // on the role thread only
+    private @Nullable Succession succession; // the last handoff; on the role thread only
+
+    /** That node had everything of this epoch when its writing had ended. */
+    private record Succession(Epoch epoch, String successor) {}
 
     NodeRole(
             Databases databases,
@@ -223,7 +227,16 @@ final class NodeRole {
             tenure.restAll();
         }
         expect(request);
-        return takeover.report(request.epoch(), couldLead());
+        NodeReport report = takeover.report(request.epoch(), couldLead());
+        return hasHandedOverTo(request) ? report.handedOver() : report;
+    }
+
+    /** Nothing was promised in between, so nothing can have been written by anybody since. */
+    private boolean hasHandedOverTo(PromiseRequest request) {
+        Succession last = succession;
+        return last != null
+                && last.successor().equals(request.candidate())
+                && promises.followsAtOnce(request.epoch(), last.epoch());
     }
 
     /** Not a node that stops, nor one that has just handed the lease to another. */
@@ -265,7 +278,9 @@ final class NodeRole {
         standingBack = Deadline.after(STAND_BACK, clock);
         handoff.finishTransactions();
         tenure.drain(closing ? Ended.STOPPED : Ended.HANDED_OVER, why);
-        return handoff.moveTo(target, epoch, closing ? STAND_BACK : OTHERS_FIRST);
+        boolean isLevel = handoff.moveTo(target, epoch, closing ? STAND_BACK : OTHERS_FIRST);
+        succession = isLevel ? new Succession(epoch, target.nodeName()) : null;
+        return isLevel;
     }
 
     /** If it is still that one; the lease has been given up already. Any thread; returns at once. */

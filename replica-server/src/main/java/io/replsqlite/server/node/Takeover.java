@@ -107,7 +107,8 @@ public final class Takeover {
             laps.end("own promise");
             NodeReport own = report(granted.epoch(), true);
             laps.end("rest");
-            List<PeerAnswer> answers = others.await(self.neededVoters());
+            List<PeerAnswer> answers = others.await(
+                    self.neededVoters(), soFar -> ElectionRule.isDecided(self.name(), self.neededVoters(), soFar));
             laps.end("promises of the others");
             answers.forEach(answer -> LOG.log(Level.DEBUG, "election in epoch {0}: {1}", granted.epoch(), answer));
             dropWhatIsDropped(answers);

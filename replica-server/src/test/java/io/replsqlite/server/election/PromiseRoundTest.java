@@ -29,7 +29,7 @@ class PromiseRoundTest {
 
     private static List<PeerAnswer> ask(Set<String> voters, PromiseRound.Question question)
             throws InterruptedException {
-        return PromiseRound.begin(PEERS, question, MonotonicClock.SYSTEM).await(voters);
+        return PromiseRound.begin(PEERS, question, MonotonicClock.SYSTEM).await(voters, soFar -> false);
     }
 
     @Test
@@ -81,6 +81,25 @@ class PromiseRoundTest {
         });
         assertThat(answers.get(0)).isEqualTo(new PeerAnswer.Refused(PEERS.get(0), new Epoch(9)));
         assertThat(answers.get(1)).isInstanceOf(PeerAnswer.Silent.class);
+    }
+
+    @Test
+    void nobodyElseIsWaitedForOnceTheAnswersAreEnough() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        PromiseRound round = PromiseRound.begin(
+                PEERS,
+                peer -> {
+                    if (!peer.nodeName().equals("b")) {
+                        await(hanging);
+                    }
+                    return promised(peer);
+                },
+                MonotonicClock.SYSTEM);
+        List<PeerAnswer> answers =
+                round.await(Set.of(), soFar -> soFar.stream().anyMatch(PeerAnswer.Promised.class::isInstance));
+        hanging.countDown(); // not before the round was over
+        assertThat(answers.get(0)).isInstanceOf(PeerAnswer.Promised.class);
+        assertThat(answers.subList(1, PEERS.size())).allMatch(PeerAnswer.Silent.class::isInstance);
     }
 
     private static void await(CountDownLatch latch) throws IOException {

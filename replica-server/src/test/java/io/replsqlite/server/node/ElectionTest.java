@@ -145,7 +145,7 @@ class ElectionTest extends NodesFixture {
             for (long epoch = 100; epoch < 102; epoch++) {
                 long asked = System.nanoTime();
                 JsonNode answer = promise(first, epoch, "x");
-                assertThat(answer.path("reason").asText()).as(answer.toString()).isEqualTo("busy");
+                assertThat(answer.path("error").asText()).as(answer.toString()).isEqualTo("busy");
                 assertThat(answer.path("promised").isMissingNode()).isTrue();
                 assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(PATIENCE.dividedBy(2));
             }

@@ -24,8 +24,9 @@ import org.junit.jupiter.api.Test;
 
 /** Who may say what became of a request. */
 class OutcomeRouteTest extends NodesFixture {
+    /** As of a request that was sent when the adoption was committed: of those the primary remembers all. */
     private static OutcomeAnswer ask(ReplicaNode node, RequestId id) throws Exception {
-        return node.inProcess().outcome("app", new OutcomeQuestion(id, Txid.ZERO));
+        return node.inProcess().outcome("app", new OutcomeQuestion(id, new Txid(1)));
     }
 
     private static RequestId executed(ReplicaNode node, String sql) throws Exception {
