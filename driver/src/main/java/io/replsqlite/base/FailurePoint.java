@@ -63,6 +63,8 @@ public enum FailurePoint {
     METADATA_RENAMED,
     /** A promise of an epoch is about to be stored. */
     PROMISE_STORING,
+    /** Part of a promise is in its place in the file; the promise before it stands in the other place. */
+    PROMISE_PARTIAL,
     /** A promise is durable, nobody was answered. */
     PROMISE_STORED,
     /** The other nodes of the cluster are about to be stored. */

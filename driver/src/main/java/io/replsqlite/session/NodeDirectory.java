@@ -7,6 +7,7 @@ import io.replsqlite.config.Place;
 import io.replsqlite.embed.EmbeddedNode;
 import io.replsqlite.forward.PrimaryLocator;
 import io.replsqlite.status.StatusPageReader;
+import io.replsqlite.status.StatusSnapshot;
 import io.replsqlite.tls.TlsFiles;
 import java.io.Closeable;
 import java.io.IOException;
@@ -102,8 +103,12 @@ final class NodeDirectory implements PrimaryLocator {
     @Override
     public String primaryUrl() throws IOException {
         EmbeddedNode node = embedded;
-        // A closed node names nobody, and is asked all the same: it says so.
-        return node != null && node.isClosed() ? node.url() : page.snapshot().primaryUrl();
+        if (node != null && node.isClosed()) {
+            return node.url(); // names nobody, and is asked all the same: it says so
+        }
+        StatusSnapshot known = page.snapshot();
+        // A node between two primaries holds callers until it knows the next one: sooner than by asking its page again.
+        return known.primaryUrl().isEmpty() ? known.ownUrl() : known.primaryUrl();
     }
 
     /** Looked at anew each time, so that a replaced token takes effect. */

@@ -76,6 +76,7 @@ final class FakePrimary implements AutoCloseable {
     private final Connection writer;
     private final StatusPageWriter page;
     private String primaryUrl;
+    private String ownUrl;
     private Health health = Health.OK;
     private long txid;
     private long epoch = 1;
@@ -99,6 +100,7 @@ final class FakePrimary implements AutoCloseable {
         server.setExecutor(threads);
         server.start();
         primaryUrl = url();
+        ownUrl = url();
         Path node = Files.createDirectories(directory.resolve("app.db-replsqlite"));
         Files.writeString(node.resolve("token"), TOKEN + "\n");
         page = StatusPageWriter.open(node.resolve("status"), snapshot());
@@ -132,12 +134,20 @@ final class FakePrimary implements AutoCloseable {
                 role == Role.LEADING ? Long.MAX_VALUE : StatusSnapshot.NEVER,
                 1,
                 primaryUrl,
-                url(),
+                ownUrl,
                 "fake");
     }
 
+    /** @param newPrimaryUrl empty if nobody is known, and nobody can be asked either */
     synchronized void announce(String newPrimaryUrl) {
         primaryUrl = newPrimaryUrl;
+        ownUrl = newPrimaryUrl.isEmpty() ? "" : url();
+        page.publish(snapshot());
+    }
+
+    /** The node beside the replica does not know who leads, and can be asked: it may be this one in a moment. */
+    synchronized void announceNobodyYet() {
+        primaryUrl = "";
         page.publish(snapshot());
     }
 

@@ -115,6 +115,15 @@ class LevelsTest extends FakePrimaryFixture {
     }
 
     @Test
+    void asksTheNodeBesideItWhereNobodyIsKnownToLead() throws SQLException {
+        try (Connection connection = connect("?writeTimeout=2s")) {
+            primary.announceNobodyYet();
+            write(connection);
+            assertThat(count(connection)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void saysWhyItWentToAPrimaryThatIsNotThere() throws SQLException {
         try (Connection connection = connect("?readTimeout=20ms&writeTimeout=200ms")) {
             primary.age(Duration.ofMinutes(1));

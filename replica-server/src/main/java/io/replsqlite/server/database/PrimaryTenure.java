@@ -38,6 +38,7 @@ final class PrimaryTenure {
     private final BooleanSupplier holdsLease;
     private final ClientServices clients;
     private final Backups backups;
+    private volatile boolean drained;
     private volatile boolean ended;
 
     PrimaryTenure(
@@ -100,6 +101,11 @@ final class PrimaryTenure {
         return files.capture().hasCaptured(header);
     }
 
+    /** Whether a write that comes now would be taken: not once the writing is being ended. */
+    boolean takesWrites() {
+        return !drained && !ended;
+    }
+
     /** Whether no other node can be the primary now. */
     boolean holdsLease() {
         return !ended && holdsLease.getAsBoolean();
@@ -136,6 +142,7 @@ final class PrimaryTenure {
     }
 
     private void endWrites() throws InterruptedException {
+        drained = true;
         clients.transactions().close();
         writer.stop();
     }

@@ -328,6 +328,11 @@ public final class ReplicatedDatabase implements AutoCloseable {
         return leading().isPresent();
     }
 
+    /** Whether a write that comes now would be taken: this node is the primary, and is not about to leave that to another. */
+    public boolean takesWrites() {
+        return leading().map(PrimaryTenure::takesWrites).orElse(false);
+    }
+
     /** Whether this node is the primary, and no other node can be it now. */
     public boolean holdsLease() {
         return leading().map(PrimaryTenure::holdsLease).orElse(false);

@@ -66,7 +66,8 @@ public final class ElectionCodec {
             json.put("promised", true)
                     .put("node", report.nodeName())
                     .put("candidate", report.isCandidate())
-                    .put("priority", report.priority());
+                    .put("priority", report.priority())
+                    .put("handedOver", report.hasHandedOver());
             ArrayNode databases = json.putArray("databases");
             report.holdings().forEach(holding -> put(holding, databases.addObject()));
         }
@@ -96,7 +97,11 @@ public final class ElectionCodec {
             holdings.add(holding(one));
         }
         return new PromiseReply.Promised(new NodeReport(
-                node, json.path("candidate").asBoolean(), json.path("priority").asInt(), holdings));
+                node,
+                json.path("candidate").asBoolean(),
+                json.path("priority").asInt(),
+                holdings,
+                json.path("handedOver").asBoolean()));
     }
 
     private static Holding holding(JsonNode json) throws IOException {

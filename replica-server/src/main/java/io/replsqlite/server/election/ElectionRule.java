@@ -50,11 +50,38 @@ public final class ElectionRule {
         return new ElectionRule(own, answers, terms).judge();
     }
 
+    /**
+     * Whether the answers so far decide, whatever the others say: who led until now has handed over to this node, and the
+     * voters, if there are any, have promised by their majority.
+     */
+    public static boolean isDecided(String self, Set<String> voters, List<PeerAnswer> soFar) {
+        List<PeerAnswer.Promised> promised = only(PeerAnswer.Promised.class, soFar);
+        boolean noneRefuses = only(PeerAnswer.Refused.class, soFar).isEmpty();
+        boolean enough = voters.isEmpty() || votes(self, voters, promised) > voters.size() / 2;
+        return noneRefuses && enough && hasHandedOver(promised);
+    }
+
+    private static boolean hasHandedOver(List<PeerAnswer.Promised> promised) {
+        return promised.stream().anyMatch(answer -> answer.report().hasHandedOver());
+    }
+
+    private static long votes(String self, Set<String> voters, List<PeerAnswer.Promised> promised) {
+        return promised.stream()
+                        .map(answer -> answer.report().nodeName())
+                        .filter(voters::contains)
+                        .count()
+                + (voters.contains(self) ? 1 : 0);
+    }
+
     private void noteDropped(NodeReport report) {
         report.holdings().stream().filter(Holding::isDropped).map(Holding::id).forEach(dropped::add);
     }
 
     private <T extends PeerAnswer> List<T> only(Class<T> kind) {
+        return only(kind, answers);
+    }
+
+    private static <T extends PeerAnswer> List<T> only(Class<T> kind, List<PeerAnswer> answers) {
         return answers.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
@@ -99,11 +126,7 @@ public final class ElectionRule {
 
     private @Nullable Verdict minority() {
         Set<String> voters = terms.voters();
-        long votes = promised.stream()
-                        .map(answer -> answer.report().nodeName())
-                        .filter(voters::contains)
-                        .count()
-                + (voters.contains(own.nodeName()) ? 1 : 0);
+        long votes = votes(own.nodeName(), voters, promised);
         if (voters.isEmpty() || votes > voters.size() / 2) {
             return null;
         }
@@ -243,7 +266,11 @@ public final class ElectionRule {
                         .isPresent());
     }
 
+    /** Nodes that may have what is not known here. */
     private List<String> unheard() {
+        if (hasHandedOver(promised)) {
+            return List.of();
+        }
         return only(PeerAnswer.Silent.class).stream()
                 .map(answer -> answer.peer().nodeName())
                 .sorted()

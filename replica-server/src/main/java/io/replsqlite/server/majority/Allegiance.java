@@ -57,6 +57,11 @@ public final class Allegiance {
         return !isBoundAgainst(candidate) && epoch.isAfter(promises.highest());
     }
 
+    /** Whether {@link #promise} of this epoch, which may be promised to the candidate already, can fail by the disk alone. */
+    public synchronized boolean mayPromise(Epoch epoch, String candidate) {
+        return !isBoundAgainst(candidate) && !promises.highest().isAfter(epoch);
+    }
+
     /**
      * Stores the promise, and is bound to the candidate from then on.
      *

@@ -263,7 +263,10 @@ final class MajorityElection {
         listener.lost(why);
     }
 
-    /** Nobody but this node's own promise has led to others: without it none is bound, and nobody may be freed. */
+    /**
+     * While this node's own promise is stored nowhere, the epoch may be begun once more after a restart, and a late word of
+     * this tenure must not free the voters of that one: those that are bound already wait until they miss this node.
+     */
     private List<CompletableFuture<BeatReply>> release(Epoch epoch, String successor) {
         allegiance.released(epoch, self.nodeName());
         quiet = in(terms.patience().plus(aWhile()));

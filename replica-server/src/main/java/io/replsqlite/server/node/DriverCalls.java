@@ -99,8 +99,20 @@ final class DriverCalls {
     }
 
     /** Between two primaries, waits for a moment. */
-    void hold(String name) throws CallRefusedException, InterruptedException {
+    private void hold(String name) throws CallRefusedException, InterruptedException {
         PrimaryCheck.hold(node, database(name), clock);
+    }
+
+    /** As {@link #primary}, for what would write. */
+    ReplicatedDatabase primaryForWrite(String name, RequestId id, Epoch known)
+            throws CallRefusedException, InterruptedException {
+        holdWrite(name);
+        return primaryNow(name, id, known);
+    }
+
+    /** Between two primaries, waits for a moment; from when the first one takes no more writes. */
+    void holdWrite(String name) throws CallRefusedException, InterruptedException {
+        PrimaryCheck.holdWrite(node, database(name), clock);
     }
 
     /** As {@link #primary}, at once. */

@@ -15,11 +15,17 @@ import java.util.function.Consumer;
  * for any thread; a promise is written under the lock, because two must not be stored out of order.
  */
 public final class EpochPromises implements EpochPromise, PromiseStore {
-    private final NodeFiles files;
     private volatile Consumer<Epoch> onHeard = epoch -> {};
 
     @GuardedBy("this")
-    private Promise highest;
+    private final PromiseFile file;
+
+    /** Changed under the lock; read without it, as beats must not wait for the disk. Who was answered finds it here. */
+    private volatile Promise highest;
+
+    /** Over which the highest one was given, since the start. */
+    @GuardedBy("this")
+    private Epoch before = Epoch.NONE;
 
     /** @param nodeName empty if it is not known whose epoch it is */
     record Promise(Epoch epoch, String nodeName) {
@@ -42,12 +48,12 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
     }
 
     EpochPromises(NodeFiles files) throws IOException {
-        this.files = files;
-        this.highest = files.readPromise();
+        this.file = files.promiseFile();
+        this.highest = file.read();
     }
 
     @Override
-    public synchronized Epoch highest() {
+    public Epoch highest() {
         return highest.epoch();
     }
 
@@ -62,19 +68,31 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
         }
         if (next.addsTo(highest)) {
             FailurePoint.PROMISE_STORING.reached();
-            files.writePromise(next);
+            file.write(next);
             FailurePoint.PROMISE_STORED.reached();
+            before = next.epoch().isAfter(highest.epoch()) ? highest.epoch() : before;
             highest = next;
         }
     }
 
-    @Override
-    public synchronized String promisedTo(Epoch epoch) {
-        return highest.epoch().equals(epoch) ? highest.nodeName() : "";
+    /** Whether this is the highest promise, and nothing between it and the epoch before was ever promised. */
+    synchronized boolean followsAtOnce(Epoch epoch, Epoch epochBefore) {
+        return highest.epoch().equals(epoch) && before.equals(epochBefore);
+    }
+
+    /** What need not be durable twice before anybody is answered. When nobody waits. */
+    synchronized void settle() throws IOException {
+        file.copy();
     }
 
     @Override
-    public synchronized boolean isPromisedTo(Epoch epoch, String nodeName) {
+    public String promisedTo(Epoch epoch) {
+        Promise known = highest;
+        return known.epoch().equals(epoch) ? known.nodeName() : "";
+    }
+
+    @Override
+    public boolean isPromisedTo(Epoch epoch, String nodeName) {
         return highest.equals(new Promise(epoch, nodeName));
     }
 

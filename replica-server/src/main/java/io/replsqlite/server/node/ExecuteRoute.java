@@ -59,11 +59,12 @@ final class ExecuteRoute implements Route {
 
     /** @throws CallRefusedException with the error to answer */
     ExecuteResponse execute(String databaseName, ExecuteRequest request) throws IOException, InterruptedException {
-        ReplicatedDatabase database = calls.primary(databaseName, request.id(), request.epoch());
         Deadline startBy = Deadline.after(writeTimeout, clock);
-        return request.kind() == ExecuteRequest.Kind.READ
-                ? DriverCalls.response(calls.reads(database, request.id()).execute(request, startBy))
-                : write(database, request, startBy);
+        if (request.kind() == ExecuteRequest.Kind.READ) {
+            ReplicatedDatabase database = calls.primary(databaseName, request.id(), request.epoch());
+            return DriverCalls.response(calls.reads(database, request.id()).execute(request, startBy));
+        }
+        return write(calls.primaryForWrite(databaseName, request.id(), request.epoch()), request, startBy);
     }
 
     private ExecuteResponse write(ReplicatedDatabase database, ExecuteRequest request, Deadline startBy)

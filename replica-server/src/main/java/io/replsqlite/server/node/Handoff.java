@@ -54,14 +54,18 @@ final class Handoff {
      * @return whether the target has everything
      */
     boolean moveTo(Member target, Epoch tenure, Duration pause) throws InterruptedException {
+        Laps laps = new Laps(clock);
         boolean level = true;
         for (ReplicatedDatabase database : databases.open()) {
             level &= database.drainTo(target.nodeName(), DRAIN);
+            laps.end("drain of " + database.name());
         }
         if (!level) {
             LOG.log(Level.WARNING, "node {0} is not level in time; any node may take over", target.nodeName());
         }
         leases.resign(tenure, level ? target.nodeName() : null, pause);
+        laps.end("leaving the lease");
+        LOG.log(Level.INFO, "epoch {0} is left to node {1}; took {2}", tenure, target.nodeName(), laps);
         return level;
     }
 }

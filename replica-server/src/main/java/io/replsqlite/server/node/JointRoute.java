@@ -84,7 +84,7 @@ final class JointRoute implements Route {
         /** For all of them: one after the other they would be held for longer than anybody waits. */
         private void holdOnce() throws InterruptedException {
             try {
-                calls.hold(exchange.variable());
+                calls.holdWrite(exchange.variable());
             } catch (CallRefusedException refused) {
                 // Each entry is told for itself.
             }

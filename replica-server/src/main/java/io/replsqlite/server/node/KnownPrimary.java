@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who is the primary, as far as this node knows: itself, by its lease; the node that the lease names; or the one that has
- * this node's promise and is about to lead. Changed on the role thread, read by any.
+ * this node's promise and is about to lead. Changed on the role thread, but for {@link #isAnnounced}; read by any.
  */
 final class KnownPrimary {
     private final RoleMachine machine;
@@ -20,6 +20,9 @@ final class KnownPrimary {
     private volatile @Nullable Lease lease;
     private volatile @Nullable LeaseHolder holder;
     private volatile @Nullable LeaseHolder successor;
+
+    /** What the lease has said and the role thread has not come to yet. */
+    private volatile @Nullable LeaseHolder announced;
 
     KnownPrimary(RoleMachine machine) {
         this.machine = machine;
@@ -40,6 +43,10 @@ final class KnownPrimary {
     /** The other node that holds the lease, or is about to. */
     @Nullable
     LeaseHolder other() {
+        LeaseHolder newest = announced;
+        if (newest != null && lease == null) {
+            return newest;
+        }
         LeaseHolder known = holder;
         return known == null ? successor : known;
     }
@@ -60,6 +67,16 @@ final class KnownPrimary {
         lease = null;
         holder = newHolder;
         successor = null;
+        announced = null;
+        tell();
+    }
+
+    /**
+     * The lease says so. Any thread: while the role thread waits for the disk that made this node give its own lease up,
+     * callers are sent on all the same.
+     */
+    void isAnnounced(LeaseHolder newHolder) {
+        announced = newHolder;
         tell();
     }
 

@@ -1,12 +1,7 @@
 package io.replsqlite.server.node;
 
-import io.replsqlite.base.Epoch;
-import io.replsqlite.server.files.CheckedFile;
 import io.replsqlite.server.files.DurableFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -14,8 +9,6 @@ import java.nio.file.Path;
  * databases, the other nodes that it knows, and the token.
  */
 final class NodeFiles {
-    private static final int EPOCH_MAGIC = 0x45504f31; // "EPO1"
-
     private final Path directory;
 
     NodeFiles(Path nodeDirectory) throws IOException {
@@ -36,26 +29,9 @@ final class NodeFiles {
         return directory.resolve("dropped");
     }
 
-    /** Epoch u64, then the name of the node it was promised to in UTF-8; older files end after the epoch. */
-    EpochPromises.Promise readPromise() throws IOException {
-        Path file = directory.resolve("epoch");
-        if (!Files.exists(file)) {
-            return EpochPromises.Promise.NONE;
-        }
-        ByteBuffer payload = ByteBuffer.wrap(CheckedFile.read(file, EPOCH_MAGIC));
-        Epoch epoch = new Epoch(payload.getLong());
-        return new EpochPromises.Promise(
-                epoch, StandardCharsets.UTF_8.decode(payload).toString());
-    }
-
-    /** Durable when this returns. */
-    void writePromise(EpochPromises.Promise promise) throws IOException {
-        byte[] name = promise.nodeName().getBytes(StandardCharsets.UTF_8);
-        byte[] payload = ByteBuffer.allocate(Long.BYTES + name.length)
-                .putLong(promise.epoch().value())
-                .put(name)
-                .array();
-        CheckedFile.write(directory.resolve("epoch"), EPOCH_MAGIC, payload);
+    /** The highest epoch that this node has promised, and to whom. */
+    PromiseFile promiseFile() {
+        return new PromiseFile(directory.resolve("epoch"));
     }
 
     /** The other nodes as they were last known. */

@@ -84,7 +84,7 @@ public final class NodeRebirth implements AutoCloseable {
 
     private void readPromise() throws IOException {
         if (Files.isDirectory(NodeFiles.directoryIn(directory))) {
-            promised = new NodeFiles(directory).readPromise().epoch();
+            promised = new NodeFiles(directory).promiseFile().read().epoch();
         }
     }
 
@@ -138,7 +138,10 @@ public final class NodeRebirth implements AutoCloseable {
             database.mark(epoch, clock);
         }
         NodeFiles files = new NodeFiles(directory);
-        files.writePromise(new EpochPromises.Promise(epoch, ""));
+        PromiseFile promise = files.promiseFile();
+        if (epoch.isAfter(promise.read().epoch())) { // else an earlier rebirth, which stopped on the way, has stored it
+            promise.write(new EpochPromises.Promise(epoch, ""));
+        }
         for (LostDatabase database : databases) {
             DatabasePaths paths = DatabasePaths.of(directory, database.name());
             if (!isDone(paths, database)) {

@@ -12,6 +12,7 @@ import io.replsqlite.lease.LeaseListener;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.lease.Member;
 import io.replsqlite.server.database.ReplicatedDatabase;
+import io.replsqlite.server.election.NodeReport;
 import io.replsqlite.server.election.PromiseReply;
 import io.replsqlite.server.election.PromiseRequest;
 import io.replsqlite.server.endpoint.RefusedException;
@@ -33,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,9 @@ final class NodeRole {
     /** How long a node that stops waits for its successor to ask for its promise. */
     private static final Duration SUCCESSION = Duration.ofSeconds(2);
 
+    /** How long a candidate waits for this node's answer: a later one reaches nobody, and keeps a thread of the endpoint. */
+    private static final Duration PROMISE_ANSWER = Duration.ofSeconds(2);
+
     private final Databases databases;
     private final EpochPromises promises;
     private final Allegiance allegiance;
@@ -79,6 +84,10 @@ final class NodeRole {
     private final NewsLog catalogueNews = new NewsLog();
     private boolean closing; // on the role thread only
     private Deadline standingBack; // on the role thread only
+    private @Nullable Succession succession; // the last handoff; on the role thread only
+
+    /** That node had everything of this epoch when its writing had ended. */
+    private record Succession(Epoch epoch, String successor) {}
 
     NodeRole(
             Databases databases,
@@ -136,9 +145,31 @@ final class NodeRole {
         try {
             return result.get();
         } catch (ExecutionException failed) {
-            Throwable cause = failed.getCause();
-            throw cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);
+            throw asIo(failed.getCause());
         }
+    }
+
+    /** The same for a promise that is stored, and for no longer than its candidate waits: the disk may answer no more. */
+    private PromiseReply inTimeOnRoleThread(Epoch promised, Callable<PromiseReply> answer)
+            throws IOException, InterruptedException {
+        Future<PromiseReply> result = thread.submit(answer);
+        try {
+            return result.get(PROMISE_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw asIo(failed.getCause());
+        } catch (TimeoutException busy) {
+            boolean ignored = result.cancel(false); // what has begun ends by itself
+            throw new RefusedException(
+                    503,
+                    "busy",
+                    "Epoch " + promised + " is promised, but this node cannot tell what it has: for "
+                            + PROMISE_ANSWER.toMillis() + " ms it has been waiting for the end of what it did before,"
+                            + " which a disk that does not answer may hold up. Ask again; until then this is no vote.");
+        }
+    }
+
+    private static IOException asIo(@Nullable Throwable cause) {
+        return cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);
     }
 
     private void lead(Lease granted) throws IOException, SQLException, InterruptedException {
@@ -166,22 +197,46 @@ final class NodeRole {
         if (!objection.isEmpty()) {
             throw new RefusedException(409, "otherVoters", "No promise: " + objection + ".");
         }
+        Laps laps = new Laps(clock);
         try {
             allegiance.promise(request.epoch(), request.candidate());
+            laps.end("storing");
         } catch (EpochOverException over) {
             return takeover.refuse(over.promised());
         } catch (BoundException bound) {
             throw new RefusedException(409, "bound", String.valueOf(bound.getMessage()));
         }
-        return onRoleThread(() -> {
-            tenure.standDownBelow(
-                    request.epoch(), "node " + request.candidate() + " is to lead in epoch " + request.epoch());
-            if (closing) { // it has no lease any more, and must not vouch for anything either
-                tenure.restAll();
-            }
-            expect(request);
-            return new PromiseReply.Promised(takeover.report(request.epoch(), couldLead()));
+        return inTimeOnRoleThread(request.epoch(), () -> {
+            laps.end("turn");
+            PromiseReply reply = new PromiseReply.Promised(atRestFor(request));
+            laps.end("rest");
+            LOG.log(
+                    Level.DEBUG,
+                    "epoch {0} is promised to node {1}; took {2}",
+                    request.epoch(),
+                    request.candidate(),
+                    laps);
+            return reply;
         });
+    }
+
+    private NodeReport atRestFor(PromiseRequest request) throws IOException, SQLException, InterruptedException {
+        tenure.standDownBelow(
+                request.epoch(), "node " + request.candidate() + " is to lead in epoch " + request.epoch());
+        if (closing) { // it has no lease any more, and must not vouch for anything either
+            tenure.restAll();
+        }
+        expect(request);
+        NodeReport report = takeover.report(request.epoch(), couldLead());
+        return hasHandedOverTo(request) ? report.handedOver() : report;
+    }
+
+    /** Nothing was promised in between, so nothing can have been written by anybody since. */
+    private boolean hasHandedOverTo(PromiseRequest request) {
+        Succession last = succession;
+        return last != null
+                && last.successor().equals(request.candidate())
+                && promises.followsAtOnce(request.epoch(), last.epoch());
     }
 
     /** Not a node that stops, nor one that has just handed the lease to another. */
@@ -223,7 +278,9 @@ final class NodeRole {
         standingBack = Deadline.after(STAND_BACK, clock);
         handoff.finishTransactions();
         tenure.drain(closing ? Ended.STOPPED : Ended.HANDED_OVER, why);
-        return handoff.moveTo(target, epoch, closing ? STAND_BACK : OTHERS_FIRST);
+        boolean isLevel = handoff.moveTo(target, epoch, closing ? STAND_BACK : OTHERS_FIRST);
+        succession = isLevel ? new Succession(epoch, target.nodeName()) : null;
+        return isLevel;
     }
 
     /** If it is still that one; the lease has been given up already. Any thread; returns at once. */
@@ -321,6 +378,7 @@ final class NodeRole {
         try {
             members.update(leases.members());
             history.sync();
+            promises.settle();
             records.over();
         } catch (IOException full) {
             records.warn(full);
@@ -389,6 +447,7 @@ final class NodeRole {
 
         @Override
         public void heldBy(LeaseHolder newHolder) {
+            primary.isAnnounced(newHolder);
             thread.execute(() -> changeRole(newHolder.epoch(), () -> followHolder(newHolder)));
         }
     }

@@ -1,6 +1,7 @@
 package io.replsqlite.server.node;
 
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.lease.Lease;
 import io.replsqlite.lease.LeaseProvider;
 import io.replsqlite.server.database.ReplicatedDatabase;
@@ -29,6 +30,7 @@ final class NodeTenure {
     private final RoleMachine machine;
     private final LeaseHistory history;
     private final ElectionFigures figures;
+    private final MonotonicClock clock;
     private Epoch epochLed = Epoch.NONE; // of the last tenure
 
     /** @param wantedDatabases those that a primary creates if they do not exist */
@@ -41,7 +43,8 @@ final class NodeTenure {
             KnownPrimary primary,
             RoleMachine machine,
             LeaseHistory history,
-            ElectionFigures figures) {
+            ElectionFigures figures,
+            MonotonicClock clock) {
         this.wantedDatabases = wantedDatabases;
         this.databases = databases;
         this.promises = promises;
@@ -51,6 +54,7 @@ final class NodeTenure {
         this.machine = machine;
         this.history = history;
         this.figures = figures;
+        this.clock = clock;
     }
 
     /** One that is over already was granted while this thread was busy; the role stays as it is. @return whether it was */
@@ -81,6 +85,7 @@ final class NodeTenure {
 
     private void openForWrites(Lease granted, List<String> unheard)
             throws IOException, SQLException, InterruptedException {
+        Laps laps = new Laps(clock);
         for (String name : wantedDatabases) {
             if (databases.catalogue().present(name).isEmpty()) {
                 databases.list(name, UUID.randomUUID(), false);
@@ -90,7 +95,9 @@ final class NodeTenure {
         databases.openListed();
         for (ReplicatedDatabase database : databases.open()) {
             database.lead(granted);
+            laps.end(database.name());
         }
+        LOG.log(Level.INFO, "epoch {0} has begun; opening took {1}", granted.epoch(), laps);
         epochLed = granted.epoch();
         figures.election(Election.WON);
         change(Role.LEADING, granted.epoch(), "every database is open for writes");

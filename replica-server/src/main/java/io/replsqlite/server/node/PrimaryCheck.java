@@ -41,6 +41,14 @@ final class PrimaryCheck {
         }
     }
 
+    /** The same for what would write: a primary that hands over is left by it from the first moment on. */
+    static void holdWrite(ReplicaNode node, ReplicatedDatabase database, MonotonicClock clock)
+            throws InterruptedException {
+        if (!database.takesWrites()) {
+            node.awaitPrimary(Deadline.after(LONGEST_HOLD, clock));
+        }
+    }
+
     static ErrorResponse notPrimary(ReplicaNode node, ReplicatedDatabase database) {
         return elsewhere(node, "Node " + node.name() + " is not the primary of " + database.name() + ".");
     }

@@ -106,7 +106,7 @@ public final class ReplicaNode implements AutoCloseable {
                 clock);
         KnownPrimary primary = new KnownPrimary(roles);
         NodeTenure tenure = new NodeTenure(
-                settings.databases(), databases, promises, leases, takeover, primary, roles, history, figures);
+                settings.databases(), databases, promises, leases, takeover, primary, roles, history, figures, clock);
         this.role = new NodeRole(
                 databases,
                 promises,

@@ -38,7 +38,9 @@ final class SessionRoutes {
 
     /** @throws CallRefusedException with the error to answer */
     ExecuteResponse step(String databaseName, TransactionStep step) throws IOException, InterruptedException {
-        ReplicatedDatabase database = calls.primary(databaseName, step.answerId(), step.epoch());
+        ReplicatedDatabase database = step.sequence() == 1
+                ? calls.primaryForWrite(databaseName, step.answerId(), step.epoch())
+                : calls.primary(databaseName, step.answerId(), step.epoch());
         Transactions transactions = calls.transactions(database, step.answerId());
         Deadline startBy = Deadline.after(writeTimeout, clock);
         return DriverCalls.response(transactions.step(step, startBy));

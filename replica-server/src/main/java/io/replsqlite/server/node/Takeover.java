@@ -91,17 +91,29 @@ public final class Takeover {
         return self.name();
     }
 
+    /**
+     * The others are asked while this node stores its own promise and brings its followers to rest: in an epoch that it has
+     * not promised itself it only asks. Should it end before that is durable, it begins another epoch the next time.
+     */
     public Result run(Lease granted) throws InterruptedException {
         try {
-            allegiance.promise(granted.epoch(), self.name());
+            Laps laps = new Laps(clock);
+            if (!allegiance.mayPromise(granted.epoch(), self.name())) {
+                allegiance.promise(granted.epoch(), self.name()); // tells why not, and nobody is disturbed
+            }
             members.update(leases.members());
-            List<PeerAnswer> answers = askOthers(granted.epoch());
-            NodeReport own =
-                    report(granted.epoch(), true); // takes its time, in which the others' promises count already
+            PromiseRound others = askOthers(granted.epoch());
+            allegiance.promise(granted.epoch(), self.name());
+            laps.end("own promise");
+            NodeReport own = report(granted.epoch(), true);
+            laps.end("rest");
+            List<PeerAnswer> answers = others.await(
+                    self.neededVoters(), soFar -> ElectionRule.isDecided(self.name(), self.neededVoters(), soFar));
+            laps.end("promises of the others");
             answers.forEach(answer -> LOG.log(Level.DEBUG, "election in epoch {0}: {1}", granted.epoch(), answer));
             dropWhatIsDropped(answers);
             Verdict verdict = ElectionRule.judge(own, answers, terms(granted));
-            LOG.log(Level.INFO, "election in epoch {0}: {1}", granted.epoch(), verdict);
+            LOG.log(Level.INFO, "election in epoch {0}: {1}; took {2}", granted.epoch(), verdict, laps);
             return follow(verdict, granted);
         } catch (IOException | SQLException | RuntimeException failure) {
             LOG.log(Level.WARNING, "this node cannot lead in epoch " + granted.epoch() + " yet", failure);
@@ -109,9 +121,9 @@ public final class Takeover {
         }
     }
 
-    private List<PeerAnswer> askOthers(Epoch epoch) throws InterruptedException {
+    private PromiseRound askOthers(Epoch epoch) {
         PromiseRequest request = new PromiseRequest(epoch, self.name(), self.neededVoters(), self.voterTimeout());
-        return PromiseRound.ask(members.others(), self.neededVoters(), peer -> calls.promise(peer, request), clock);
+        return PromiseRound.begin(members.others(), peer -> calls.promise(peer, request), clock);
     }
 
     /** Why this node must not promise that candidate anything as both are set; empty if it may. */

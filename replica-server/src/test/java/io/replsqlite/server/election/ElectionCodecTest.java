@@ -34,6 +34,8 @@ class ElectionCodecTest {
                         new Holding("gone", new UUID(1, 3), true, null),
                         new Holding("heard-of", new UUID(1, 4), false, null))));
         assertThat(ElectionCodec.decodeReply(ElectionCodec.encode(promised))).isEqualTo(promised);
+        PromiseReply handing = new PromiseReply.Promised(new NodeReport("node1", true, 4, List.of()).handedOver());
+        assertThat(ElectionCodec.decodeReply(ElectionCodec.encode(handing))).isEqualTo(handing);
 
         PromiseReply refused = new PromiseReply.Refused("node3", new Epoch(9));
         assertThat(ElectionCodec.decodeReply(ElectionCodec.encode(refused))).isEqualTo(refused);

@@ -79,6 +79,30 @@ class ElectionRuleTest {
     }
 
     @Test
+    void afterAHandoffNobodyThatIsNotHeardCanHaveMore() {
+        PeerAnswer.Promised handing =
+                new PeerAnswer.Promised(member("b"), node("b", app(at(3, 5))).handedOver());
+        assertThat(judge(node("a", app(at(3, 5))), LOCAL, handing, silent("c"))).isEqualTo(new Verdict.Lead(List.of()));
+    }
+
+    @Test
+    void aHandoffDecidesOnceAMajorityHasPromisedAndNobodyRefuses() {
+        PeerAnswer follows = says(node("c", app(at(3, 5))));
+        PeerAnswer handing = says(node("b", app(at(3, 5))).handedOver());
+        assertThat(ElectionRule.isDecided("a", Set.of(), List.of(handing, silent("c"))))
+                .isTrue();
+        assertThat(ElectionRule.isDecided("a", Set.of("a", "b", "c"), List.of(handing, silent("c"))))
+                .isTrue();
+        assertThat(ElectionRule.isDecided("a", Set.of("c", "d", "e"), List.of(handing, follows)))
+                .as("one voter of three")
+                .isFalse();
+        assertThat(ElectionRule.isDecided("a", Set.of(), List.of(handing, refuses("c", 9))))
+                .isFalse();
+        assertThat(ElectionRule.isDecided("a", Set.of(), List.of(follows, silent("b"))))
+                .isFalse();
+    }
+
+    @Test
     void theHigherEpochIsMoreThanTheHigherTxid() {
         assertThat(judge(node("a", app(at(4, 100))), LOCAL, says(node("b", app(at(3, 105))))))
                 .isEqualTo(new Verdict.Lead(List.of()));

@@ -27,19 +27,20 @@ class PromiseRoundTest {
         return new PromiseReply.Promised(new NodeReport(peer.nodeName(), true, 1, List.of()));
     }
 
+    private static List<PeerAnswer> ask(Set<String> voters, PromiseRound.Question question)
+            throws InterruptedException {
+        return PromiseRound.begin(PEERS, question, MonotonicClock.SYSTEM).await(voters, soFar -> false);
+    }
+
     @Test
     void aNodeThatHangsAndDoesNotVoteIsNotWaitedFor() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
-        List<PeerAnswer> answers = PromiseRound.ask(
-                PEERS,
-                Set.of("a", "b", "c"),
-                peer -> {
-                    if (peer.nodeName().equals("d")) {
-                        await(hanging);
-                    }
-                    return promised(peer);
-                },
-                MonotonicClock.SYSTEM);
+        List<PeerAnswer> answers = ask(Set.of("a", "b", "c"), peer -> {
+            if (peer.nodeName().equals("d")) {
+                await(hanging);
+            }
+            return promised(peer);
+        });
         hanging.countDown(); // not before the round was over
         assertThat(answers.subList(0, 2)).allMatch(PeerAnswer.Promised.class::isInstance);
         assertThat(answers.get(2)).isInstanceOf(PeerAnswer.Silent.class);
@@ -51,16 +52,12 @@ class PromiseRoundTest {
             CountDownLatch slow = new CountDownLatch(1);
             Thread later = NamedThreads.single("test", () -> letGoAfterTheOthersTime(slow));
             later.start();
-            List<PeerAnswer> answers = PromiseRound.ask(
-                    PEERS,
-                    voters,
-                    peer -> {
-                        if (peer.nodeName().equals("d")) {
-                            await(slow);
-                        }
-                        return promised(peer);
-                    },
-                    MonotonicClock.SYSTEM);
+            List<PeerAnswer> answers = ask(voters, peer -> {
+                if (peer.nodeName().equals("d")) {
+                    await(slow);
+                }
+                return promised(peer);
+            });
             assertThat(answers).as("voters %s", voters).allMatch(PeerAnswer.Promised.class::isInstance);
             later.join();
         }
@@ -77,17 +74,32 @@ class PromiseRoundTest {
 
     @Test
     void aRefusalAndAFailureAreAnswersToo() throws Exception {
-        List<PeerAnswer> answers = PromiseRound.ask(
-                PEERS,
-                Set.of("b"),
-                peer -> switch (peer.nodeName()) {
-                    case "b" -> new PromiseReply.Refused("b", new Epoch(9));
-                    case "c" -> throw new IOException("cut off");
-                    default -> promised(peer);
-                },
-                MonotonicClock.SYSTEM);
+        List<PeerAnswer> answers = ask(Set.of("b"), peer -> switch (peer.nodeName()) {
+            case "b" -> new PromiseReply.Refused("b", new Epoch(9));
+            case "c" -> throw new IOException("cut off");
+            default -> promised(peer);
+        });
         assertThat(answers.get(0)).isEqualTo(new PeerAnswer.Refused(PEERS.get(0), new Epoch(9)));
         assertThat(answers.get(1)).isInstanceOf(PeerAnswer.Silent.class);
+    }
+
+    @Test
+    void nobodyElseIsWaitedForOnceTheAnswersAreEnough() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        PromiseRound round = PromiseRound.begin(
+                PEERS,
+                peer -> {
+                    if (!peer.nodeName().equals("b")) {
+                        await(hanging);
+                    }
+                    return promised(peer);
+                },
+                MonotonicClock.SYSTEM);
+        List<PeerAnswer> answers =
+                round.await(Set.of(), soFar -> soFar.stream().anyMatch(PeerAnswer.Promised.class::isInstance));
+        hanging.countDown(); // not before the round was over
+        assertThat(answers.get(0)).isInstanceOf(PeerAnswer.Promised.class);
+        assertThat(answers.subList(1, PEERS.size())).allMatch(PeerAnswer.Silent.class::isInstance);
     }
 
     private static void await(CountDownLatch latch) throws IOException {

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
+import io.replsqlite.base.FailurePoint;
+import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.base.Position;
 import io.replsqlite.server.admin.NodeClient;
 import io.replsqlite.status.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -129,6 +133,38 @@ class ElectionTest extends NodesFixture {
         String body = "{\"epoch\":" + epoch + ",\"candidate\":\"" + candidate + "\"}";
         return new ObjectMapper()
                 .readTree(post(node, "/v1/election/promise", body).body());
+    }
+
+    @Test
+    void aNodeThatWaitsForItsDiskAnswersACandidateInTimeThatItCannotTell() throws Exception {
+        ReplicaNode first = start("a");
+        Position created = write(first, "create table t(x)");
+        FailurePoint.arm("LOG_SYNCED=hang");
+        try {
+            var hanging = database(first).submit(connection -> 1, Deadline.after(PATIENCE, MonotonicClock.SYSTEM));
+            for (long epoch = 100; epoch < 102; epoch++) {
+                long asked = System.nanoTime();
+                JsonNode answer = promise(first, epoch, "x");
+                assertThat(answer.path("error").asText()).as(answer.toString()).isEqualTo("busy");
+                assertThat(answer.path("promised").isMissingNode()).isTrue();
+                assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(PATIENCE.dividedBy(2));
+            }
+            assertThat(hanging).isNotDone();
+        } finally {
+            FailurePoint.arm("");
+        }
+        await(
+                "it tells what it has",
+                () -> promise(first, 1_000, "x").path("promised").asBoolean());
+        assertThat(first.promisedEpoch().value()).isGreaterThanOrEqualTo(1_000);
+        assertThat(database(first)
+                        .files()
+                        .orElseThrow()
+                        .log()
+                        .durableHead()
+                        .txid()
+                        .value())
+                .isGreaterThanOrEqualTo(created.txid().value());
     }
 
     @Test

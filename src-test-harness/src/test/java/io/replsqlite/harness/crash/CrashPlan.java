@@ -53,6 +53,7 @@ final class CrashPlan {
     /** These nodes have no elections to speak of; ElectionCrashTest has these points. */
     private static final Set<FailurePoint> ELECTING = EnumSet.of(
             FailurePoint.PROMISE_STORING,
+            FailurePoint.PROMISE_PARTIAL,
             FailurePoint.PROMISE_STORED,
             FailurePoint.MEMBERS_STORING,
             FailurePoint.MEMBERS_STORED,

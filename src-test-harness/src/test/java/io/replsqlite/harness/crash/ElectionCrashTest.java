@@ -125,6 +125,17 @@ class ElectionCrashTest {
         assertThat(promises(start("b", "", "--lease", NOBODY), 7, "d")).isTrue();
     }
 
+    @Test
+    void aPromiseThatDiedHalfWrittenLeavesTheOneBefore() throws Exception {
+        NodeProcess dying = start("b", "PROMISE_PARTIAL=halt", "--lease", NOBODY);
+        assertThat(promises(dying, 7, "c")).as("the first one makes the file").isTrue();
+        assertThatThrownBy(() -> ask(dying, 8, "c")).isInstanceOf(IOException.class);
+        assertDied(dying);
+        NodeProcess again = start("b", "", "--lease", NOBODY);
+        assertThat(promises(again, 7, "d")).as("promised to c").isFalse();
+        assertThat(promises(again, 8, "d")).as("answered to nobody").isTrue();
+    }
+
     /** Whether the disk refuses the file, or what makes it durable. */
     @ParameterizedTest
     @EnumSource(names = {"PROMISE_STORING", "PROMISE_STORED"})

@@ -100,6 +100,10 @@ class DiskStallTest {
             int before = acknowledged.size();
             Await.until("writes go on", SOON, () -> write(3, 10_000 + acknowledged.size()));
             assertThat(acknowledged).hasSizeGreaterThan(before);
+            Await.until(
+                    "writes go on beside the node whose disk hangs",
+                    SOON,
+                    () -> write(1, 20_000 + acknowledged.size()));
             assertThat(Files.readString(directory.resolve("node1").resolve("node.log")))
                     .contains("the disk has not answered a sync of app's log");
             running.node(1).kill();
