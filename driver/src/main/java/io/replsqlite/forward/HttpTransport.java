@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.ConnectionPool;
@@ -78,13 +79,11 @@ final class HttpTransport implements Transport {
     private <T> Attempt<T> exchange(HttpUrl url, String bearerToken, Message<T> message, Deadline deadline) {
         byte[] body = message.encode(codec);
         SendState state = new SendState();
-        Request request = request(url, bearerToken, body, state);
-        try (Response response =
-                call(request, Math.max(0, deadline.remainingNanos())).execute()) {
-            return read(response, message);
-        } catch (IOException e) {
-            return failed(url, state, e);
-        }
+        return answer(
+                request(url, bearerToken, body, state),
+                deadline.remainingNanos(),
+                response -> read(response, message),
+                failure -> failed(url, state, failure));
     }
 
     private static Request request(HttpUrl url, String bearerToken, byte @Nullable [] body, SendState state) {
@@ -97,10 +96,25 @@ final class HttpTransport implements Transport {
                 .build();
     }
 
-    private Call call(Request request, long nanos) throws IOException {
-        Call call = security.clientFor(request.url()).newCall(request);
-        call.timeout().timeout(nanos + GRACE_NANOS, TimeUnit.NANOSECONDS);
-        return call;
+    /** What is made of an answer. */
+    private interface Reading<T> {
+        T read(Response response) throws IOException;
+    }
+
+    private <T> T answer(Request request, long nanos, Reading<T> reading, Function<IOException, T> failed) {
+        Call call;
+        try {
+            call = security.clientFor(request.url()).newCall(request);
+        } catch (IOException unusable) {
+            return failed.apply(unusable);
+        }
+        CallLimit limit = CallLimit.of(call, Duration.ofNanos(Math.max(0, nanos) + GRACE_NANOS));
+        try (limit;
+                Response response = call.execute()) {
+            return reading.read(response);
+        } catch (IOException failure) {
+            return failed.apply(limit.explained(failure));
+        }
     }
 
     /** No answer, or not all of it. */
@@ -143,16 +157,14 @@ final class HttpTransport implements Transport {
             return;
         }
         SendState state = new SendState();
-        Request request = request(url, bearerToken, body, state);
-        try (Response response =
-                call(request, Math.max(0, message.longestNanos())).execute()) {
-            readJoint(response, message);
-        } catch (IOException failure) {
-            message.completeOthers(failed(url, state, failure));
-        }
+        JointMessage ignored = answer(
+                request(url, bearerToken, body, state),
+                message.longestNanos(),
+                response -> readJoint(response, message),
+                failure -> unheard(message, failed(url, state, failure)));
     }
 
-    private void readJoint(Response response, JointMessage message) throws IOException {
+    private JointMessage readJoint(Response response, JointMessage message) throws IOException {
         try (InputStream body = response.body().byteStream()) {
             if (response.code() == 200) {
                 message.readAnswers(body, codec);
@@ -160,7 +172,13 @@ final class HttpTransport implements Transport {
             } else {
                 message.refused(EndpointRefusal.attempt(response, body, codec));
             }
+            return message;
         }
+    }
+
+    private static JointMessage unheard(JointMessage message, Attempt<ExecuteResponse> attempt) {
+        message.completeOthers(attempt);
+        return message;
     }
 
     @Override

@@ -78,10 +78,10 @@ public final class LocalConnection extends JDBC4Connection implements Program {
         return opcodes;
     }
 
-    /** The cookies of the main and of the temporary schema, which both decide what a name means. */
+    /** Takes no lock and looks at no file: the temporary database is this connection's alone. */
     @Override
-    public long schemaCookie() throws SQLException {
-        return pragma("PRAGMA main.schema_version") << 32 | pragma("PRAGMA temp.schema_version");
+    public long temporarySchemaCookie() throws SQLException {
+        return pragma("PRAGMA temp.schema_version");
     }
 
     /** Of the transaction that has begun: from now on it sees what the file shows at this moment. */
@@ -90,7 +90,7 @@ public final class LocalConnection extends JDBC4Connection implements Program {
     }
 
     public boolean hasTemporaryObjects() throws SQLException {
-        return pragma("PRAGMA temp.schema_version") != 0;
+        return temporarySchemaCookie() != 0;
     }
 
     /** Ends the statement that runs here, if one does; from any thread. A closed connection runs none. */

@@ -33,6 +33,6 @@ public interface Program {
     /** @throws SQLException if the statement does not compile */
     List<Opcode> explain(String sql) throws SQLException;
 
-    /** A number that changes with the schema; asked only for statements that would leave this process. */
-    long schemaCookie() throws SQLException;
+    /** A number that changes with the connection's own temporary schema; asked only for statements that do not read the file. */
+    long temporarySchemaCookie() throws SQLException;
 }

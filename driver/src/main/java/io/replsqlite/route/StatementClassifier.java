@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Says where a statement runs; one instance per connection, its answers cached by SQL text.
  *
  * <p>A cached LOCAL needs no look at the schema: should it be wrong since, the local connection is natively read-only and
- * SQLite itself refuses the write. Any other answer holds for one schema cookie: a temporary table may have taken the
- * table's name since. What does not compile here is never cached.
+ * SQLite itself refuses the write. Any other answer holds as long as the temporary schema stays: a temporary table may
+ * take a table's name. With the file's own schema a statement that writes never becomes one that reads, so there is no
+ * need to look into the file before each write. What does not compile here is never cached.
  */
 public final class StatementClassifier {
     private static final int CACHED = 1000;
@@ -27,7 +28,7 @@ public final class StatementClassifier {
     private static final Classification WRITE = new Classification(Place.PRIMARY, "writes");
     private static final Classification SCHEMA_CHANGE = new Classification(Place.PRIMARY, "may change the schema");
 
-    private record Cached(Classification classification, long schemaCookie) {}
+    private record Cached(Classification classification, long temporarySchemaCookie) {}
 
     /** One field, so that a connection that threads share never gets the answer to another text. */
     private record Asked(String text, Cached answer) {}
@@ -62,7 +63,8 @@ public final class StatementClassifier {
     }
 
     private boolean isCurrent(Cached cached) throws SQLException {
-        return cached.classification.place() == Place.LOCAL || cached.schemaCookie == program.schemaCookie();
+        return cached.classification.place() == Place.LOCAL
+                || cached.temporarySchemaCookie == program.temporarySchemaCookie();
     }
 
     private Classification classify(String sql, SqlStatement statement) throws SQLException {
@@ -72,7 +74,7 @@ public final class StatementClassifier {
             cache.clear(); // what it makes may hide a table of the same name from statements that were seen before
             last = null;
         } else if (!found.isUnknownHere()) {
-            Cached entry = new Cached(found, found.place() == Place.LOCAL ? 0 : program.schemaCookie());
+            Cached entry = new Cached(found, found.place() == Place.LOCAL ? 0 : program.temporarySchemaCookie());
             cache.put(sql, entry);
             last = new Asked(sql, entry);
         }

@@ -5,6 +5,7 @@ import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Durability;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.Ticker;
 import io.replsqlite.config.DriverConfig;
 import io.replsqlite.forward.PrimaryClient;
 import io.replsqlite.forward.StepReply;
@@ -36,6 +37,9 @@ final class RemoteTransaction implements ResultPages {
     /** Of a COMMIT that a deferred foreign key holds back: as in SQLite, the transaction stays open for repair. */
     private static final String FOREIGN_KEY_STATE = "23503";
 
+    /** A transaction whose client is gone must not keep the only writer, so primaries are shown that this process lives. */
+    private static final Ticker LIFE_SIGNS = new Ticker("life-signs", Duration.ofSeconds(1));
+
     private final RequestId id = RequestId.random();
     private final TransactionClient client;
     private final DriverConfig config;
@@ -43,7 +47,7 @@ final class RemoteTransaction implements ResultPages {
     private final Supplier<Epoch> epoch;
     private final Supplier<Durability> durability;
     private final MonotonicClock clock;
-    private final LifeSigns.Sign lifeSign;
+    private final Ticker.Tick lifeSign;
     private long sequence;
     private boolean ended;
     private @Nullable String lost;
@@ -156,7 +160,7 @@ final class RemoteTransaction implements ResultPages {
 
     private void end() {
         ended = true;
-        LifeSigns.OF_THIS_PROCESS.remove(lifeSign);
+        LIFE_SIGNS.remove(lifeSign);
     }
 
     /** From any thread. */
@@ -166,7 +170,7 @@ final class RemoteTransaction implements ResultPages {
 
     /** Leaves it to the primary to roll back, without waiting. From any thread. */
     void abort() {
-        LifeSigns.OF_THIS_PROCESS.remove(lifeSign);
+        LIFE_SIGNS.remove(lifeSign);
         client.abandon();
     }
 
@@ -179,7 +183,7 @@ final class RemoteTransaction implements ResultPages {
         TransactionStep step =
                 new TransactionStep(id, sequence + 1, config.databaseName(), settings.get(), epoch.get(), action);
         if (!hasBegun()) {
-            LifeSigns.OF_THIS_PROCESS.add(lifeSign);
+            LIFE_SIGNS.add(lifeSign);
         }
         StepReply reply = send(step, deadline);
         sequence = step.sequence();
@@ -203,7 +207,7 @@ final class RemoteTransaction implements ResultPages {
         try {
             return client.send(step, deadline);
         } catch (SQLException notBegun) {
-            LifeSigns.OF_THIS_PROCESS.remove(lifeSign);
+            LIFE_SIGNS.remove(lifeSign);
             throw notBegun;
         }
     }
@@ -218,7 +222,7 @@ final class RemoteTransaction implements ResultPages {
 
     private void lose(String why) {
         lost = why;
-        LifeSigns.OF_THIS_PROCESS.remove(lifeSign);
+        LIFE_SIGNS.remove(lifeSign);
     }
 
     private void requireNotLost() throws SQLException {

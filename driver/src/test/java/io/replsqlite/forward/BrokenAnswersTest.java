@@ -26,6 +26,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +126,31 @@ class BrokenAnswersTest {
     void soIsTheAnswerToAnotherRequest() throws SQLException {
         broken.add(id -> CODEC.encode(ExecuteResponse.empty(RequestId.random())));
         assertSentAgainUnderItsId();
+    }
+
+    /** The node keeps the deadline itself, so the driver gives up a little later, and not before. */
+    @Test
+    void aNodeThatAnswersNothingIsGivenUpSoonAfterTheDeadline() {
+        CountDownLatch end = new CountDownLatch(1);
+        broken.add(id -> {
+            awaitEnd(end);
+            return CODEC.encode(ExecuteResponse.empty(id));
+        });
+        Deadline atLeast = Deadline.after(Duration.ofMillis(200), MonotonicClock.SYSTEM);
+        SQLException unknown = catchThrowableOfType(SQLException.class, () -> send(Kind.WRITE, Duration.ofMillis(200)));
+        assertThat(atLeast.hasPassed()).isTrue();
+        assertThat((Throwable) unknown).isInstanceOf(OutcomeUnknownException.class);
+        assertThat(unknown.getMessage()).contains("no answer within");
+        assertThat(received).hasSize(1);
+        end.countDown();
+    }
+
+    private static void awaitEnd(CountDownLatch end) {
+        try {
+            assertThat(end.await(25, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
     }
 
     @Test

@@ -32,9 +32,11 @@ import java.util.stream.Stream;
 
 /**
  * Applies the change sets of a run of transactions one by one (each its own commit, checkpoints included) against the
- * time that SQLite itself takes to commit the same transactions with {@code synchronous=NORMAL}.
+ * time that SQLite itself takes to commit the same transactions with {@code synchronous=NORMAL}. The first of them are
+ * not counted on either side: the JVM compiles meanwhile.
  */
 final class ApplyScenario {
+    private static final int WARM_UP = 10_000;
     private static final int TRANSACTIONS = 10_000;
     private static final int ROWS_PER_TRANSACTION = 3;
     private static final int CHECKPOINT_FRAMES = 4000;
@@ -59,7 +61,7 @@ final class ApplyScenario {
     private static final String UPSERT = "insert into t values (?, ?) on conflict(id) do update set name=excluded.name";
 
     Figure run() throws IOException, SQLException, InterruptedException {
-        double plainSeconds = commitPlainly();
+        double plainPerSecond = commitPlainly();
         Path primary = Files.createDirectories(directory.resolve("primary"));
         Path follower = directory.resolve("follower");
         try (BenchDatabase created = new BenchDatabase(primary)) {
@@ -67,13 +69,12 @@ final class ApplyScenario {
         }
         copyTree(primary, follower);
         writeOnPrimary(primary);
-        double applySeconds = apply(primary, follower);
-        double ratio = plainSeconds / applySeconds;
+        double appliedPerSecond = apply(primary, follower);
         return new Figure(
                 "apply, change set by change set",
-                perSecond("", TRANSACTIONS / applySeconds),
-                perSecond("SQLite commits ", TRANSACTIONS / plainSeconds),
-                ratio,
+                perSecond("", appliedPerSecond),
+                perSecond("SQLite commits ", plainPerSecond),
+                appliedPerSecond / plainPerSecond,
                 1.0,
                 true,
                 "x");
@@ -93,11 +94,12 @@ final class ApplyScenario {
             Random random = new Random(1);
             try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
                 long start = System.nanoTime();
-                for (int i = 0; i < TRANSACTIONS; i++) {
+                for (int i = -WARM_UP; i < TRANSACTIONS; i++) {
+                    start = i == 0 ? System.nanoTime() : start;
                     transaction(upsert, random);
                     connection.commit();
                 }
-                return (System.nanoTime() - start) / 1e9;
+                return TRANSACTIONS * 1e9 / (System.nanoTime() - start);
             }
         }
     }
@@ -105,7 +107,7 @@ final class ApplyScenario {
     private static void writeOnPrimary(Path primary) throws IOException, SQLException, InterruptedException {
         Random random = new Random(1);
         try (BenchDatabase database = new BenchDatabase(primary, 2)) {
-            for (int i = 0; i < TRANSACTIONS; i++) {
+            for (int i = 0; i < WARM_UP + TRANSACTIONS; i++) {
                 database.write(connection -> {
                     try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
                         transaction(upsert, random);
@@ -132,10 +134,13 @@ final class ApplyScenario {
                         Duration.ofMinutes(1),
                         MonotonicClock.SYSTEM);
                 long start = System.nanoTime();
+                int counted = -WARM_UP;
                 while (applier.applyNext(replica, RecordApplier.NO_LIMIT)) {
                     checkpoint.runIfDue();
+                    counted++;
+                    start = counted == 0 ? System.nanoTime() : start;
                 }
-                double seconds = (System.nanoTime() - start) / 1e9;
+                double perSecond = counted * 1e9 / (System.nanoTime() - start);
                 checkpoint.awaitCopy();
                 if (!target.checksums()
                         .position()
@@ -143,7 +148,7 @@ final class ApplyScenario {
                         .equals(source.log().head().checksum())) {
                     throw new IllegalStateException("the applied state is not the primary's");
                 }
-                return seconds;
+                return perSecond;
             }
         }
     }

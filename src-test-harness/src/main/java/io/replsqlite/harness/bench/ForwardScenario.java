@@ -18,7 +18,6 @@ import java.time.Duration;
  */
 final class ForwardScenario {
     private static final String INSERT = "insert into t(name, value) values (?, ?)";
-    private static final int WARM_UP = 3_000;
     private static final int WRITES = 6_000;
     private static final Duration START = Duration.ofSeconds(30);
 
@@ -39,7 +38,7 @@ final class ForwardScenario {
                 int ignored = CommitScenario.execute(connection, CommitScenario.TABLE);
                 try (PreparedStatement forwarded = connection.prepareStatement(INSERT);
                         PreparedStatement local = plain.prepareStatement(INSERT)) {
-                    for (int i = 0; i < WARM_UP + WRITES; i++) {
+                    for (int i = 0; i < CommitScenario.WARM_UP_WRITES + WRITES; i++) {
                         long start = System.nanoTime();
                         ignored = CommitScenario.insert(forwarded, i);
                         long written = System.nanoTime();
@@ -47,7 +46,7 @@ final class ForwardScenario {
                         long committed = System.nanoTime();
                         roundTrip(node);
                         long returned = System.nanoTime();
-                        if (i >= WARM_UP) {
+                        if (i >= CommitScenario.WARM_UP_WRITES) {
                             ours.add(written - start);
                             commits.add(committed - written);
                             trips.add(returned - committed);

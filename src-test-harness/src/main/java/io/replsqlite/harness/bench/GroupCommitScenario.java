@@ -20,7 +20,7 @@ final class GroupCommitScenario {
     private static final String INSERT = "insert into t(name, value) values (?, ?)";
     private static final int THREADS = 16;
     private static final int ROUNDS = 3;
-    private static final double WARM_UP_SECONDS = 3;
+    private static final double WARM_UP_SECONDS = 10;
     private static final double SECONDS = 3;
     private static final Duration START = Duration.ofSeconds(30);
 
