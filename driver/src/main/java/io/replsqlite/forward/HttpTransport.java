@@ -52,6 +52,7 @@ final class HttpTransport implements Transport {
     private static final int SIGNALS_AT_ONCE = 64;
 
     private final TransportSecurity security;
+    private static final Endpoints ENDPOINTS = new Endpoints();
     private final WireCodec codec = WireCodec.cbor(WireLimits.DEFAULT);
 
     HttpTransport(Duration connectTimeout, PrimaryLocator locator) {
@@ -67,7 +68,7 @@ final class HttpTransport implements Transport {
 
     @Override
     public <T> Attempt<T> exchange(String nodeUrl, String bearerToken, Message<T> message, Deadline deadline) {
-        HttpUrl url = endpoint(nodeUrl, message);
+        HttpUrl url = ENDPOINTS.of(nodeUrl, message);
         return url == null
                 ? new Attempt.NotExecuted<>(
                         "nobody listens at '" + nodeUrl
@@ -132,7 +133,7 @@ final class HttpTransport implements Transport {
     public Attempt<ExecuteResponse> execute(
             String nodeUrl, String bearerToken, ExecuteRequest request, Deadline deadline) {
         Message<ExecuteResponse> message = new Message.Execute(request);
-        HttpUrl url = endpoint(nodeUrl, request.database(), "executions");
+        HttpUrl url = ENDPOINTS.of(nodeUrl, request.database(), "executions");
         if (url == null || !JointSender.takes(request)) {
             return exchange(nodeUrl, bearerToken, message, deadline);
         }
@@ -183,7 +184,7 @@ final class HttpTransport implements Transport {
 
     @Override
     public void signal(String nodeUrl, String bearerToken, String database, Signal signal, RequestId id) {
-        HttpUrl url = endpoint(nodeUrl, database, signal.route());
+        HttpUrl url = ENDPOINTS.of(nodeUrl, database, signal.route());
         if (url == null || (signal == Signal.CANCEL && JointSender.cancel(id))) {
             return;
         }
@@ -216,27 +217,6 @@ final class HttpTransport implements Transport {
         public void onResponse(Call call, Response response) {
             response.close();
         }
-    }
-
-    private static @Nullable HttpUrl endpoint(String nodeUrl, Message<?> message) {
-        HttpUrl plain = endpoint(nodeUrl, message.database(), message.route());
-        if (plain == null) {
-            return null;
-        }
-        HttpUrl.Builder url = plain.newBuilder();
-        message.query().forEach(url::addQueryParameter);
-        return url.build();
-    }
-
-    private static @Nullable HttpUrl endpoint(String nodeUrl, String database, String route) {
-        HttpUrl base = HttpUrl.parse(nodeUrl);
-        return base == null
-                ? null
-                : base.newBuilder()
-                        .addPathSegments("v1/databases")
-                        .addPathSegment(database)
-                        .addPathSegment(route)
-                        .build();
     }
 
     private <T> Attempt<T> read(Response response, Message<T> message) throws IOException {

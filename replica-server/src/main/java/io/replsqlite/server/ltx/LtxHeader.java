@@ -2,6 +2,7 @@ package io.replsqlite.server.ltx;
 
 import io.replsqlite.base.Hex;
 import io.replsqlite.base.Txid;
+import java.util.function.Supplier;
 
 /**
  * The first 100 bytes of a file; see the package documentation for the fields. Every instance is valid.
@@ -39,19 +40,22 @@ public record LtxHeader(
 
     public LtxHeader {
         boolean checksums = (flags & LtxFormat.FLAG_NO_CHECKSUM) == 0;
-        require((flags & ~LtxFormat.FLAG_NO_CHECKSUM) == 0, 4, "unknown header flags 0x" + Integer.toHexString(flags));
-        require(LtxFormat.isPageSize(pageSize), 8, "not a page size: " + Integer.toUnsignedString(pageSize));
-        require(commit >= 0, 12, "more pages than supported: " + Integer.toUnsignedString(commit));
+        require(
+                (flags & ~LtxFormat.FLAG_NO_CHECKSUM) == 0,
+                4,
+                () -> "unknown header flags 0x" + Integer.toHexString(flags));
+        require(LtxFormat.isPageSize(pageSize), 8, () -> "not a page size: " + Integer.toUnsignedString(pageSize));
+        require(commit >= 0, 12, () -> "more pages than supported: " + Integer.toUnsignedString(commit));
         require(commit > 0 || checksums, 12, "an empty database (commit 0) cannot be told without checksums");
-        require(minTxid.value() >= 1, 16, "the first txid is 1, not " + minTxid);
-        require(maxTxid.compareTo(minTxid) >= 0, 24, "max txid " + maxTxid + " is before min txid " + minTxid);
+        require(minTxid.value() >= 1, 16, () -> "the first txid is 1, not " + minTxid);
+        require(maxTxid.compareTo(minTxid) >= 0, 24, () -> "max txid " + maxTxid + " is before min txid " + minTxid);
         if (checksums && minTxid.value() > 1) {
             require(preApplyChecksum < 0, 40, "bit 63 of the pre-apply checksum must be set");
         } else {
             require(preApplyChecksum == 0, 40, "a pre-apply checksum is not allowed here");
         }
-        require(walOffset >= 0, 48, "negative WAL offset " + walOffset);
-        require(walSize >= 0, 56, "negative WAL size " + walSize);
+        require(walOffset >= 0, 48, () -> "negative WAL offset " + walOffset);
+        require(walSize >= 0, 56, () -> "negative WAL size " + walSize);
         require(walSize == 0 || walOffset > 0, 56, "a WAL size needs a WAL offset");
         require((walSalt1 == 0 && walSalt2 == 0) || walOffset > 0, 64, "a WAL salt needs a WAL offset");
     }
@@ -127,13 +131,18 @@ public record LtxHeader(
 
     private static Txid txid(byte[] from, int at, int offset) {
         long value = BigEndian.getLong(from, at + offset);
-        require(value >= 0, offset, "a txid has at most 63 bits: " + Hex.of(value));
+        require(value >= 0, offset, () -> "a txid has at most 63 bits: " + Hex.of(value));
         return new Txid(value);
     }
 
     private static void require(boolean holds, int offset, String problem) {
+        require(holds, offset, () -> problem);
+    }
+
+    /** @param problem put into words only if there is one: every commit makes a header */
+    private static void require(boolean holds, int offset, Supplier<String> problem) {
         if (!holds) {
-            throw new InvalidField(problem, offset);
+            throw new InvalidField(problem.get(), offset);
         }
     }
 }
