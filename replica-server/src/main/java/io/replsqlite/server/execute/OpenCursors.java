@@ -2,8 +2,9 @@ package io.replsqlite.server.execute;
 
 import io.replsqlite.wire.ExecuteResponse.Rows;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,11 @@ public final class OpenCursors implements AutoCloseable {
     private static final int MAX_OPEN = 100;
 
     private final PageLimits limits;
-    private final Map<Long, OpenCursor> open = new LinkedHashMap<>();
-    private long lastNumber;
+    /** Of the process: requests that arrive twice have one id, and their cursors are told apart all the same. */
+    private static final AtomicLong LAST_NUMBER = new AtomicLong();
+
+    /** Oldest first. Looked into by other threads as well, changed by the one. */
+    private final Map<Long, OpenCursor> open = new ConcurrentSkipListMap<>();
 
     public OpenCursors(PageLimits limits) {
         this.limits = limits;
@@ -31,7 +35,7 @@ public final class OpenCursors implements AutoCloseable {
 
     /** The first page of a new cursor, which is kept only if there is more. */
     Rows firstPage(OpenCursor cursor) throws SQLException {
-        long number = ++lastNumber;
+        long number = LAST_NUMBER.incrementAndGet();
         try {
             Rows rows = cursor.nextPage(number);
             if (rows.isComplete()) {
@@ -52,6 +56,11 @@ public final class OpenCursors implements AutoCloseable {
             throw new SQLException("there are " + MAX_OPEN
                     + " unfinished results already; close some, or read them to their end, before opening another");
         }
+    }
+
+    /** From any thread. */
+    public boolean has(long number) {
+        return open.containsKey(number);
     }
 
     /** @return null if there is no such cursor */

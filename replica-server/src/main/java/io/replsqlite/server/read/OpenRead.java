@@ -16,7 +16,6 @@ import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.ExecuteResponse.Rows;
 import io.replsqlite.wire.RequestId;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
 
 /** One read on its snapshot, from its request until its last page or its end. */
 final class OpenRead {
@@ -61,6 +60,11 @@ final class OpenRead {
             Rows rows = cursors.nextPage(cursor);
             return rows == null ? closed(id) : new ExecuteOutcome.Done(ExecuteResponse.page(id, rows));
         });
+    }
+
+    /** Without the monitor: whoever has it may be in the middle of a statement. */
+    boolean has(long cursor) {
+        return cursors.has(cursor);
     }
 
     static ExecuteOutcome closed(RequestId id) {
@@ -125,12 +129,8 @@ final class OpenRead {
         return !ended && !cursors.isEmpty();
     }
 
-    synchronized void close(@Nullable Long cursor) {
-        if (cursor != null) {
-            cursors.close(cursor);
-        } else {
-            cursors.close();
-        }
+    synchronized void close(long cursor) {
+        cursors.close(cursor);
     }
 
     /** Gives the connection back. */

@@ -22,7 +22,7 @@ import io.replsqlite.wire.RequestId;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,7 +42,9 @@ public final class Reads {
     private final MonotonicClock clock;
     private final Readers readers;
     private final ReadBarrier barrier;
-    private final Map<RequestId, OpenRead> open = new ConcurrentHashMap<>();
+    /** At most max-readers. A request that arrives twice is two of them, as it changes nothing: the client hears one answer. */
+    private final Set<OpenRead> open = ConcurrentHashMap.newKeySet();
+
     private final ScheduledExecutorService watch;
     private volatile boolean closed;
 
@@ -85,10 +87,7 @@ public final class Reads {
         } catch (SQLException failure) {
             return new ExecuteOutcome.Failed(SqliteErrors.toResponse(failure).withId(request.id()));
         }
-        if (open.putIfAbsent(read.id(), read) != null) {
-            read.end();
-            return failed(Kind.BAD_REQUEST, "A read of this id is open already.", request.id());
-        }
+        open.add(read);
         boolean keep = false;
         try {
             ExecuteOutcome outcome = timed(request.timeoutMillis(), use -> read.execute(request, executor, use));
@@ -113,7 +112,7 @@ public final class Reads {
 
     /** The next page of an unfinished read, or its end. */
     public ExecuteOutcome fetch(CursorRequest request) {
-        OpenRead read = open.get(request.id());
+        OpenRead read = openRead(request);
         if (read == null) {
             return request.close()
                     ? new ExecuteOutcome.Done(ExecuteResponse.empty(request.id()))
@@ -130,6 +129,15 @@ public final class Reads {
             end(read);
         }
         return outcome;
+    }
+
+    private @Nullable OpenRead openRead(CursorRequest request) {
+        for (OpenRead read : open) {
+            if (read.id().equals(request.id()) && read.has(request.cursor())) {
+                return read;
+            }
+        }
+        return null;
     }
 
     private interface Controlled {
@@ -152,21 +160,23 @@ public final class Reads {
 
     /** Interrupts a read, if it runs. @return whether there is one */
     public boolean cancel(RequestId id) {
-        OpenRead read = open.get(id);
-        if (read == null) {
-            return false;
+        boolean found = false;
+        for (OpenRead read : open) {
+            if (read.id().equals(id)) {
+                read.stop(Reason.CANCELLED);
+                found = true;
+            }
         }
-        read.stop(Reason.CANCELLED);
-        return true;
+        return found;
     }
 
     private void end(OpenRead read) {
         read.end();
-        open.remove(read.id(), read);
+        open.remove(read);
     }
 
     private void endIdle() {
-        open.values().removeIf(read -> read.endIfIdleFor(idleLimit.toNanos()));
+        open.removeIf(read -> read.endIfIdleFor(idleLimit.toNanos()));
     }
 
     private static ExecuteOutcome failed(Kind kind, String why, @Nullable RequestId id) {
@@ -178,7 +188,7 @@ public final class Reads {
     public void close() {
         closed = true;
         watch.shutdownNow();
-        for (OpenRead read : open.values()) {
+        for (OpenRead read : open) {
             read.stop(Reason.SHUTDOWN);
             end(read);
         }

@@ -35,7 +35,7 @@ public final class Rig implements AutoCloseable {
 
     private static final Duration HEALED_WITHIN = Duration.ofSeconds(90);
     private static final Duration PRIMARY_WITHIN = Duration.ofSeconds(60);
-    private static final Duration ARMED_WITHIN = Duration.ofSeconds(20);
+    private static final Duration ARMED_WITHIN = Duration.ofSeconds(60);
     private static final Duration ENDED_WITHIN = Duration.ofSeconds(1);
 
     private final LocalCluster cluster;
