@@ -56,9 +56,11 @@ public final class NamedThreads implements ThreadFactory {
 
     private static Thread daemon(String name, Runnable work) {
         ThreadControl control = ThreadControl.current();
-        ThreadFactory plain = run -> new Thread(run, name);
+        // Nothing is inherited from whoever comes first: an application that has ended could not be unloaded.
+        ThreadFactory plain = run -> new Thread(null, run, name, 0, false);
         Thread thread = control == null ? plain.newThread(work) : control.make(name, work, plain);
         thread.setDaemon(true);
+        thread.setContextClassLoader(NamedThreads.class.getClassLoader());
         thread.setUncaughtExceptionHandler(
                 (dead, cause) -> LOG.log(System.Logger.Level.ERROR, "thread " + dead.getName() + " died", cause));
         return thread;

@@ -47,11 +47,11 @@ public final class Ticker {
     public void add(Tick tick) {
         lock.lock();
         try {
-            ticks.add(tick);
             if (!running) {
+                NamedThreads.single(threadName, this::run).start(); // may throw: then nothing is added
                 running = true;
-                NamedThreads.single(threadName, this::run).start();
             }
+            ticks.add(tick);
         } finally {
             lock.unlock();
         }
@@ -67,19 +67,37 @@ public final class Ticker {
     }
 
     private void run() {
-        int idleRounds = 0;
-        while (awaitRound(idleRounds)) {
-            List<Tick> due = copy();
-            due.forEach(Ticker::call);
-            idleRounds = due.isEmpty() ? idleRounds + 1 : 0;
+        boolean over = false;
+        try {
+            int idleRounds = 0;
+            while (awaitRound(idleRounds)) {
+                List<Tick> due = copy();
+                due.forEach(Ticker::call);
+                idleRounds = due.isEmpty() ? idleRounds + 1 : 0;
+            }
+            over = true;
+        } finally {
+            if (!over) {
+                died();
+            }
         }
     }
 
-    /** One that fails must not silence the others. */
+    /** Of an Error: what is added next starts another thread, for all. */
+    private void died() {
+        lock.lock();
+        try {
+            running = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One that fails must not silence the others, whatever it fails of: a thread that cannot be started is an Error. */
     private static void call(Tick tick) {
         try {
             tick.tick();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.log(System.Logger.Level.WARNING, "a tick failed", failure);
         }
     }

@@ -70,6 +70,10 @@ abstract class LocalStatement extends KeyReportingStatement {
         current = statementOn(laneFor(classification));
         try {
             T result = limit.deadline() == null ? execution.on(current) : limited(execution);
+            if (classification.place() == Place.LOCAL_TEMPORARY
+                    && SqlStatement.first(sql).changesSchema()) {
+                session.mainLane().connection().temporarySchemaChanged();
+            }
             if (sees(classification) && !isSettled(classification)) {
                 return null;
             }

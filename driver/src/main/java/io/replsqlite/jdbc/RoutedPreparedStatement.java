@@ -60,8 +60,21 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
             throws SQLException {
         Session session = connection.session();
         Classification classification = session.classify(sql);
+        try {
+            return prepare(connection, sql, classification, wantsKeys);
+        } catch (SQLException refused) { // the schema here may have changed since the text was classified
+            if (classification.place() != Place.PRIMARY) {
+                throw refused;
+            }
+            return prepare(connection, sql, session.classifyAnew(sql), wantsKeys);
+        }
+    }
+
+    private static RoutedPreparedStatement prepare(
+            RoutedConnection connection, String sql, Classification classification, boolean wantsKeys)
+            throws SQLException {
         RoutedStatement.requirePossible(classification);
-        LocalLane lane = session.mainLane();
+        LocalLane lane = connection.session().mainLane();
         String first = SqlStatement.first(sql).text();
         boolean compiles = !classification.isUnknownHere();
         BoundStatement bound =

@@ -19,6 +19,9 @@ import org.sqlite.jdbc4.JDBC4Connection;
 public final class LocalConnection extends JDBC4Connection implements Program {
     private static final System.Logger LOG = System.getLogger(LocalConnection.class.getName());
 
+    /** Read by the thread that uses the connection, as it changes. */
+    private long temporaryChanges;
+
     private LocalConnection(String reportedUrl, String file, Properties properties) throws SQLException {
         super(reportedUrl, file, properties);
     }
@@ -82,6 +85,30 @@ public final class LocalConnection extends JDBC4Connection implements Program {
     @Override
     public long temporarySchemaCookie() throws SQLException {
         return pragma("PRAGMA temp.schema_version");
+    }
+
+    @Override
+    public long schemaCookie() throws SQLException {
+        return pragma("PRAGMA main.schema_version") << 32 | temporarySchemaCookie();
+    }
+
+    @Override
+    public long temporaryChanges() {
+        return temporaryChanges;
+    }
+
+    /** A statement has changed the temporary schema. */
+    public void temporarySchemaChanged() {
+        temporaryChanges++;
+    }
+
+    /** Temporary tables that were made or dropped since its beginning are not there, or back. */
+    @Override
+    public void rollback() throws SQLException {
+        super.rollback();
+        if (temporaryChanges > 0) {
+            temporaryChanges++;
+        }
     }
 
     /** Of the transaction that has begun: from now on it sees what the file shows at this moment. */

@@ -33,6 +33,12 @@ public interface Program {
     /** @throws SQLException if the statement does not compile */
     List<Opcode> explain(String sql) throws SQLException;
 
-    /** A number that changes with the connection's own temporary schema; asked only for statements that do not read the file. */
+    /** A number that changes with the connection's own temporary schema. A rollback takes it back. */
     long temporarySchemaCookie() throws SQLException;
+
+    /** A number that changes with this and with the schema of the file. */
+    long schemaCookie() throws SQLException;
+
+    /** Counts whatever may have made a name mean another table than before on this connection; costs nothing. */
+    long temporaryChanges();
 }

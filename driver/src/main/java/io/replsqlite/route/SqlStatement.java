@@ -3,6 +3,7 @@ package io.replsqlite.route;
 import io.replsqlite.route.SqlScanner.Token;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One statement of a text, without the semicolon that ends it.
@@ -10,6 +11,8 @@ import java.util.List;
  * @param words its first words in upper case, at most {@value #WORDS}; empty for a text of comments and blanks
  */
 public record SqlStatement(String text, List<String> words) {
+    private static final Set<String> SCHEMA_CHANGES = Set.of("CREATE", "DROP", "ALTER");
+
     private static final int WORDS = 4;
 
     /** The statements of a text in order; empty ones are left out. */
@@ -72,10 +75,16 @@ public record SqlStatement(String text, List<String> words) {
         };
     }
 
-    /** Whether the word behind its first one makes its object the connection's own, as in CREATE TEMP TABLE. */
+    /** Whether what a CREATE or DROP names is the connection's own, as in CREATE TEMP TABLE or DROP TABLE temp.x. */
     public boolean isTemporary() {
         String second = words.size() > 1 ? words.get(1) : "";
-        return second.equals("TEMP") || second.equals("TEMPORARY");
+        return second.equals("TEMP")
+                || second.equals("TEMPORARY")
+                || Created.of(this).schema().equals("TEMP");
+    }
+
+    public boolean changesSchema() {
+        return SCHEMA_CHANGES.contains(firstWord());
     }
 
     /** Walks over a text statement by statement; the semicolons inside a trigger's body do not end it. */

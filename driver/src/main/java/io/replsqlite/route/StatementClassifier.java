@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Says where a statement runs; one instance per connection, its answers cached by SQL text.
  *
  * <p>A cached LOCAL needs no look at the schema: should it be wrong since, the local connection is natively read-only and
- * SQLite itself refuses the write. Any other answer holds as long as the temporary schema stays: a temporary table may
- * take a table's name. With the file's own schema a statement that writes never becomes one that reads, so there is no
- * need to look into the file before each write. What does not compile here is never cached.
+ * SQLite itself refuses the write. A cached PRIMARY holds as long as the temporary schema stays, where a table may take
+ * another's name; with the file's own schema a statement that writes never becomes one that reads, so there is no need to
+ * look into the file before each write. Whatever else is cached holds for one state of both schemas. All of it is
+ * forgotten when the temporary tables change. What does not compile here is never cached.
  */
 public final class StatementClassifier {
     private static final int CACHED = 1000;
@@ -28,7 +29,7 @@ public final class StatementClassifier {
     private static final Classification WRITE = new Classification(Place.PRIMARY, "writes");
     private static final Classification SCHEMA_CHANGE = new Classification(Place.PRIMARY, "may change the schema");
 
-    private record Cached(Classification classification, long temporarySchemaCookie) {}
+    private record Cached(Classification classification, long cookie) {}
 
     /** One field, so that a connection that threads share never gets the answer to another text. */
     private record Asked(String text, Cached answer) {}
@@ -44,12 +45,15 @@ public final class StatementClassifier {
     // What was asked last: a prepared statement that runs again and again is found by one comparison.
     private @Nullable Asked last;
 
+    private long seenTemporaryChanges;
+
     public StatementClassifier(Program program) {
         this.program = program;
     }
 
     /** Looks at the first statement of the text only. */
     public Classification classify(String sql) throws SQLException {
+        forgetAfterTemporaryChanges();
         Asked before = last;
         if (before != null && sql.equals(before.text) && isCurrent(before.answer)) {
             return before.answer.classification;
@@ -63,8 +67,31 @@ public final class StatementClassifier {
     }
 
     private boolean isCurrent(Cached cached) throws SQLException {
-        return cached.classification.place() == Place.LOCAL
-                || cached.temporarySchemaCookie == program.temporarySchemaCookie();
+        return cached.cookie == cookie(cached.classification.place());
+    }
+
+    /** Of what an answer depends on. */
+    private long cookie(Place place) throws SQLException {
+        return switch (place) {
+            case LOCAL -> 0;
+            case PRIMARY -> program.temporarySchemaCookie();
+            default -> program.schemaCookie();
+        };
+    }
+
+    private void forgetAfterTemporaryChanges() {
+        long changes = program.temporaryChanges();
+        if (changes != seenTemporaryChanges) {
+            seenTemporaryChanges = changes;
+            cache.clear();
+            last = null;
+        }
+    }
+
+    /** What was found for a text has turned out to be out of date. */
+    public void forget(String sql) {
+        Cached ignored = cache.remove(sql);
+        last = null;
     }
 
     private Classification classify(String sql, SqlStatement statement) throws SQLException {
@@ -74,7 +101,7 @@ public final class StatementClassifier {
             cache.clear(); // what it makes may hide a table of the same name from statements that were seen before
             last = null;
         } else if (!found.isUnknownHere()) {
-            Cached entry = new Cached(found, found.place() == Place.LOCAL ? 0 : program.temporarySchemaCookie());
+            Cached entry = new Cached(found, cookie(found.place()));
             cache.put(sql, entry);
             last = new Asked(sql, entry);
         }
@@ -135,8 +162,8 @@ public final class StatementClassifier {
     /** IF EXISTS does nothing with the schema of this moment, but the primary's may be another one. */
     private static boolean dependsOnSchema(SqlStatement statement) {
         return switch (statement.firstWord()) {
-            case "CREATE" -> !statement.isTemporary();
-            case "DROP", "ALTER", "ANALYZE", "REINDEX" -> true;
+            case "CREATE", "DROP" -> !statement.isTemporary();
+            case "ALTER", "ANALYZE", "REINDEX" -> true;
             default -> false;
         };
     }

@@ -25,6 +25,9 @@ interface ReadSide {
 
     Classification classify(String sql) throws SQLException;
 
+    /** The answer for this text is out of date. */
+    void forgetClassification(String sql);
+
     /** The connection for parameters, metadata, and what concerns this connection alone. */
     LocalLane mainLane();
 

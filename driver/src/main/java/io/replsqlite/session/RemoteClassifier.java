@@ -27,6 +27,10 @@ final class RemoteClassifier {
         this.freshener = freshener;
     }
 
+    void forget(String sql) {
+        classifier.forget(sql);
+    }
+
     Classification classify(String sql) throws SQLException {
         Classification found = classifier.classify(sql);
         if (found.isUnknownHere() && freshener.freshen()) {

@@ -164,6 +164,11 @@ final class RemoteSide implements ReadSide {
     }
 
     @Override
+    public void forgetClassification(String sql) {
+        classifier.forget(sql);
+    }
+
+    @Override
     public LocalLane mainLane() {
         return lane;
     }

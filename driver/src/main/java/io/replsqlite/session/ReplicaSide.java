@@ -97,6 +97,11 @@ final class ReplicaSide implements ReadSide {
     }
 
     @Override
+    public void forgetClassification(String sql) {
+        classifier.forget(sql);
+    }
+
+    @Override
     public LocalLane mainLane() {
         return lanes.main();
     }

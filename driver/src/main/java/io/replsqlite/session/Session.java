@@ -87,6 +87,12 @@ public final class Session {
         return side.classify(sql);
     }
 
+    /** As {@link #classify}, of a text that does not compile here although it did when it was classified. */
+    public Classification classifyAnew(String sql) throws SQLException {
+        side.forgetClassification(sql);
+        return side.classify(sql);
+    }
+
     /** The local connection that metadata, temporary tables and parameters live on. */
     public LocalLane mainLane() {
         return side.mainLane();

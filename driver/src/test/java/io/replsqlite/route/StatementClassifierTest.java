@@ -94,6 +94,49 @@ class StatementClassifierTest {
         assertThat(classifier.classify("insert into t values(1,2)").place()).isEqualTo(Place.LOCAL_TEMPORARY);
     }
 
+    /** SQLite takes its cookie back with the rest, and gives the same one to another schema after. */
+    @Test
+    void aRollbackOfTemporaryTablesIsNoticedAlthoughTheirCookieComesAgain() throws SQLException {
+        String insert = "insert into t values(1,2)";
+        temporary("create temp table t(a,b)");
+        temporary("create temp table other(a)");
+        local.setAutoCommit(false);
+        temporary("drop table temp.t");
+        assertThat(classifier.classify(insert).place()).isEqualTo(Place.PRIMARY);
+        local.rollback();
+        local.setAutoCommit(true);
+        temporary("drop table other");
+        assertThat(classifier.classify(insert).place()).isEqualTo(Place.LOCAL_TEMPORARY);
+    }
+
+    @Test
+    void aTemporaryTableThatIsRenamedHidesTheOneOfTheFile() throws SQLException {
+        String select = "select * from t";
+        temporary("create temp table other(a)");
+        assertThat(classifier.classify(select).place()).isEqualTo(Place.LOCAL);
+        temporary("alter table other rename to t");
+        assertThat(classifier.classify(select).place()).isEqualTo(Place.LOCAL_CONNECTION);
+    }
+
+    @Test
+    void whatNamesTheTemporarySchemaStaysHere() throws SQLException {
+        String again = "create table if not exists temp.mine(a)";
+        temporary(again);
+        assertThat(classifier.classify(again).place()).isEqualTo(Place.LOCAL_CONNECTION);
+        assertThat(classifier.classify("drop table if exists temp.absent").place())
+                .isNotEqualTo(Place.PRIMARY);
+        assertThat(classifier.classify("drop table temp.mine").place()).isEqualTo(Place.LOCAL_TEMPORARY);
+    }
+
+    /** As the driver runs it. */
+    private void temporary(String sql) throws SQLException {
+        assertThat(classifier.classify(sql).place()).as(sql).isEqualTo(Place.LOCAL_TEMPORARY);
+        try (Statement statement = local.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+        local.temporarySchemaChanged();
+    }
+
     @Test
     void whatReadsTemporaryTablesStaysHere() throws SQLException {
         Classification shared = classifier.classify("select count(*) from t");

@@ -131,7 +131,7 @@ public final class ElectionRule {
             return null;
         }
         return withdraw("only " + votes + " of the " + voters.size() + " voters have promised epoch " + terms.epoch()
-                + ", and a majority is needed; no answer from " + unheard());
+                + ", and a majority is needed; no answer from " + silent());
     }
 
     /** Two databases of one name: one of the two nodes belongs to another cluster, or was begun anew by mistake. */
@@ -268,9 +268,10 @@ public final class ElectionRule {
 
     /** Nodes that may have what is not known here. */
     private List<String> unheard() {
-        if (hasHandedOver(promised)) {
-            return List.of();
-        }
+        return hasHandedOver(promised) ? List.of() : silent();
+    }
+
+    private List<String> silent() {
         return only(PeerAnswer.Silent.class).stream()
                 .map(answer -> answer.peer().nodeName())
                 .sorted()

@@ -1,17 +1,25 @@
 package io.replsqlite.server.majority;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
+import io.replsqlite.base.PositionGate;
+import io.replsqlite.base.Txid;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * The voter's half of the rule: whom this node keeps faith with. Every promise to a candidate goes through here, so that
  * none is given between a sign of life and its time. A node that does not vote is never bound.
  *
- * <p>Safe for any thread; a promise is written under the lock.
+ * <p>Safe for any thread. A promise is written without the lock, as a disk may not answer: meanwhile no sign of life
+ * counts, so that it is given to one node or kept from it, and other candidates wait for a moment.
  */
 public final class Allegiance {
+    /** As long as a candidate waits for an answer. */
+    private static final Duration TURN = Duration.ofSeconds(2);
+
     private final String self;
     private final PromiseStore promises;
     private final long patienceNanos;
@@ -26,6 +34,13 @@ public final class Allegiance {
 
     @GuardedBy("this")
     private boolean released;
+
+    /** A promise is being written. */
+    @GuardedBy("this")
+    private boolean deciding;
+
+    /** Counts the promises that were written, or not. */
+    private final PositionGate decided = new PositionGate(Txid.ZERO);
 
     /** What a node that starts may have said just before it ended binds it still; one that never promised said nothing. */
     public Allegiance(MajorityTerms terms, PromiseStore promises, MonotonicClock clock) {
@@ -59,30 +74,69 @@ public final class Allegiance {
 
     /** Whether {@link #promise} of this epoch, which may be promised to the candidate already, can fail by the disk alone. */
     public synchronized boolean mayPromise(Epoch epoch, String candidate) {
-        return !isBoundAgainst(candidate) && !promises.highest().isAfter(epoch);
+        String promisedTo = promises.promisedTo(epoch);
+        return !isBoundAgainst(candidate)
+                && !promises.highest().isAfter(epoch)
+                && (promisedTo.isEmpty() || promisedTo.equals(candidate));
     }
 
     /**
      * Stores the promise, and is bound to the candidate from then on.
      *
-     * @throws BoundException if this node is bound to another
+     * @throws BoundException if this node is bound to another, or has been writing another promise for too long
      * @throws IOException if a promise stands against it
      */
-    public synchronized void promise(Epoch epoch, String candidate) throws IOException {
+    public void promise(Epoch epoch, String candidate) throws IOException, InterruptedException {
+        begin(candidate);
+        boolean kept = false;
+        try {
+            promises.promise(epoch, candidate);
+            kept = true;
+        } finally {
+            end(candidate, kept);
+        }
+    }
+
+    private void begin(String candidate) throws BoundException, InterruptedException {
+        Deadline turn = Deadline.after(TURN, clock);
+        long seen = decided.currentValue();
+        while (!tryBegin(candidate)) {
+            if (!decided.await(seen + 1, turn)) {
+                throw new BoundException("Voter " + self + " has been writing another promise for " + TURN.toSeconds()
+                        + " s: its disk does not answer. Nothing was promised to node " + candidate + ".");
+            }
+            seen = decided.currentValue();
+        }
+    }
+
+    private synchronized boolean tryBegin(String candidate) throws BoundException {
+        if (deciding) {
+            return false;
+        }
         if (isBoundAgainst(candidate)) {
             throw new BoundException(self, followed, candidate);
         }
-        promises.promise(epoch, candidate);
-        bindTo(candidate);
+        deciding = true;
+        return true;
+    }
+
+    private void end(String candidate, boolean kept) {
+        synchronized (this) {
+            deciding = false;
+            if (kept) {
+                bindTo(candidate);
+            }
+        }
+        decided.advance(decided.currentValue() + 1);
     }
 
     /** A sign of life. @return whether this node has promised that node that epoch, and counts for it */
     synchronized boolean heard(Epoch epoch, String node) {
-        boolean promised = promises.isPromisedTo(epoch, node);
-        if (promised) {
+        boolean counts = !deciding && promises.isPromisedTo(epoch, node);
+        if (counts) {
             bindTo(node);
         }
-        return promised;
+        return counts;
     }
 
     @GuardedBy("this")
@@ -94,7 +148,7 @@ public final class Allegiance {
 
     /** That node has acknowledged its last write in this epoch. */
     synchronized void released(Epoch epoch, String node) {
-        if (promises.isPromisedTo(epoch, node)) {
+        if (!deciding && promises.isPromisedTo(epoch, node)) {
             released = true;
         }
     }

@@ -38,7 +38,8 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
         }
 
         boolean addsTo(Promise before) {
-            return epoch.isAfter(before.epoch) || (before.nodeName.isEmpty() && !nodeName.isEmpty());
+            boolean isNamed = before.nodeName.isEmpty() && !nodeName.isEmpty();
+            return epoch.isAfter(before.epoch) || (epoch.equals(before.epoch) && isNamed);
         }
     }
 
@@ -50,6 +51,7 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
     EpochPromises(NodeFiles files) throws IOException {
         this.file = files.promiseFile();
         this.highest = file.read();
+        file.copy(); // what is found may not have been synced when the process ended, and is answered from now
     }
 
     @Override

@@ -35,6 +35,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,19 +153,31 @@ final class NodeRole {
     /** The same for a promise that is stored, and for no longer than its candidate waits: the disk may answer no more. */
     private PromiseReply inTimeOnRoleThread(Epoch promised, Callable<PromiseReply> answer)
             throws IOException, InterruptedException {
-        Future<PromiseReply> result = thread.submit(answer);
+        AtomicBoolean late = new AtomicBoolean();
+        Future<PromiseReply> result = thread.submit(() -> evenIfLate(answer, late));
         try {
             return result.get(PROMISE_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
             throw asIo(failed.getCause());
         } catch (TimeoutException busy) {
-            boolean ignored = result.cancel(false); // what has begun ends by itself
+            late.set(true); // not cancelled: a primary has to stand down for what it has promised
             throw new RefusedException(
                     503,
                     "busy",
                     "Epoch " + promised + " is promised, but this node cannot tell what it has: for "
                             + PROMISE_ANSWER.toMillis() + " ms it has been waiting for the end of what it did before,"
                             + " which a disk that does not answer may hold up. Ask again; until then this is no vote.");
+        }
+    }
+
+    private static PromiseReply evenIfLate(Callable<PromiseReply> answer, AtomicBoolean late) throws Exception {
+        try {
+            return answer.call();
+        } catch (Exception failure) {
+            if (late.get()) {
+                LOG.log(Level.WARNING, "a promise that came late could not be kept to its end", failure);
+            }
+            throw failure;
         }
     }
 
@@ -231,11 +244,12 @@ final class NodeRole {
         return hasHandedOverTo(request) ? report.handedOver() : report;
     }
 
-    /** Nothing was promised in between, so nothing can have been written by anybody since. */
+    /** Nothing was promised since, and no epoch lies between, so nobody can have led and written there. */
     private boolean hasHandedOverTo(PromiseRequest request) {
         Succession last = succession;
         return last != null
                 && last.successor().equals(request.candidate())
+                && request.epoch().equals(last.epoch().next())
                 && promises.followsAtOnce(request.epoch(), last.epoch());
     }
 
@@ -376,9 +390,9 @@ final class NodeRole {
     /** What cannot be written now is tried again, and keeps no database from following or from making room. */
     private void keepRecords() {
         try {
+            promises.settle(); // first: it needs no room
             members.update(leases.members());
             history.sync();
-            promises.settle();
             records.over();
         } catch (IOException full) {
             records.warn(full);
@@ -503,6 +517,7 @@ final class NodeRole {
     void close() throws IOException, InterruptedException {
         onRoleThread(() -> {
             databases.closeAll();
+            promises.settle();
             tenure.change(Role.NONE, promises.highest(), "the node stops");
             history.close();
             return true;

@@ -39,7 +39,8 @@ final class NodeRoutes {
                 new StatementExecutor(NodeParts.clientLimits(settings).results());
         this.execute = new ExecuteRoute(calls, writeTimeout, executor, clock);
         this.joint = new JointRoute(calls, execute);
-        this.sessions = new SessionRoutes(calls, execute, writeTimeout, clock);
+        this.sessions =
+                new SessionRoutes(calls, execute, writeTimeout, settings.count(NodeSetting.MAX_TRANSACTIONS), clock);
         this.heads = new HeadRoutes(node, calls);
         this.outcomes = new OutcomeRoute(node, calls);
         this.inProcess = new InProcessCalls(calls, execute, sessions, outcomes, heads);

@@ -4,16 +4,19 @@ import io.replsqlite.base.Deadline;
 import io.replsqlite.base.Epoch;
 import io.replsqlite.base.MonotonicClock;
 import io.replsqlite.embed.CallRefusedException;
+import io.replsqlite.server.config.NodeSetting;
 import io.replsqlite.server.database.ReplicatedDatabase;
 import io.replsqlite.server.endpoint.Exchange;
 import io.replsqlite.server.endpoint.RefusedException;
 import io.replsqlite.server.transaction.Transactions;
 import io.replsqlite.wire.CursorRequest;
+import io.replsqlite.wire.ErrorResponse;
 import io.replsqlite.wire.ExecuteResponse;
 import io.replsqlite.wire.RequestId;
 import io.replsqlite.wire.TransactionStep;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 
 /** What drivers ask beyond single requests: steps of transactions, pages, signs of life, cancellation. */
 final class SessionRoutes {
@@ -25,7 +28,12 @@ final class SessionRoutes {
     private final Duration writeTimeout;
     private final MonotonicClock clock;
 
-    SessionRoutes(DriverCalls calls, ExecuteRoute execute, Duration writeTimeout, MonotonicClock clock) {
+    /** No more begin at once than may be open: those that are held for a primary must not take all threads of the node. */
+    private final Semaphore beginning;
+
+    SessionRoutes(
+            DriverCalls calls, ExecuteRoute execute, Duration writeTimeout, int maxTransactions, MonotonicClock clock) {
+        this.beginning = new Semaphore(maxTransactions);
         this.calls = calls;
         this.execute = execute;
         this.writeTimeout = writeTimeout;
@@ -39,11 +47,25 @@ final class SessionRoutes {
     /** @throws CallRefusedException with the error to answer */
     ExecuteResponse step(String databaseName, TransactionStep step) throws IOException, InterruptedException {
         ReplicatedDatabase database = step.sequence() == 1
-                ? calls.primaryForWrite(databaseName, step.answerId(), step.epoch())
+                ? primaryToBegin(databaseName, step)
                 : calls.primary(databaseName, step.answerId(), step.epoch());
         Transactions transactions = calls.transactions(database, step.answerId());
         Deadline startBy = Deadline.after(writeTimeout, clock);
         return DriverCalls.response(transactions.step(step, startBy));
+    }
+
+    private ReplicatedDatabase primaryToBegin(String databaseName, TransactionStep step)
+            throws CallRefusedException, InterruptedException {
+        if (!beginning.tryAcquire()) {
+            throw new CallRefusedException(
+                    ErrorResponse.of(ErrorResponse.Kind.OVERLOADED, NodeRoutes.overloaded(NodeSetting.MAX_TRANSACTIONS))
+                            .withId(step.answerId()));
+        }
+        try {
+            return calls.primaryForWrite(databaseName, step.answerId(), step.epoch());
+        } finally {
+            beginning.release();
+        }
     }
 
     void cursor(Exchange exchange) throws IOException, InterruptedException {

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.replsqlite.base.Epoch;
 import io.replsqlite.server.ManualClock;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A voter with a patience of one second. */
 class AllegianceTest {
+    private static final long PATIENCE_SECONDS = 30;
     private static final Set<String> VOTERS = Set.of("a", "b", "c");
 
     private final ManualClock clock = new ManualClock();
@@ -42,6 +47,44 @@ class AllegianceTest {
         assertThat(promises.highest()).isEqualTo(new Epoch(4));
         pass(1);
         assertThat(voter.wouldPromise(new Epoch(5), "c")).isTrue();
+    }
+
+    /** The disk may not answer: signs of life are answered meanwhile, and do not count. */
+    @Test
+    void whileAPromiseIsWrittenNoSignOfLifeCountsAndNoneWaits() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch written = new CountDownLatch(1);
+        Allegiance voter = of("b");
+        voter.promise(new Epoch(1), "a");
+        pass(1000);
+        promises.beforeWriting = () -> {
+            writing.countDown();
+            await(written);
+        };
+        CompletableFuture<Void> promise = CompletableFuture.runAsync(() -> promise(voter, 2, "c"));
+        await(writing);
+        assertThat(voter.heard(new Epoch(1), "a")).isFalse();
+        assertThat(voter.isBoundAgainst("c")).isFalse();
+        written.countDown();
+        promise.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(voter.heard(new Epoch(1), "a")).isFalse();
+        assertThat(voter.heard(new Epoch(2), "c")).isTrue();
+    }
+
+    private static void promise(Allegiance voter, long epoch, String candidate) {
+        try {
+            voter.promise(new Epoch(epoch), candidate);
+        } catch (IOException | InterruptedException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stopped) {
+            throw new IllegalStateException(stopped);
+        }
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.util.function.Consumer;
 
 /** Promises that outlive a simulated process. */
 final class KeptPromises implements PromiseStore {
+    volatile Runnable beforeWriting = () -> {};
+
     private Epoch epoch = Epoch.NONE;
     private String node = "";
     private Consumer<Epoch> onHeard = heard -> {};
@@ -36,6 +38,7 @@ final class KeptPromises implements PromiseStore {
 
     @Override
     public void promise(Epoch next, String nodeName) throws IOException {
+        beforeWriting.run();
         boolean same = next.equals(epoch) && (nodeName.equals(node) || node.isEmpty() || nodeName.isEmpty());
         if (!next.isAfter(epoch) && !same) {
             throw new IOException("promised " + epoch + " to " + node);

@@ -195,6 +195,8 @@ final class SimulatedNode implements LeaseListener, Peers {
             allegiance.promise(epoch, candidate);
         } catch (IOException refused) {
             return false;
+        } catch (InterruptedException nobodyDoes) {
+            throw new IllegalStateException(nobodyDoes);
         }
         standDownBelow(epoch);
         return true;

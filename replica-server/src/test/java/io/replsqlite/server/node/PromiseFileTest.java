@@ -53,6 +53,25 @@ class PromiseFileTest {
         }
     }
 
+    /** Whose an epoch is may not be known when it is promised; of two epochs the later one counts all the same. */
+    @Test
+    void aLaterPromiseWithoutANameCountsBeforeAnEarlierOneWithOneInWhicheverPlace() throws IOException {
+        PromiseFile file = opened();
+        for (long epoch = 1; epoch <= 6; epoch += 2) {
+            file.write(promise(epoch, "a"));
+            file.copy();
+            file.write(promise(epoch + 1, ""));
+            assertThat(read()).isEqualTo(promise(epoch + 1, ""));
+            if (epoch == 3) { // the next one goes to the other place
+                file.copy();
+                file.write(promise(epoch + 1, "b"));
+            }
+        }
+        PromiseFile again = opened();
+        again.copy();
+        assertThat(read()).isEqualTo(promise(6, ""));
+    }
+
     @Test
     void theLastPromiseIsFoundAgainHoweverManyThereWere() throws IOException {
         assertThat(read()).isEqualTo(Promise.NONE);

@@ -85,6 +85,26 @@ class RemoteConnectionTest extends NodesFixture {
         }
     }
 
+    /** Migrations drop and create; the mirror of the schema may have seen the one and not the other. */
+    @Test
+    void aStatementIsPreparedAgainAfterItsTableWasDroppedAndMadeAnew() throws Exception {
+        try (Connection connection = connect();
+                Connection other = connect()) {
+            update(other, "create table t(x)");
+            String insert = "insert into t values(?)";
+            connection.prepareStatement(insert).close();
+            update(other, "drop table t");
+            assertThatThrownBy(() -> number(connection, "select count(*) from absent")) // looks at the schema again
+                    .isInstanceOf(SQLException.class);
+            update(other, "create table t(x)");
+            try (PreparedStatement again = connection.prepareStatement(insert)) {
+                again.setInt(1, 7);
+                assertThat(again.executeUpdate()).isEqualTo(1);
+            }
+            assertThat(number(other, "select x from t")).isEqualTo(7);
+        }
+    }
+
     @Test
     void transactionsRunAtThePrimaryReadOnlyOnesToo() throws Exception {
         try (Connection connection = connect();

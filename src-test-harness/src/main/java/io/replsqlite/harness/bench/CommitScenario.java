@@ -19,7 +19,7 @@ final class CommitScenario {
 
     /**
      * Writes before any is counted, here and in other scenarios: until then the JVM compiles the write path, and a commit
-     * costs a quarter more. A primary is past that in its first minute.
+     * costs a quarter more.
      */
     static final int WARM_UP_WRITES = 20_000;
 
