@@ -517,13 +517,22 @@ final class NodeRole {
     void close() throws IOException, InterruptedException {
         onRoleThread(() -> {
             databases.closeAll();
-            promises.settle();
             tenure.change(Role.NONE, promises.highest(), "the node stops");
             history.close();
+            settlePromise();
             return true;
         });
         watch.close();
         thread.shutdown();
+    }
+
+    /** It stands in one place already, which is enough to start from. */
+    private void settlePromise() {
+        try {
+            promises.settle();
+        } catch (IOException refused) {
+            LOG.log(Level.WARNING, "the promise was not copied to its second place", refused);
+        }
     }
 
     boolean isClosed() {
