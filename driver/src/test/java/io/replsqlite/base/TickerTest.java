@@ -3,58 +3,85 @@ package io.replsqlite.base;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TickerTest {
     private static final long PATIENCE_SECONDS = 30;
 
-    private final Ticker ticker = new Ticker("ticker-test", Duration.ofMillis(1));
+    /** Tells on which thread it is called. */
+    private static final class Traced implements Ticker.Tick {
+        private final LinkedBlockingQueue<Thread> calls = new LinkedBlockingQueue<>();
+
+        @Override
+        public void tick() {
+            calls.add(Thread.currentThread());
+        }
+
+        Thread awaitCall() throws InterruptedException {
+            Thread caller = calls.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(caller).as("called in time").isNotNull();
+            return caller;
+        }
+    }
 
     @Test
     void callsAgainAndAgainUntilRemoved() throws InterruptedException {
-        CountDownLatch calls = new CountDownLatch(3);
-        Ticker.Tick tick = calls::countDown;
+        Ticker ticker = ticker("ticker-until-removed");
+        Traced tick = new Traced();
         ticker.add(tick);
-        assertThat(calls.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        Thread caller = tick.awaitCall();
+        assertThat(caller.getName()).isEqualTo("replsqlite-ticker-until-removed");
+        assertThat(tick.awaitCall()).isSameAs(caller);
+        assertThat(tick.awaitCall()).isSameAs(caller);
         ticker.remove(tick);
-        thread().orElseThrow().join(Duration.ofSeconds(PATIENCE_SECONDS).toMillis());
-        assertThat(thread()).as("nothing is left to call").isEmpty();
+        awaitEnd(caller);
     }
 
     @Test
     void oneThatFailsDoesNotSilenceTheOthers() throws InterruptedException {
-        CountDownLatch calls = new CountDownLatch(2);
+        Ticker ticker = ticker("ticker-with-a-failure");
+        CountDownLatch failures = new CountDownLatch(2);
         Ticker.Tick broken = () -> {
+            failures.countDown();
             throw new IllegalStateException("a tick that fails, on purpose");
         };
         ticker.add(broken);
-        Ticker.Tick whole = calls::countDown;
+        assertThat(failures.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        Traced whole = new Traced();
         ticker.add(whole);
-        assertThat(calls.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        Thread caller = whole.awaitCall();
+        assertThat(whole.awaitCall()).isSameAs(caller);
         ticker.remove(broken);
         ticker.remove(whole);
+        awaitEnd(caller);
     }
 
     @Test
     void beginsAgainAfterItsThreadHasEnded() throws InterruptedException {
-        Ticker.Tick passing = () -> {};
+        Ticker ticker = ticker("ticker-that-begins-again");
+        Traced passing = new Traced();
         ticker.add(passing);
-        Thread first = thread().orElseThrow();
+        Thread first = passing.awaitCall();
         ticker.remove(passing);
-        first.join(Duration.ofSeconds(PATIENCE_SECONDS).toMillis());
-        assertThat(first.isAlive()).isFalse();
-        CountDownLatch called = new CountDownLatch(1);
-        ticker.add(called::countDown);
-        assertThat(called.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(thread()).isPresent();
+        awaitEnd(first);
+        Traced later = new Traced();
+        ticker.add(later);
+        Thread second = later.awaitCall();
+        assertThat(second).isNotSameAs(first);
+        ticker.remove(later);
+        awaitEnd(second);
     }
 
-    private static Optional<Thread> thread() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("replsqlite-ticker-test"))
-                .findAny();
+    private static Ticker ticker(String threadName) {
+        return new Ticker(threadName, Duration.ofMillis(1));
+    }
+
+    /** It ends only once nothing is left to call. */
+    private static void awaitEnd(Thread caller) throws InterruptedException {
+        caller.join(Duration.ofSeconds(PATIENCE_SECONDS).toMillis());
+        assertThat(caller.isAlive()).as("nothing is left to call").isFalse();
     }
 }

@@ -7,11 +7,17 @@ import io.replsqlite.harness.simulation.node.SimulatedNode;
 import io.replsqlite.harness.simulation.schedule.Machine;
 import io.replsqlite.harness.simulation.schedule.Scheduler;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** Brings about faults, one after the other, some at the same time. */
 final class Storm {
+    /** More than the voters' patience, even on the slowest of their clocks. */
+    private static final int FAITH_IS_LOST_MILLIS = 1_100;
+
     private final Cluster cluster;
     private final Scheduler scheduler;
     private final Random random;
@@ -19,6 +25,7 @@ final class Storm {
     private final int longestCalmMillis;
     private final double powerLoss;
     private final double syncFailure;
+    private final Set<String> lasting = new HashSet<>();
     private long partitions;
     private int scenes;
     private boolean leasesStayAway;
@@ -87,9 +94,9 @@ final class Storm {
             case 0, 1 -> cluster.crash(place);
             case 2 -> crashAll();
             case 3, 4 -> isolate(place);
-            case 5 -> cutOneWay(place.name(), anyPlace().name());
+            case 5 -> cutOneWay(List.of(place), List.of(anotherThan(place)));
             case 6 -> cutFromLeases(place);
-            case 7 -> pause(place);
+            case 7 -> pause(place, aWhile());
             case 8 -> jump(place);
             case 9 -> fill(place);
             case 10 -> disturbLeases();
@@ -102,8 +109,37 @@ final class Storm {
         return places.get(random.nextInt(places.size()));
     }
 
+    private List<Cluster.Place> othersThan(Cluster.Place place) {
+        return cluster.places().stream().filter(other -> other != place).toList();
+    }
+
+    private Cluster.Place anotherThan(Cluster.Place place) {
+        List<Cluster.Place> others = othersThan(place);
+        return others.get(random.nextInt(others.size()));
+    }
+
     private Duration aWhile() {
         return Duration.ofMillis(100 + random.nextInt(4_000));
+    }
+
+    private Duration untilFaithIsLost() {
+        return Duration.ofMillis(FAITH_IS_LOST_MILLIS + random.nextInt(3_000));
+    }
+
+    /**
+     * Begins what only its own end takes back. Meanwhile it does not begin again, for the first end would cut that short.
+     *
+     * @param state begins with true and ends with false
+     */
+    private void last(String what, Duration howLong, Consumer<Boolean> state) {
+        if (lasting.add(what)) {
+            scheduler.note(what);
+            state.accept(true);
+            scheduler.at(howLong, () -> {
+                lasting.remove(what);
+                state.accept(false);
+            });
+        }
     }
 
     private void crashAll() {
@@ -112,20 +148,20 @@ final class Storm {
 
     private void isolate(Cluster.Place place) {
         scheduler.note("partition: " + place.name() + " is alone");
-        for (Cluster.Place other : cluster.places()) {
-            if (other != place) {
-                part(place, other);
-            }
-        }
+        othersThan(place).forEach(other -> part(place, other));
         if (random.nextBoolean()) {
             cutFromLeases(place);
         }
         healLater(aWhile());
     }
 
-    private void cutOneWay(String from, String to) {
-        scheduler.note("partition: " + to + " does not hear " + from);
-        cut(from, to);
+    private void cutOneWay(List<Cluster.Place> senders, List<Cluster.Place> receivers) {
+        for (Cluster.Place from : senders) {
+            for (Cluster.Place to : receivers) {
+                scheduler.note("partition: " + to.name() + " does not hear " + from.name());
+                cut(from.name(), to.name());
+            }
+        }
         healLater(aWhile());
     }
 
@@ -136,8 +172,9 @@ final class Storm {
     }
 
     private void cut(String from, String to) {
-        partitions++;
-        cluster.network().cut(from, to);
+        if (cluster.network().cut(from, to)) {
+            partitions++;
+        }
     }
 
     private void heal() {
@@ -146,12 +183,10 @@ final class Storm {
         scheduler.note("the network is whole");
     }
 
-    private void pause(Cluster.Place place) {
+    private void pause(Cluster.Place place, Duration howLong) {
         Machine machine = place.machine();
         if (machine != null) {
-            scheduler.note(place.name() + " is paused");
-            machine.pause(true);
-            scheduler.at(aWhile(), () -> machine.pause(false));
+            last(place.name() + " is paused", howLong, machine::pause);
         }
     }
 
@@ -165,9 +200,7 @@ final class Storm {
     }
 
     private void fill(Cluster.Place place) {
-        scheduler.note("the disk of " + place.name() + " is full");
-        place.disk().faults().full(true);
-        scheduler.at(aWhile(), () -> place.disk().faults().full(false));
+        last("the disk of " + place.name() + " is full", aWhile(), place.disk().faults()::full);
     }
 
     private void disturbLeases() {
@@ -186,10 +219,10 @@ final class Storm {
      */
     private void steal() {
         Cluster.Place leader = cluster.leader();
-        Cluster.Place rival = anyPlace();
-        if (leader == null || leader == rival) {
+        if (leader == null) {
             return;
         }
+        Cluster.Place rival = anotherThan(leader);
         scheduler.note("the lease of " + leader.name() + " passes on, and " + rival.name() + " cannot tell it");
         cut(leader.name(), LeaseService.HOST);
         part(leader, rival);
@@ -198,10 +231,6 @@ final class Storm {
             othersThan(rival).forEach(this::cutQuietly);
         }
         healLater(aWhile().plusSeconds(1));
-    }
-
-    private List<Cluster.Place> othersThan(Cluster.Place place) {
-        return cluster.places().stream().filter(other -> other != place).toList();
     }
 
     /** It learns of the new tenure from the candidate alone. */
@@ -214,15 +243,21 @@ final class Storm {
         Cluster.Place leader = cluster.leader();
         Cluster.Place aim = leader == null ? anyPlace() : leader;
         switch (random.nextInt(9)) {
-            case 0 -> pause(aim);
-            case 1 -> othersThan(aim).forEach(other -> cutOneWay(aim.name(), other.name()));
-            case 2 -> othersThan(aim).forEach(other -> cutOneWay(other.name(), aim.name()));
+            case 0 -> pause(aim, untilFaithIsLost());
+            case 1 -> cutOneWay(List.of(aim), othersThan(aim));
+            case 2 -> cutOneWay(othersThan(aim), List.of(aim));
             case 3 -> leaveWithOne(aim);
             case 4 -> sendLeasesAway();
-            case 5 -> cluster.leases().passTo(anyPlace().name());
+            case 5 -> passLeaseBelow();
             case 6 -> handOver(aim);
             default -> cutStepByStep();
         }
+    }
+
+    private void passLeaseBelow() {
+        String next = anyPlace().name();
+        scheduler.note("the lease below passes to " + next);
+        cluster.leases().passTo(next);
     }
 
     /**
@@ -240,7 +275,7 @@ final class Storm {
         }
         calm(200);
         List<Cluster.Place> others = othersThan(leader);
-        Cluster.Place rival = others.get(random.nextInt(others.size()));
+        Cluster.Place rival = anotherThan(leader);
         scheduler.note("partition: " + rival.name() + " misses " + leader.name() + ", and soon so will the others");
         part(leader, rival);
         calm(900 + random.nextInt(400));
@@ -269,28 +304,22 @@ final class Storm {
     /** Of three that is a majority still, of five it is none. */
     private void leaveWithOne(Cluster.Place place) {
         scheduler.note("partition: " + place.name() + " has one node left");
-        List<Cluster.Place> others = othersThan(place);
-        Cluster.Place left = others.get(random.nextInt(others.size()));
-        for (Cluster.Place other : others) {
-            if (other != left) {
-                part(place, other);
-            }
-        }
+        Cluster.Place left = anotherThan(place);
+        othersThan(place).stream().filter(other -> other != left).forEach(other -> part(place, other));
         healLater(aWhile());
     }
 
     private void sendLeasesAway() {
-        scheduler.note("the leases are away");
-        cluster.network().away(LeaseService.HOST, true);
-        scheduler.at(aWhile(), () -> cluster.network().away(LeaseService.HOST, leasesStayAway));
+        last(
+                "the leases are away",
+                aWhile(),
+                away -> cluster.network().away(LeaseService.HOST, away || leasesStayAway));
     }
 
     private void handOver(Cluster.Place place) {
         SimulatedNode node = place.node();
-        String successor = anyPlace().name();
-        if (node != null && !successor.equals(place.name())) {
-            scheduler.note(place.name() + " hands over to " + successor);
-            node.handOverTo(successor);
+        if (node != null) {
+            node.handOverTo(anotherThan(place).name());
         }
     }
 

@@ -56,8 +56,9 @@ public final class Network {
         slowestMicros = delay.toNanos() / 1_000;
     }
 
-    public void cut(String from, String to) {
-        cut.add(new Direction(from, to));
+    /** @return whether that way was open */
+    public boolean cut(String from, String to) {
+        return cut.add(new Direction(from, to));
     }
 
     public void heal() {

@@ -245,9 +245,9 @@ public final class SimulatedNode {
         return members.others().size();
     }
 
-    /** If it leads, it leaves the lease to that node. */
+    /** If it holds the lease once its role thread comes to this, it notes that and leaves the lease to that node. */
     public void handOverTo(String successor) {
-        role.handOverTo(successor);
+        role.handOverTo(successor, () -> around.scheduler().note(name + " hands over to " + successor));
     }
 
     public void submit(Write write) {

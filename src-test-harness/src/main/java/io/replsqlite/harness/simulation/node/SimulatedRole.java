@@ -172,11 +172,16 @@ final class SimulatedRole implements LeaseListener {
         }
     }
 
-    /** A handoff, without waiting until the successor has everything. */
-    void handOverTo(String successor) {
+    /**
+     * A handoff, without waiting until the successor has everything.
+     *
+     * @param begins is told if there is something to hand over
+     */
+    void handOverTo(String successor, Runnable begins) {
         execute(() -> {
             Lease held = lease;
-            if (held != null) {
+            if (held != null && !held.deadline().hasPassed(clock.nanoTime())) {
+                begins.run();
                 endTenure();
                 leases.resign(held.epoch(), successor, OTHERS_FIRST);
             }
