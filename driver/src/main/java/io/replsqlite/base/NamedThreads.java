@@ -56,7 +56,7 @@ public final class NamedThreads implements ThreadFactory {
 
     private static Thread daemon(String name, Runnable work) {
         ThreadControl control = ThreadControl.current();
-        // Nothing is inherited from whoever comes first: an application that has ended could not be unloaded.
+        // As little as can be is inherited from whoever comes first: an application that has ended shall be unloaded.
         ThreadFactory plain = run -> new Thread(null, run, name, 0, false);
         Thread thread = control == null ? plain.newThread(work) : control.make(name, work, plain);
         thread.setDaemon(true);

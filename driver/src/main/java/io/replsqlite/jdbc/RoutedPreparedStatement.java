@@ -216,6 +216,10 @@ final class RoutedPreparedStatement extends DelegatingPreparedStatement {
             return statement.executeLargeBatch();
         } catch (SQLException failure) {
             throw translate(failure);
+        } finally {
+            if (SqlStatement.first(sql).changesSchema()) {
+                session().mainLane().connection().temporarySchemaChanged();
+            }
         }
     }
 

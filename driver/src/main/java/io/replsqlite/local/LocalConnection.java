@@ -105,9 +105,10 @@ public final class LocalConnection extends JDBC4Connection implements Program {
     /** Temporary tables that were made or dropped since its beginning are not there, or back. */
     @Override
     public void rollback() throws SQLException {
-        super.rollback();
-        if (temporaryChanges > 0) {
-            temporaryChanges++;
+        try {
+            super.rollback();
+        } finally { // SQLite may have rolled back by itself before
+            temporaryChanges += temporaryChanges > 0 ? 1 : 0;
         }
     }
 

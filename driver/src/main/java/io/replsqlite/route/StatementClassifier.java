@@ -70,12 +70,12 @@ public final class StatementClassifier {
         return cached.cookie == cookie(cached.classification.place());
     }
 
-    /** Of what an answer depends on. */
+    /** Of what an answer depends on; what is known by the words alone depends on nothing, and costs no look. */
     private long cookie(Place place) throws SQLException {
         return switch (place) {
-            case LOCAL -> 0;
+            case LOCAL, TRANSACTION_CONTROL, IGNORED, REFUSED, LOCAL_AND_REMEMBERED -> 0;
             case PRIMARY -> program.temporarySchemaCookie();
-            default -> program.schemaCookie();
+            case LOCAL_CONNECTION, LOCAL_TEMPORARY -> program.schemaCookie();
         };
     }
 
@@ -179,6 +179,9 @@ public final class StatementClassifier {
             }
             if (dependsOnSchema(statement)) {
                 return SCHEMA_CHANGE; // what does nothing with this schema may with the primary's
+            }
+            if (statement.changesSchema()) {
+                return TEMPORARY_WRITE; // or would be one, if it did anything
             }
             if (opcodes.stream().anyMatch(Program.Opcode::opensTemporary)) {
                 return opcodes.stream().anyMatch(Program.Opcode::opensShared) ? BOUND_READ : TEMPORARY_READ;

@@ -122,9 +122,9 @@ class StatementClassifierTest {
     void whatNamesTheTemporarySchemaStaysHere() throws SQLException {
         String again = "create table if not exists temp.mine(a)";
         temporary(again);
-        assertThat(classifier.classify(again).place()).isEqualTo(Place.LOCAL_CONNECTION);
+        assertThat(classifier.classify(again).place()).isEqualTo(Place.LOCAL_TEMPORARY);
         assertThat(classifier.classify("drop table if exists temp.absent").place())
-                .isNotEqualTo(Place.PRIMARY);
+                .isEqualTo(Place.LOCAL_TEMPORARY);
         assertThat(classifier.classify("drop table temp.mine").place()).isEqualTo(Place.LOCAL_TEMPORARY);
     }
 

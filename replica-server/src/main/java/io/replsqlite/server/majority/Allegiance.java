@@ -8,6 +8,7 @@ import io.replsqlite.base.PositionGate;
 import io.replsqlite.base.Txid;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The voter's half of the rule: whom this node keeps faith with. Every promise to a candidate goes through here, so that
@@ -38,6 +39,12 @@ public final class Allegiance {
     /** A promise is being written. */
     @GuardedBy("this")
     private boolean deciding;
+
+    /** Who has ended its epoch while the promise of it was being written here; null if nobody has. */
+    @GuardedBy("this")
+    private @Nullable Released releasedMeanwhile;
+
+    private record Released(Epoch epoch, String node) {}
 
     /** Counts the promises that were written, or not. */
     private final PositionGate decided = new PositionGate(Txid.ZERO);
@@ -102,8 +109,8 @@ public final class Allegiance {
         long seen = decided.currentValue();
         while (!tryBegin(candidate)) {
             if (!decided.await(seen + 1, turn)) {
-                throw new BoundException("Voter " + self + " has been writing another promise for " + TURN.toSeconds()
-                        + " s: its disk does not answer. Nothing was promised to node " + candidate + ".");
+                throw new BoundException("Node " + self + " has been writing a promise for " + TURN.toSeconds()
+                        + " s; its disk may not answer. Nothing was promised to node " + candidate + " now.");
             }
             seen = decided.currentValue();
         }
@@ -117,6 +124,7 @@ public final class Allegiance {
             throw new BoundException(self, followed, candidate);
         }
         deciding = true;
+        releasedMeanwhile = null;
         return true;
     }
 
@@ -126,6 +134,8 @@ public final class Allegiance {
             if (kept) {
                 bindTo(candidate);
             }
+            Released meanwhile = releasedMeanwhile;
+            released |= meanwhile != null && promises.isPromisedTo(meanwhile.epoch, meanwhile.node);
         }
         decided.advance(decided.currentValue() + 1);
     }
@@ -148,7 +158,9 @@ public final class Allegiance {
 
     /** That node has acknowledged its last write in this epoch. */
     synchronized void released(Epoch epoch, String node) {
-        if (!deciding && promises.isPromisedTo(epoch, node)) {
+        if (deciding) {
+            releasedMeanwhile = new Released(epoch, node);
+        } else if (promises.isPromisedTo(epoch, node)) {
             released = true;
         }
     }

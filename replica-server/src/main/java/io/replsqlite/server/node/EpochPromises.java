@@ -51,7 +51,6 @@ public final class EpochPromises implements EpochPromise, PromiseStore {
     EpochPromises(NodeFiles files) throws IOException {
         this.file = files.promiseFile();
         this.highest = file.read();
-        file.copy(); // what is found may not have been synced when the process ended, and is answered from now
     }
 
     @Override

@@ -82,6 +82,7 @@ final class NodeRole {
     private final CountDownLatch settled = new CountDownLatch(1);
     private final NewsLog housekeeping = new NewsLog();
     private final NewsLog records = new NewsLog();
+    private final NewsLog promiseCopies = new NewsLog();
     private final NewsLog catalogueNews = new NewsLog();
     private boolean closing; // on the role thread only
     private Deadline standingBack; // on the role thread only
@@ -389,8 +390,8 @@ final class NodeRole {
 
     /** What cannot be written now is tried again, and keeps no database from following or from making room. */
     private void keepRecords() {
+        settlePromise();
         try {
-            promises.settle(); // first: it needs no room
             members.update(leases.members());
             history.sync();
             records.over();
@@ -530,8 +531,9 @@ final class NodeRole {
     private void settlePromise() {
         try {
             promises.settle();
+            promiseCopies.over();
         } catch (IOException refused) {
-            LOG.log(Level.WARNING, "the promise was not copied to its second place", refused);
+            promiseCopies.warn(refused);
         }
     }
 

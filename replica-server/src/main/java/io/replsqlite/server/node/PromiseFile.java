@@ -70,7 +70,15 @@ final class PromiseFile {
                     + " Nothing was changed. Set this node up anew, with an empty directory.");
         }
         uncopied = first.equals(second) ? null : encode(found);
+        forceFound(); // or a copy could tear the only place that is surely durable
         return found;
+    }
+
+    /** What is found may not have been synced when its process ended, and is answered from now. */
+    private void forceFound() throws IOException {
+        try (FileChannel channel = FileChannel.open(file, WRITE)) {
+            DurableFiles.force(channel, false, file);
+        }
     }
 
     private Promise readOld() throws IOException {

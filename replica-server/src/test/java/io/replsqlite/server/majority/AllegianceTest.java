@@ -71,6 +71,14 @@ class AllegianceTest {
         assertThat(voter.heard(new Epoch(2), "c")).isTrue();
     }
 
+    @Test
+    void anEpochThatEndsWhileItsPromiseIsWrittenBindsNobody() throws Exception {
+        Allegiance voter = of("b");
+        promises.beforeWriting = () -> voter.released(new Epoch(1), "a");
+        voter.promise(new Epoch(1), "a");
+        assertThat(voter.isBoundAgainst("c")).isFalse();
+    }
+
     private static void promise(Allegiance voter, long epoch, String candidate) {
         try {
             voter.promise(new Epoch(epoch), candidate);
