@@ -107,6 +107,7 @@ final class Databases {
 
     /** Opens every listed database that is not open, in no role yet; answers them. */
     List<ReplicatedDatabase> openListed() throws IOException {
+        requireNotClosed();
         finishDrops();
         List<ReplicatedDatabase> opened = new ArrayList<>();
         for (Catalogue.Entry entry : catalogue.all()) {
@@ -215,6 +216,13 @@ final class Databases {
     /** Whether the node stops: then a database that is not here any more is not unknown. */
     boolean isClosed() {
         return closed;
+    }
+
+    /** What comes to a node that stops after this has been done must neither open a database anew nor report none. */
+    void requireNotClosed() throws RefusedException {
+        if (closed) {
+            throw new RefusedException(503, "stopping", "This node stops, and has closed its databases.");
+        }
     }
 
     /** Closes all of them, whatever happens to one. */

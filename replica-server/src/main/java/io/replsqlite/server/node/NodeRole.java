@@ -235,6 +235,7 @@ final class NodeRole {
     }
 
     private NodeReport atRestFor(PromiseRequest request) throws IOException, SQLException, InterruptedException {
+        databases.requireNotClosed();
         tenure.standDownBelow(
                 request.epoch(), "node " + request.candidate() + " is to lead in epoch " + request.epoch());
         if (closing) { // it has no lease any more, and must not vouch for anything either

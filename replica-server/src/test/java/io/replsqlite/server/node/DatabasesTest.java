@@ -57,6 +57,20 @@ class DatabasesTest {
         return files.droppedDirectory().resolve("app-" + ID);
     }
 
+    /** A question that came while the node stopped opened them once more, and held their locks until the process ended. */
+    @Test
+    void onceAllAreClosedNoneIsOpenedAnew() throws Exception {
+        databases.list("app", ID, false);
+        databases.openListed();
+        databases.closeAll();
+        assertThatThrownBy(databases::openListed)
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("stops");
+        Databases again = reopened();
+        assertThat(again.openListed()).hasSize(1);
+        again.closeAll();
+    }
+
     @Test
     void aDropSetsTheFilesAside() throws Exception {
         databases.list("app", ID, false);
