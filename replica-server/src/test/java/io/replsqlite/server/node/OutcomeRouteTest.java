@@ -3,8 +3,6 @@ package io.replsqlite.server.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.replsqlite.base.Durability;
-import io.replsqlite.base.Epoch;
 import io.replsqlite.base.NamedThreads;
 import io.replsqlite.base.Txid;
 import io.replsqlite.embed.CallRefusedException;
@@ -14,8 +12,6 @@ import io.replsqlite.wire.ExecuteRequest;
 import io.replsqlite.wire.OutcomeAnswer;
 import io.replsqlite.wire.OutcomeQuestion;
 import io.replsqlite.wire.RequestId;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,23 +26,9 @@ class OutcomeRouteTest extends NodesFixture {
     }
 
     private static RequestId executed(ReplicaNode node, String sql) throws Exception {
-        RequestId id = RequestId.random();
-        var ignored = node.inProcess()
-                .execute(new ExecuteRequest(
-                        id,
-                        "app",
-                        ExecuteRequest.Kind.WRITE,
-                        List.of(ExecuteRequest.Statement.of(sql)),
-                        0,
-                        true,
-                        Map.of(),
-                        Epoch.NONE,
-                        1,
-                        Txid.ZERO,
-                        false,
-                        0,
-                        Durability.LOCAL));
-        return id;
+        ExecuteRequest write = TransactionsFixture.request(sql, 0);
+        var ignored = node.inProcess().execute(write);
+        return write.id();
     }
 
     private static void assertSaysNothing(ReplicaNode node, RequestId id) {
